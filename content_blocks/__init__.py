@@ -1,0 +1,1 @@
+"""The stock blocks and layouts, shipped as data."""

@@ -1,0 +1,186 @@
+"""What a rule may know about one customer at one moment, with a record of all that it read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from mailweave.errors import MailweaveError, Problem, did_you_mean
+from mailweave.times import parse_day, parse_moment
+
+if TYPE_CHECKING:
+    from mailweave.registry import Registry
+
+Origin = Literal["profile", "missing", "default", "feed", "computed", "moment"]
+
+
+class _Missing:
+    """The value of a field that a profile doesn't have; false, and printed as "missing"."""
+
+    def __repr__(self) -> str:
+        return "missing"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING: Final = _Missing()
+
+
+@dataclass(frozen=True)
+class Input:
+    """One value that a decision read, and where it came from."""
+
+    name: str
+    value: Any
+    origin: Origin
+
+
+@dataclass
+class Situation:
+    """One customer, one moment and the team's data: all that a message may depend on.
+
+    `at` is aware, in UTC. `sources` holds connected content by name. `locale` and `timezone` are the workspace's defaults. `contents` computes
+    a provider's content by name, once a message.
+    """
+
+    profile: Mapping[str, Any]
+    at: datetime
+    registry: Registry
+    sources: Mapping[str, Any] = field(default_factory=dict)
+    locale: str = "en-US"
+    timezone: str = "UTC"
+    content_settings: Mapping[str, Any] = field(default_factory=dict)
+    _contents: dict[str, Any] = field(default_factory=dict)
+
+    def content(self, name: str) -> Any:
+        """What a provider provides to this customer, computed on first use."""
+        if name not in self._contents:
+            provider = self.registry.provider(name)
+            settings = self.content_settings.get(name) or provider.Settings()
+            self._contents[name] = provider.provide(settings, Facts(self))
+        return self._contents[name]
+
+
+class Facts:
+    """A rule's view of a situation. Each read is recorded in `inputs`."""
+
+    def __init__(self, situation: Situation) -> None:
+        self._situation = situation
+        self._inputs: dict[str, Input] = {}
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """All that was read so far, in order, each name once."""
+        return tuple(self._inputs.values())
+
+    @property
+    def at(self) -> datetime:
+        """The moment of the message: aware, in UTC."""
+        return self._situation.at
+
+    def peek(self, path: str) -> Any:
+        """A profile's value at a dotted path, or `MISSING`; not recorded. A null or blank value is missing."""
+        return look_up(self._situation.profile, path)
+
+    def read(self, path: str) -> Any:
+        """A profile's value at a dotted path, or `MISSING`; recorded."""
+        value = self.peek(path)
+        self.record(path, value, "missing" if value is MISSING else "profile")
+        return value
+
+    def moment(self, path: str) -> datetime | None:
+        """A profile's date-time as an aware UTC datetime, or None; recorded. A date alone is that day's start in the customer's time zone."""
+        value = self.read(path)
+        return None if value is MISSING else self._parsed(path, value, parse_moment(value, self._zone()))
+
+    def day(self, path: str) -> date | None:
+        """A profile's date, or None; recorded."""
+        value = self.read(path)
+        return None if value is MISSING else self._parsed(path, value, parse_day(value))
+
+    def entries(self, path: str) -> tuple[Any, ...]:
+        """A profile's list at a path, empty when missing; recorded as its length."""
+        value = self.peek(path)
+        items = () if value is MISSING else tuple(value)
+        self.record(path, len(items), "missing" if value is MISSING else "profile")
+        return items
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The customer's time zone, else the workspace's; recorded."""
+        value = self.peek("timezone")
+        self.record("timezone", self._zone().key, "default" if value is MISSING else "profile")
+        return self._zone()
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the message in the customer's time zone; recorded."""
+        now = self.at.astimezone(self.zone)
+        self.record("at", now.isoformat(timespec="minutes"), "moment")
+        return now
+
+    @property
+    def locale(self) -> str:
+        """The customer's locale ("de-AT"), else the workspace's; recorded."""
+        value = self.peek("locale")
+        locale = self._situation.locale if value is MISSING else str(value)
+        self.record("locale", locale, "default" if value is MISSING else "profile")
+        return locale
+
+    def source(self, name: str) -> Any:
+        """A connected source's data; recorded by its size. An unknown name is an error."""
+        if name not in self._situation.sources:
+            remedy = did_you_mean(name, self._situation.sources)
+            raise MailweaveError(Problem(f"there is no source '{name}' in mailweave.yaml", remedy, code="unknown-source"))
+        data = self._situation.sources[name]
+        self.record(name, f"{len(data)} entries" if isinstance(data, list | dict) else data, "feed")
+        return data
+
+    def content(self, name: str) -> Any:
+        """What a provider provides to this customer (`recommendations`); recorded by its size."""
+        content = self._situation.content(name)
+        self.record(name, len(content) if isinstance(content, list | tuple) else content, "computed")
+        return content
+
+    def derive(self, name: str, value: Any) -> Any:
+        """Record a value computed from others, under a name a person understands ("orders within 90 days")."""
+        self.record(name, value, "computed")
+        return value
+
+    def record(self, name: str, value: Any, origin: Origin) -> None:
+        """Note an input. The first note of a name stays."""
+        self._inputs.setdefault(name, Input(name, value, origin))
+
+    def _zone(self) -> ZoneInfo:
+        value = self.peek("timezone")
+        return ZoneInfo(self._situation.timezone if value is MISSING else str(value))
+
+    def _parsed(self, path: str, value: Any, parsed: Any) -> Any:
+        if parsed is None:
+            remedy = "write it like 2026-11-23 or 2026-11-23T10:00:00Z"
+            raise MailweaveError(Problem(f"the profile's {path} is {value!r}, which is no date", remedy, code="bad-date"))
+        return parsed
+
+
+def look_up(data: Any, path: str | Iterable[str]) -> Any:
+    """The value at a dotted path in nested mappings and lists, or `MISSING` when it is absent, null or blank.
+
+    Example:
+        >>> look_up({"address": {"city": "Oslo"}, "name": " "}, "address.city")
+        'Oslo'
+        >>> look_up({"address": {"city": "Oslo"}, "name": " "}, "name")
+        missing
+    """
+    for key in path.split(".") if isinstance(path, str) else path:
+        if isinstance(data, Mapping):
+            data = data.get(key)
+        elif isinstance(data, list | tuple) and key.isdigit() and int(key) < len(data):
+            data = data[int(key)]
+        else:
+            return MISSING
+    blank = data is None or (isinstance(data, str) and not data.strip())
+    return MISSING if blank else data

@@ -1,0 +1,97 @@
+"""What a template language is: source text in, a template that can be checked and rendered out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+
+from mailweave.errors import Place
+from mailweave.source import Source
+
+# "markup" escapes each value for where it stands in HTML or MJML; "text" is for one line of plain text (subject, preheader).
+Escaping = Literal["markup", "text"]
+
+Translate = Callable[[str, Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What formatting depends on: locale, time zone, moment (aware, UTC), default currency (ISO 4217), translations and asset base.
+
+    `translate(key, values)` gives the text of a key with its values put in, or raises `LookupError` with the reason.
+    """
+
+    locale: Locale
+    zone: ZoneInfo
+    at: datetime
+    currency: str
+    translate: Translate
+    asset: Callable[[str], str] = str
+
+
+# A filter gets the scope, the piped value and its own arguments. It raises ValueError (with the remedy) for a value it can't take.
+Filter = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Use:
+    """A value that a template reads from outside ("customer.first_name") and where. Names local to a loop or an assignment aren't among them.
+
+    `guarded` is true when the template handles its absence: inside an `if` on it, with a `default` filter, or only tested.
+    """
+
+    path: str
+    place: Place
+    guarded: bool = False
+
+
+@dataclass(frozen=True)
+class Template(ABC):
+    """A parsed template.
+
+    `masked` is the text with every tag overlaid by filler of the same length (line breaks kept), so that markup can be checked with true
+    positions: tags that give output become a run of `x`, all others blanks. `uses`: what it reads; `messages`: the translation keys it names
+    literally, with places; `raw`: where it puts a value in unescaped, on purpose.
+    """
+
+    source: Source
+    masked: str = ""
+    uses: tuple[Use, ...] = ()
+    messages: tuple[tuple[str, Place], ...] = ()
+    raw: tuple[Place, ...] = field(default=())
+
+    @abstractmethod
+    def render(self, data: Mapping[str, Any], scope: Scope) -> str:
+        """Fill the template. `data` is plain nested data (dict, list, str, int, float, Decimal, bool, None, date, datetime).
+
+        Raises:
+            MailweaveError: with path, line and column of the tag: a missing value that is put out, a value that its place can't hold, a
+                filter's complaint.
+        """
+
+
+class Language(ABC):
+    """A template language.
+
+    `name` is what a campaign's `language` says. `suffix` marks files: ".hbs" in `hero.hbs.mjml`; the default language needs none.
+    """
+
+    name: ClassVar[str]
+    suffix: ClassVar[str]
+
+    def __init__(self, filters: Mapping[str, Filter]) -> None:
+        self.filters = filters
+
+    @abstractmethod
+    def parse(self, source: Source, escaping: Escaping = "markup") -> Template:
+        """Parse a template.
+
+        Raises:
+            MailweaveError: every syntax error that was found, with path, line and column.
+        """

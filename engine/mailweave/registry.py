@@ -1,0 +1,51 @@
+"""The components of all plugins, by kind and name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mailweave.errors import MailweaveError, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    import click
+
+    from mailweave.checks import Check
+    from mailweave.connectors import Connector
+    from mailweave.content import Provider, Recommender
+    from mailweave.languages import Filter, Language
+    from mailweave.pipeline import Compiler, Inliner
+    from mailweave.rules import Rule
+
+
+@dataclass
+class Registry:
+    """What an engine knows. Components are instances; `plugin_of` says which plugin brought `(kind, name)`."""
+
+    rules: dict[str, Rule[Any]] = field(default_factory=dict)
+    languages: dict[str, Language] = field(default_factory=dict)
+    filters: dict[str, Filter] = field(default_factory=dict)
+    providers: dict[str, Provider[Any]] = field(default_factory=dict)
+    recommenders: dict[str, Recommender] = field(default_factory=dict)
+    connectors: dict[str, Connector[Any]] = field(default_factory=dict)
+    compilers: dict[str, Compiler] = field(default_factory=dict)
+    inliners: dict[str, Inliner] = field(default_factory=dict)
+    checks: dict[str, Check] = field(default_factory=dict)
+    commands: dict[str, click.Command] = field(default_factory=dict)
+    plugin_of: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def provider(self, name: str) -> Provider[Any]:
+        """The provider of that name; `MailweaveError` when there is none."""
+        return pick(self.providers, name, "provider")
+
+
+def pick(components: Mapping[str, Any], name: str, kind: str) -> Any:
+    """A component by name.
+
+    Raises:
+        MailweaveError: there is none; the remedy names the nearest.
+    """
+    if name not in components:
+        raise MailweaveError(Problem(f"there is no {kind} '{name}'", did_you_mean(name, components), code=f"unknown-{kind}"))
+    return components[name]

@@ -1,0 +1,1 @@
+"""The previewer and the visual regression tools."""
