@@ -8,7 +8,7 @@ one name are refused, with both plugins named, so the order of plugins never mat
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
@@ -28,7 +28,7 @@ hookimpl = pluggy.HookimplMarker(NAME)
 
 
 @hookspec
-def register_rules() -> Iterable[type[Rule]]:
+def register_rules() -> Iterable[type[Rule[Any]]]:
     """Return rule classes: the kinds of condition that campaigns may use under `when`.
 
     Example:
@@ -66,7 +66,7 @@ def register_filters() -> Mapping[str, Filter]:
 
 
 @hookspec
-def register_providers() -> Iterable[type[Provider]]:
+def register_providers() -> Iterable[type[Provider[Any]]]:
     """Return providers: content computed for each customer that templates see by the provider's name.
 
     Example:
@@ -90,7 +90,7 @@ def register_recommenders() -> Iterable[type[Recommender]]:
 
 
 @hookspec
-def register_connectors() -> Iterable[type[Connector]]:
+def register_connectors() -> Iterable[type[Connector[Any]]]:
     """Return connectors: the kinds of place that a source's data is fetched from, before any rendering.
 
     Example:

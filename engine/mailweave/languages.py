@@ -14,8 +14,9 @@ from babel import Locale
 from mailweave.errors import Place
 from mailweave.source import Source
 
-# "markup" escapes each value for where it stands in HTML or MJML; "text" is for one line of plain text (subject, preheader).
-Escaping = Literal["markup", "text"]
+# "markup" escapes each value for where it stands in HTML or MJML; "text" is for one line of plain text (subject, preheader); in "url" the
+# whole text is a URL, and values are escaped for their part of it.
+Escaping = Literal["markup", "text", "url"]
 
 Translate = Callable[[str, Mapping[str, Any]], str]
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel
 
 from mailweave.errors import MailweaveError, Problem, did_you_mean
+from mailweave.plugged import Plugged
 
 if TYPE_CHECKING:
     import click
@@ -21,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Registry:
-    """What an engine knows. Components are instances; `plugin_of` says which plugin brought `(kind, name)`."""
+    """What an engine knows. Components are instances; `plugin_of` says which plugin brought `(kind, name)`.
+
+    Rules, providers and connectors depend on a workspace's configuration. An engine has only their `classes`; `configured` makes them.
+    """
 
     rules: dict[str, Rule[Any]] = field(default_factory=dict)
     languages: dict[str, Language] = field(default_factory=dict)
@@ -34,13 +40,26 @@ class Registry:
     checks: dict[str, Check] = field(default_factory=dict)
     commands: dict[str, click.Command] = field(default_factory=dict)
     plugin_of: dict[tuple[str, str], str] = field(default_factory=dict)
+    classes: dict[str, dict[str, type[Plugged]]] = field(default_factory=lambda: {"rules": {}, "providers": {}, "connectors": {}})
 
     def provider(self, name: str) -> Provider[Any]:
         """The provider of that name; `MailweaveError` when there is none."""
         return pick(self.providers, name, "provider")
 
+    def configured(self, configs: Mapping[type[Plugged], BaseModel]) -> Registry:
+        """The same registry with its rules, providers and connectors made, each with its configuration (or the default one)."""
+        made = replace(self, rules={}, providers={}, connectors={})
+        for kind, classes in self.classes.items():
+            for name, component in classes.items():
+                config = configs.get(component) or component.Config()
+                getattr(made, kind)[name] = component(config, made)
+        return made
 
-def pick(components: Mapping[str, Any], name: str, kind: str) -> Any:
+
+T = TypeVar("T")
+
+
+def pick(components: Mapping[str, T], name: str, kind: str) -> T:
     """A component by name.
 
     Raises:

@@ -13,13 +13,15 @@ from mailweave.errors import Level, Place, Problem
 class Source:
     """A file's text with its path, as shown to a person.
 
-    A text inside another file (a subject in a campaign) starts at `line` and `column` of that file.
+    A text inside another file (a subject in a campaign) starts at `line` and `column` of that file; each further line is indented by
+    `indent` characters there.
     """
 
     path: str
     text: str
     line: int = 1
     column: int = 1
+    indent: int = 0
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -28,13 +30,12 @@ class Source:
     def place(self, offset: int) -> Place:
         """The place of a character offset (0-based, clamped to the text)."""
         row, column = self._cell(offset)
-        return Place(self.path, self.line + row, column + (self.column if row == 0 else 1))
+        return Place(self.path, self.line + row, column + 1 + self._margin(row))
 
     def line_at(self, offset: int) -> str:
         """The whole line on which an offset stands."""
         row, _ = self._cell(offset)
-        line = self.text[self._starts[row] :].split("\n", 1)[0]
-        return " " * (self.column - 1) + line if row == 0 else line
+        return " " * self._margin(row) + self.text[self._starts[row] :].split("\n", 1)[0]
 
     def offset(self, line: int, column: int = 1) -> int:
         """The offset of a 1-based line and column of this text itself."""
@@ -45,6 +46,9 @@ class Source:
     ) -> Problem:
         """A problem at an offset, with its line and caret."""
         return Problem(what, remedy, self.place(offset), code, level, self.line_at(offset), length)
+
+    def _margin(self, row: int) -> int:
+        return self.indent if row else self.column - 1
 
     def _cell(self, offset: int) -> tuple[int, int]:
         offset = max(0, min(offset, len(self.text)))

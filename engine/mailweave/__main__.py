@@ -1,0 +1,5 @@
+"""`python -m mailweave`."""
+
+from mailweave.cli import main
+
+main()

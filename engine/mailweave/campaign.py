@@ -1,0 +1,112 @@
+"""Campaign files: subject, preheader, layout and slots with their rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from mailweave.blocks import NOTHING, Block
+from mailweave.conditions import Condition
+from mailweave.config import Sender
+from mailweave.declarations import Variable, Variables
+from mailweave.errors import Place
+from mailweave.languages import Template
+from mailweave.parameters import ParameterValues
+from mailweave.plugged import Settings
+from mailweave.yamlfile import Document
+
+
+class EntryFile(Settings):
+    """One entry under `choose`: `when` or `otherwise`, and what it puts into the slot."""
+
+    when: dict[str, Any] | None = None
+    otherwise: str | None = None
+    block: str | None = None
+    variant: str | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+
+class SlotFile(Settings):
+    """A slot: one block, or `choose` with several entries, or the word `nothing`."""
+
+    block: str | None = None
+    variant: str | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    choose: list[EntryFile] | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _word(cls, data: Any) -> Any:
+        if not isinstance(data, str):
+            return data
+        if data != NOTHING:
+            raise ValueError(f"a slot can't be {data!r} – write `block: …`, `choose: …` or the word {NOTHING}")
+        return {"choose": [{"otherwise": NOTHING}]}
+
+
+class CampaignFile(Variables):
+    """campaigns/<name>.yaml."""
+
+    description: str = ""
+    subject: str
+    preheader: str = ""
+    layout: str = "base"
+    language: str | None = None
+    sender: Sender | None = None
+    content: dict[str, Any] = Field(default_factory=dict)
+    slots: dict[str, SlotFile] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One alternative of a slot: a condition (None: always) and the block, variant and parameters it puts in.
+
+    `block` is None for a declared nothing. `place` is where the campaign file says it.
+    """
+
+    condition: Condition | None
+    block: Block | None
+    variant: str | None
+    parameters: ParameterValues
+    place: Place
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A named place in a layout with its alternatives; the last one always holds."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A whole document with places for slots. `markup` is "mjml" or "html"."""
+
+    name: str
+    template: Template
+    markup: str
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A campaign, read and resolved: every block, rule and template it names is there."""
+
+    name: str
+    document: Document
+    description: str
+    subject: Template
+    preheader: Template | None
+    layout: Layout
+    slots: tuple[Slot, ...]
+    variables: Mapping[str, Variable]
+    content: Mapping[str, Any]
+    sender: Sender | None = None
+
+    @property
+    def blocks(self) -> Iterable[Block]:
+        """Every block that any entry names, once, in order."""
+        return {entry.block.name: entry.block for slot in self.slots for entry in slot.entries if entry.block}.values()

@@ -1,0 +1,130 @@
+"""mailweave.yaml: what holds for a whole workspace."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import list_currencies
+from pydantic import AfterValidator, Field
+
+from mailweave.declarations import Variables
+from mailweave.errors import did_you_mean
+from mailweave.plugged import Settings
+
+FILE_NAME = "mailweave.yaml"
+
+_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\.]+\Z")
+
+
+def check_locale(tag: str) -> str:
+    """A BCP 47 tag that Babel knows ("de-AT"). Raises ValueError."""
+    try:
+        Locale.parse(tag.replace("_", "-"), sep="-")
+    except (UnknownLocaleError, ValueError) as error:
+        raise ValueError(f"'{tag}' is no locale – write a language and perhaps a country, like en-US or de") from error
+    return tag
+
+
+def check_zone(name: str) -> str:
+    """An IANA time zone. Raises ValueError."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        from zoneinfo import available_timezones
+
+        raise ValueError(f"'{name}' is no time zone – {did_you_mean(name, _near(name, available_timezones()))}") from error
+    return name
+
+
+def check_currency(code: str) -> str:
+    """An ISO 4217 code. Raises ValueError."""
+    if code not in list_currencies():
+        raise ValueError(f"'{code}' is no currency – write its ISO 4217 code, like USD or EUR")
+    return code
+
+
+def check_email(address: str) -> str:
+    """An address of the form local@domain. Raises ValueError."""
+    if not _EMAIL.match(address):
+        raise ValueError(f"'{address}' is no e-mail address – write it like hello@shop.example")
+    return address
+
+
+def _near(name: str, zones: set[str]) -> list[str]:
+    """Time zones that share the city or the region, so that the remedy isn't a list of six hundred."""
+    parts = {part.lower() for part in name.split("/")}
+    return [zone for zone in zones if parts & {part.lower() for part in zone.split("/")}] or [*zones, "Europe/Berlin"]
+
+
+def _asset_base(url: str) -> str:
+    if url and not url.endswith("/"):
+        raise ValueError(f"assets must end with a slash – write '{url}/'")
+    return url
+
+
+LocaleTag = Annotated[str, AfterValidator(check_locale)]
+ZoneName = Annotated[str, AfterValidator(check_zone)]
+Currency = Annotated[str, AfterValidator(check_currency)]
+Email = Annotated[str, AfterValidator(check_email)]
+AssetBase = Annotated[str, AfterValidator(_asset_base)]
+
+
+class Logo(Settings):
+    """The brand's logo. `width` in CSS pixels; `dark` is the picture for dark mode."""
+
+    url: str
+    alt: str
+    width: int = Field(default=140, gt=0, le=600)
+    dark: str | None = None
+
+
+class Profile(Settings):
+    """A page of the brand on a social network."""
+
+    name: str
+    url: str
+
+
+class Brand(Settings):
+    """Brand tokens: what templates see under `brand`. `colors` and `fonts` are free names."""
+
+    name: str
+    url: str = ""
+    address: str = ""
+    logo: Logo | None = None
+    colors: dict[str, str] = Field(default_factory=dict)
+    fonts: dict[str, str] = Field(default_factory=dict)
+    social: tuple[Profile, ...] = ()
+
+
+class Sender(Settings):
+    """Who the message is from."""
+
+    name: str
+    email: Email
+    reply_to: Email | None = None
+
+
+class Config(Variables):
+    """A workspace's settings. `sources` maps a name to one connector and its settings; `plugins` maps a component to its configuration.
+
+    `links` are Liquid templates of URLs. `assets` is put before each relative image URL.
+    """
+
+    name: str
+    brand: Brand
+    sender: Sender
+    links: dict[str, str] = Field(default_factory=dict)
+    assets: AssetBase = ""
+    locale: LocaleTag = "en-US"
+    timezone: ZoneName = "UTC"
+    currency: Currency = "USD"
+    language: str = "liquid"
+    compiler: str = "mrml"
+    inliner: str = "premailer"
+    viewports: dict[str, Annotated[int, Field(ge=200, le=2000)]] = Field(default_factory=lambda: {"phone": 375, "tablet": 600, "desktop": 900})
+    sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    plugins: dict[str, Any] = Field(default_factory=dict)

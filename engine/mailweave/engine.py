@@ -1,0 +1,79 @@
+"""The engine: plugins loaded, ready to open workspaces and build messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from mailweave.campaign import Campaign
+from mailweave.choose import Choice, choose
+from mailweave.message import Message
+from mailweave.plugins import components, installed, manager
+from mailweave.profiles import Profile
+from mailweave.registry import Registry
+from mailweave.render import render, situation_of
+from mailweave.workspace import Workspace
+
+
+class Engine:
+    """Builds messages. The previewer, the command line, tests and bulk runs all call `render`.
+
+    Example:
+        engine = Engine()
+        shop = engine.open("examples/storefront")
+        message = engine.render(shop, "spring", "ann", at=datetime(2026, 11, 23, 10, tzinfo=UTC))
+    """
+
+    def __init__(self, plugins: Iterable[tuple[str, Any]] | None = None) -> None:
+        """Make an engine with the plugins given as (name, plugin), or with every installed one.
+
+        Raises:
+            MailweaveError: plugins that can't be loaded, clash or implement a hook wrongly.
+        """
+        self.plugins = list(installed() if plugins is None else plugins)
+        self.registry: Registry = components(manager(self.plugins))
+
+    def open(self, folder: str | Path, *, base: str | Path | None = None) -> Workspace:
+        """A workspace; messages name its files from `base` (default: from the workspace).
+
+        Raises:
+            MailweaveError: every mistake in its mailweave.yaml.
+        """
+        return Workspace(Path(folder), self.registry, Path(base) if base else None)
+
+    def render(
+        self,
+        workspace: Workspace,
+        campaign: str | Campaign,
+        profile: str | Profile | Mapping[str, Any],
+        at: datetime,
+        *,
+        asset_base: str | None = None,
+    ) -> Message:
+        """The finished message of a campaign for a profile at a moment (aware).
+
+        Raises:
+            MailweaveError: it can't be built; every reason that was found, with its place.
+        """
+        return render(workspace, _campaign(workspace, campaign), _profile(workspace, profile), at, asset_base=asset_base)
+
+    def choose(self, workspace: Workspace, campaign: str | Campaign, profile: str | Profile | Mapping[str, Any], at: datetime) -> Choice:
+        """Only the choice of each slot with its reasons: the first step of `render`, also when the rest fails.
+
+        Raises:
+            MailweaveError: as `render`, for the campaign, the profile and its rules.
+        """
+        found = _campaign(workspace, campaign)
+        return choose(found, situation_of(workspace, found, _profile(workspace, profile), at))
+
+
+def _campaign(workspace: Workspace, campaign: str | Campaign) -> Campaign:
+    return workspace.campaign(campaign) if isinstance(campaign, str) else campaign
+
+
+def _profile(workspace: Workspace, profile: str | Profile | Mapping[str, Any]) -> Profile:
+    if isinstance(profile, str):
+        return workspace.profile(profile)
+    return profile if isinstance(profile, Profile) else Profile.from_data(profile)

@@ -1,0 +1,80 @@
+"""A finished message."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from mailweave.choose import Choice
+from mailweave.config import Sender
+from mailweave.eml import build_eml
+from mailweave.explain import choice_json
+
+
+@dataclass(frozen=True)
+class Message:
+    """One customer's message, finished. `at` is aware, in UTC; `locale` a BCP 47 tag; `links` the message's own URLs by name."""
+
+    campaign: str
+    profile: str
+    at: datetime
+    locale: str
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    choice: Choice
+    sender: Sender
+    to_email: str | None = None
+    to_name: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the HTML part in UTF-8; Gmail clips what is over about 102,000."""
+        return len(self.html.encode())
+
+    @cached_property
+    def eml(self) -> bytes:
+        """The message as an RFC 5322 file, CRLF line ends, with both parts.
+
+        Raises:
+            MailweaveError: the profile has no address, or a header can't hold its value.
+        """
+        return build_eml(
+            subject=self.subject,
+            html=self.html,
+            text=self.text,
+            sender_name=self.sender.name,
+            sender_email=self.sender.email,
+            reply_to=self.sender.reply_to,
+            to_email=self.to_email,
+            to_name=self.to_name,
+            at=self.at,
+            message_id_seed=self._seed(),
+            list_unsubscribe=self.links.get("unsubscribe"),
+            headers={},
+        )
+
+    def _seed(self) -> str:
+        digest = hashlib.sha256(self.html.encode()).hexdigest()
+        return "\n".join((self.campaign, self.profile, self.to_email or "", self.at.isoformat(), digest))
+
+    def json(self) -> dict[str, Any]:
+        """The message as plain data, with its explanation under `slots`."""
+        return {
+            "campaign": self.campaign,
+            "profile": self.profile,
+            "at": self.at.isoformat(),
+            "locale": self.locale,
+            "subject": self.subject,
+            "preheader": self.preheader,
+            "html": self.html,
+            "text": self.text,
+            "size": self.size,
+            "slots": choice_json(self.choice),
+        }

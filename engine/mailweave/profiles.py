@@ -1,0 +1,127 @@
+"""Profiles: a customer's data, from a preview profile's file or handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from mailweave.config import Email, LocaleTag, ZoneName
+from mailweave.errors import MailweaveError
+from mailweave.source import Source
+from mailweave.times import parse_day, parse_moment
+from mailweave.validation import validate
+from mailweave.yamlfile import Document
+
+
+def _moment(text: str) -> str:
+    from zoneinfo import ZoneInfo
+
+    if parse_moment(text, ZoneInfo("UTC")) is None:
+        raise ValueError(f"'{text}' is no date – write it like 2026-11-23 or 2026-11-23T10:00:00Z")
+    return text
+
+
+def _birthday(text: str) -> str:
+    # A day without its year: checked in a leap year, so that 29 February passes.
+    if parse_day(f"2024-{text[2:]}" if text.startswith("--") else text) is None:
+        raise ValueError(f"'{text}' is no birthday – write it like 1992-02-29, or --02-29 when the year is unknown")
+    return text
+
+
+Moment = Annotated[str, AfterValidator(_moment)]
+Birthday = Annotated[str, AfterValidator(_birthday)]
+
+
+class _Open(BaseModel):
+    model_config = ConfigDict(extra="allow", strict=True, hide_input_in_errors=True)
+
+
+class Address(_Open):
+    """Where a customer lives. `country` is ISO 3166 alpha-2; coordinates are in degrees."""
+
+    country: str | None = None
+    region: str | None = None
+    city: str | None = None
+    postal_code: str | None = None
+    latitude: float | None = Field(default=None, ge=-90, le=90, strict=False)
+    longitude: float | None = Field(default=None, ge=-180, le=180, strict=False)
+
+
+class Order(_Open):
+    """One order. `total` is in the workspace's currency."""
+
+    id: str | None = None
+    at: Moment
+    total: float | None = Field(default=None, strict=False)
+    items: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class KnownFields(_Open):
+    """What mailweave itself understands of a profile; every other key is the team's own. Times are ISO text."""
+
+    id: str | None = None
+    email: Email | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    locale: LocaleTag | None = None
+    timezone: ZoneName | None = None
+    address: Address | None = None
+    signed_up_at: Moment | None = None
+    last_engaged_at: Moment | None = None
+    birthday: Birthday | None = None
+    orders: list[Order] | None = None
+    visits: list[Moment] | None = None
+    clicks: list[Moment] | None = None
+    segments: list[str] | None = None
+    recommendations: list[str] | None = None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A customer: plain data, checked. `document` says where each value stands, when it came from a file."""
+
+    name: str
+    data: Mapping[str, Any]
+    document: Document = field(repr=False)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any], name: str = "profile") -> Profile:
+        """A profile handed in as plain data.
+
+        Raises:
+            MailweaveError: values that mailweave understands and that are wrong.
+        """
+        return read_profile(Document(Source(name, ""), dict(data), None), name)
+
+
+def read_profile(document: Document, name: str) -> Profile:
+    """A profile from a document.
+
+    Raises:
+        MailweaveError: it is no mapping, or values that mailweave understands are wrong.
+    """
+    if not isinstance(document.value, Mapping):
+        raise MailweaveError(document.problem((), "a profile must be a mapping (key: value)", "write `first_name: Ann`", code="bad-value"))
+    validate(KnownFields, document)
+    return Profile(name, document.value, document)
+
+
+def without_blanks(value: Any) -> Any:
+    """The same data without keys that are null or blank text: to templates and rules, blank is missing.
+
+    Example:
+        >>> without_blanks({"first_name": " ", "address": {"city": None, "country": "NO"}})
+        {'address': {'country': 'NO'}}
+    """
+    if isinstance(value, Mapping):
+        return {key: without_blanks(inner) for key, inner in value.items() if not _blank(inner)}
+    if isinstance(value, list | tuple):
+        return [without_blanks(inner) for inner in value]
+    return value
+
+
+def _blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())

@@ -1,0 +1,198 @@
+"""From a campaign, a profile and a moment to a finished message: the one way that everything else calls.
+
+This is the reference meaning of a message: choose, fill, compose, compile, inline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+
+from mailweave.assets import asset_url, with_assets
+from mailweave.blocks import Block
+from mailweave.campaign import Campaign
+from mailweave.choose import Choice, choose
+from mailweave.compose import Composed, Filled, compose, fill
+from mailweave.data import template_data, with_fallbacks
+from mailweave.declarations import Variable
+from mailweave.errors import MailweaveError, Problem
+from mailweave.facts import Facts, Situation
+from mailweave.languages import Scope, Template
+from mailweave.message import Message
+from mailweave.pipeline import StageError
+from mailweave.plugins import blame
+from mailweave.preheader import with_lang, with_preheader, with_title
+from mailweave.profiles import Profile, without_blanks
+from mailweave.registry import pick
+from mailweave.textpart import text_of
+from mailweave.translations import translator
+from mailweave.workspace import Workspace
+
+
+def situation_of(workspace: Workspace, campaign: Campaign, profile: Profile, at: datetime) -> Situation:
+    """All that the message may depend on.
+
+    Raises:
+        ValueError: `at` has no time zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError("`at` must be an aware datetime; give it a time zone")
+    return Situation(
+        profile=without_blanks(profile.data),
+        at=at.astimezone(UTC),
+        registry=workspace.registry,
+        sources=workspace.sources,
+        locale=workspace.config.locale,
+        timezone=workspace.config.timezone,
+        content_settings=campaign.content,
+    )
+
+
+def render(workspace: Workspace, campaign: Campaign, profile: Profile, at: datetime, *, asset_base: str | None = None) -> Message:
+    """The message of a campaign for a profile at a moment (aware). `asset_base` replaces the workspace's `assets`.
+
+    Raises:
+        MailweaveError: the message can't be built; every reason that was found, with its place.
+    """
+    situation = situation_of(workspace, campaign, profile, at)
+    return _Rendering(workspace, campaign, profile, situation, workspace.config.assets if asset_base is None else asset_base).message()
+
+
+@dataclass(frozen=True)
+class _Rendering:
+    """One message under way. Each stage is a property, computed once, from the ones above it."""
+
+    workspace: Workspace
+    campaign: Campaign
+    profile: Profile
+    situation: Situation
+    asset_base: str
+
+    @cached_property
+    def choice(self) -> Choice:
+        return choose(self.campaign, self.situation)
+
+    @cached_property
+    def locale(self) -> str:
+        return Facts(self.situation).locale
+
+    @cached_property
+    def templates(self) -> list[Template]:
+        """Every template that this message fills."""
+        entries = [slot.entry for slot in self.choice.values() if slot.entry.block and slot.variant]
+        chosen = [entry.block.variant(entry.variant).template for entry in entries if entry.block and entry.variant]
+        heads = [entry.block.head.template for entry in entries if entry.block and entry.block.head]
+        parameters = [template for entry in entries for template in entry.parameters.templates()]
+        texts = [self.campaign.subject, self.campaign.layout.template, *([self.campaign.preheader] if self.campaign.preheader else [])]
+        return [*texts, *parameters, *chosen, *heads]
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """What the campaign's own texts and the layout see; blocks see their own `block` and fallbacks besides."""
+        data = template_data(self.workspace, self.campaign, self.situation, self.templates)
+        seen = self.with_fallbacks(data, self.campaign.variables, f"campaign '{self.campaign.name}'")
+        links = {name: template.render(seen, self.scope) for name, template in self.workspace.links.items()}
+        return {**data, "links": links}
+
+    @cached_property
+    def campaign_data(self) -> dict[str, Any]:
+        return self.with_fallbacks(self.data, self.campaign.variables, f"campaign '{self.campaign.name}'")
+
+    def with_fallbacks(self, data: Mapping[str, Any], variables: Mapping[str, Variable], used_by: str) -> dict[str, Any]:
+        return with_fallbacks(data, variables, self.profile, used_by)
+
+    @cached_property
+    def scope(self) -> Scope:
+        return self.scope_of(None)
+
+    def scope_of(self, block: Block | None) -> Scope:
+        catalogues = [*([block.catalogue] if block else []), self.workspace.catalogue]
+        profile, config = self.situation.profile, self.workspace.config
+        return Scope(
+            locale=Locale.parse(self.locale.replace("_", "-"), sep="-"),
+            zone=ZoneInfo(profile.get("timezone", config.timezone)),
+            at=self.situation.at,
+            currency=config.currency,
+            translate=translator(catalogues, self.locale, config.locale),
+            asset=partial(asset_url, self.asset_base),
+        )
+
+    def filled(self) -> list[Filled]:
+        """Every slot that has a block, filled; the problems of all of them at once."""
+        done, problems = [], []
+        for name, slot in self.choice.items():
+            if not (slot.entry.block and slot.entry.variant):
+                continue
+            try:
+                done.append(self.fill_slot(name, slot.entry.block, slot.entry.variant, slot.entry.parameters.fill(self.campaign_data, self.scope)))
+            except MailweaveError as error:
+                problems += error.problems
+        if problems:
+            raise MailweaveError(*dict.fromkeys(problems))
+        return done
+
+    def fill_slot(self, name: str, block: Block, variant: str, parameters: dict[str, Any]) -> Filled:
+        data = {**self.data, "block": {key: value for key, value in parameters.items() if value is not None}}
+        data = self.with_fallbacks(data, {**self.workspace.config.variables, **block.variables}, f"block '{block.name}'")
+        scope = self.scope_of(block)
+        return fill(name, block, block.variant(variant), lambda template: template.render(data, scope))
+
+    def message(self) -> Message:
+        subject = self.campaign.subject.render(self.campaign_data, self.scope)
+        preheader = self.campaign.preheader.render(self.campaign_data, self.scope) if self.campaign.preheader else ""
+        layout = self.campaign.layout
+        composed = compose(layout, layout.template.render(self.campaign_data, self.scope), self.filled())
+        html = finish(self.workspace, composed, self.asset_base)
+        html = with_title(with_lang(html, self.locale), subject)
+        profile = self.situation.profile
+        return Message(
+            campaign=self.campaign.name,
+            profile=self.profile.name,
+            at=self.situation.at,
+            locale=self.locale,
+            subject=subject,
+            preheader=preheader,
+            html=with_preheader(html, preheader) if preheader else html,
+            text=text_of(html),
+            choice=self.choice,
+            sender=self.campaign.sender or self.workspace.config.sender,
+            to_email=profile.get("email"),
+            to_name=" ".join(str(profile[key]) for key in ("first_name", "last_name") if key in profile),
+            links=self.data["links"],
+        )
+
+
+def finish(workspace: Workspace, composed: Composed, asset_base: str) -> str:
+    """Compile and inline a composed document.
+
+    Raises:
+        MailweaveError: a stage can't take it.
+    """
+    html = composed.text
+    if composed.markup == "mjml":
+        compiler = pick(workspace.registry.compilers, workspace.config.compiler, "compiler")
+        html = composed.restore(_stage("compilers", compiler.name, workspace, partial(compiler.compile, composed.text), composed))
+    inliner = pick(workspace.registry.inliners, workspace.config.inliner, "inliner")
+    return str(_stage("inliners", inliner.name, workspace, partial(inliner.inline, with_assets(html, asset_base)), composed))
+
+
+def _stage(kind: str, name: str, workspace: Workspace, call: Any, composed: Composed) -> Any:
+    plugin = workspace.registry.plugin_of.get((kind, name), name)
+    try:
+        return blame(plugin, kind, partial(_placed, call, composed))
+    except StageError as error:
+        raise MailweaveError(Problem(error.what, "", code="stage")) from error
+
+
+def _placed(call: Any, composed: Composed) -> Any:
+    """A stage's complaint, placed in the file that filled the part it complains about."""
+    try:
+        return call()
+    except StageError as error:
+        raise MailweaveError(Problem(error.what, "look at the markup of this file", composed.place(error.offset), code="markup")) from error

@@ -1,0 +1,70 @@
+"""Template files: which language and markup a file's name means, and reading it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailweave.errors import MailweaveError, Problem
+from mailweave.folders import Folders
+from mailweave.languages import Escaping, Template
+from mailweave.markup import check_html, check_mjml
+from mailweave.registry import Registry, pick
+from mailweave.source import Source
+from mailweave.yamlfile import read_text
+
+DEFAULT_LANGUAGE = "liquid"
+
+
+@dataclass(frozen=True)
+class TemplateFile:
+    """`<name>[.<language suffix>].<mjml|html>`."""
+
+    path: Path
+    name: str
+    language: str
+    markup: str
+
+
+def template_file(path: Path, registry: Registry) -> TemplateFile | None:
+    """What a file's name says, or None when it is no template.
+
+    Raises:
+        MailweaveError: its middle suffix belongs to no language.
+    """
+    if path.suffix not in (".mjml", ".html") or not path.is_file():
+        return None
+    stem, _, suffix = path.name.removesuffix(path.suffix).partition(".")
+    suffixes = {language.suffix: name for name, language in registry.languages.items()}
+    if suffix and f".{suffix}" not in suffixes:
+        remedy = f"use one of: {', '.join(sorted(suffixes))}, or none for {DEFAULT_LANGUAGE}"
+        raise MailweaveError(Problem(f"{path.name}: no template language has the suffix '.{suffix}'", remedy, code="unknown-language"))
+    return TemplateFile(path, stem, suffixes[f".{suffix}"] if suffix else DEFAULT_LANGUAGE, path.suffix[1:])
+
+
+def load_template(file: TemplateFile, folders: Folders, registry: Registry) -> Template:
+    """Read, parse and check a template file; its markup too.
+
+    Raises:
+        MailweaveError: every mistake in it.
+    """
+    shown = folders.shown(file.path)
+    template = parse_template(Source(shown, read_text(file.path, shown)), file.language, registry)
+    problems = check_markup(template, file)
+    errors = [problem for problem in problems if problem.level == "error"]
+    if errors:
+        raise MailweaveError(*errors)
+    return template
+
+
+def parse_template(source: Source, language: str, registry: Registry, escaping: Escaping = "markup") -> Template:
+    """Parse a text in a language of the registry."""
+    return pick(registry.languages, language, "language").parse(source, escaping)
+
+
+def check_markup(template: Template, file: TemplateFile) -> list[Problem]:
+    """What is wrong with the markup around the template's tags."""
+    if file.markup == "html":
+        return check_html(template.source, template.masked)
+    where = "head" if file.name == "head" else "layout" if file.path.parent.name == "layouts" else "body"
+    return check_mjml(template.source, template.masked, where)

@@ -1,0 +1,115 @@
+"""What commands share: options, and how problems and tables are printed. Colour only on a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from mailweave.engine import Engine
+from mailweave.errors import Problem
+from mailweave.folders import find_root
+from mailweave.profiles import Profile
+from mailweave.workspace import Workspace
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def workspace_option(function: F) -> F:
+    """`-w/--workspace DIR`: passes a `Workspace` as `workspace`."""
+    return click.option(
+        "-w",
+        "--workspace",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        callback=_open,
+        help="The workspace's folder. Default: the nearest folder upwards with a mailweave.yaml.",
+    )(function)
+
+
+def _open(context: click.Context, _: click.Parameter, folder: Path | None) -> Workspace:
+    engine: Engine = context.obj
+    return engine.open(find_root(folder or Path.cwd()), base=Path.cwd())
+
+
+def at_option(function: F) -> F:
+    """`--at ISO`: passes an aware datetime as `at`."""
+    return click.option(
+        "--at",
+        metavar="ISO",
+        callback=lambda _context, _parameter, text: _moment(text),
+        help="The moment of the message, like 2026-11-23T10:00:00Z (no offset: UTC). Default: now.",
+    )(function)
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no moment; write it like 2026-11-23T10:00:00Z") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def json_option(function: F) -> F:
+    """`--json`: passes `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+def profile_of(workspace: Workspace, name: str) -> Profile:
+    """A preview profile by name, or from a YAML or JSON file."""
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml", ".json") or (len(path.parts) > 1 and path.is_file()):
+        return workspace.profile_file(path)
+    return workspace.profile(name)
+
+
+def print_json(data: Any) -> None:
+    """Data as indented JSON on standard output."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def print_problems(problems: Iterable[Problem]) -> None:
+    """Problems on standard error, each with its source line and a caret, and how many there are."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    shown = list(dict.fromkeys(problems))
+    for problem in shown:
+        console.print(_coloured(problem), end="\n\n")
+    errors = sum(problem.level == "error" for problem in shown)
+    console.print(Text(counted(errors, "error") + (f", {counted(len(shown) - errors, 'warning')}" if errors < len(shown) else "")))
+
+
+def counted(number: int, thing: str) -> str:
+    """A number with its noun: "1 error", "2 errors"."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _coloured(problem: Problem) -> Text:
+    """The problem's excerpt; place in bold, caret in the level's colour."""
+    first, *rest = problem.excerpt.split("\n")
+    place = f"{problem.place}: " if problem.place else ""
+    text = Text(place, style="bold")
+    text.append(first[len(place) :], style="red" if problem.level == "error" else "yellow")
+    for line in rest:
+        text.append("\n" + line, style="bold cyan" if line.rstrip().endswith("^") else "dim")
+    return text
+
+
+def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table on standard output; tab-separated when that is no terminal, so that other programs can read it."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        for row in [headers, *rows]:
+            click.echo("\t".join(row))
+        return
+    table = Table(*headers, box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(table)

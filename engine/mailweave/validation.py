@@ -1,0 +1,147 @@
+"""Check data against a pydantic model and report every mistake in plain words, at its place."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, RootModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from mailweave.errors import MailweaveError, Problem, did_you_mean
+from mailweave.yamlfile import Document
+
+M = TypeVar("M", bound=BaseModel)
+Loc = tuple[Any, ...]
+
+_WANTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "list_type": "a list",
+    "dict_type": "a mapping (key: value)",
+    "model_type": "a mapping (key: value)",
+    "model_attributes_type": "a mapping (key: value)",
+    "date_from_datetime_parsing": "a date like 2026-11-23",
+    "date_parsing": "a date like 2026-11-23",
+    "date_type": "a date like 2026-11-23",
+    "datetime_parsing": "a date and time like 2026-11-23T10:00:00Z",
+    "datetime_from_date_parsing": "a date and time like 2026-11-23T10:00:00Z",
+    "time_parsing": "a time like 09:30",
+}
+
+
+def validate(model: type[M], document: Document, loc: Loc = (), context: Mapping[str, Any] | None = None, data: Any = None) -> M:
+    """The model of what stands in a document at `loc` (or of `data`, reported there).
+
+    Raises:
+        MailweaveError: every mistake, each with place and remedy.
+    """
+    value = document.at(loc) if data is None else data
+    try:
+        return model.model_validate({} if value is None else value, context=dict(context or {}))
+    except ValidationError as error:
+        raise MailweaveError(*_problems(model, document, loc, error.errors())) from error
+
+
+def _problems(model: type[BaseModel], document: Document, loc: Loc, errors: Iterable[ErrorDetails]) -> list[Problem]:
+    """One problem a place: the branches of a union that failed there are joined with "or"."""
+    found: dict[tuple[Any, str], Problem] = {}
+    for error in errors:
+        problem = _problem(model, document, loc, error)
+        key = (problem.place, problem.code)
+        known = found.get(key)
+        if known is None:
+            found[key] = problem
+        elif problem.what not in known.what:
+            found[key] = Problem(f"{known.what}, or {problem.what}", known.remedy, known.place, known.code, line=known.line, length=known.length)
+    return sorted(found.values(), key=lambda problem: problem.place or ())
+
+
+def _problem(model: type[BaseModel], document: Document, loc: Loc, error: ErrorDetails) -> Problem:
+    kind, path = error["type"], (*loc, *error["loc"])
+    if kind == "extra_forbidden":
+        remedy = did_you_mean(path[-1], fields_at(model, error["loc"][:-1]))
+        return document.problem(path, f"unknown key '{path[-1]}'", remedy, code="unknown-key", key=True)
+    if kind == "missing":
+        return document.problem(path[:-1], f"'{path[-1]}' is missing", "add it", code="missing-key", key=True)
+    return document.problem(path, *_words(error, _name(error["loc"])), code="bad-value")
+
+
+def _name(loc: Loc) -> str:
+    """What a person calls the value: its last key, with the list it stands in."""
+    names = [str(part) for part in loc if isinstance(part, str) and not part.startswith(("function-", "lax-or", "json-or"))]
+    return f"'{names[-1]}'" if names else "this"
+
+
+def _words(error: ErrorDetails, name: str) -> tuple[str, str]:
+    kind, context = error["type"], error.get("ctx", {})
+    got = shown(error.get("input"))
+    if kind in _WANTED:
+        wanted = _WANTED[kind]
+        remedy = f'put it in quotes: "{error["input"]}"' if kind == "string_type" and isinstance(error["input"], int | float) else ""
+        return f"{name} must be {wanted}, not {got}", remedy
+    if kind in ("literal_error", "enum"):
+        options = [option.strip("' ") for option in str(context["expected"]).replace(" or ", ", ").split(",")]
+        return f"{name} can't be {got}", did_you_mean(error.get("input"), options)
+    if kind == "value_error":
+        what, _, remedy = str(context["error"]).partition(" – ")
+        return what, remedy
+    return f"{name} is {got}: {error['msg'][0].lower()}{error['msg'][1:]}", ""
+
+
+def shown(value: Any) -> str:
+    """A value as an error message names it: short, and in the file's own words."""
+    if value is None:
+        return "empty"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:57] + "…'"
+
+
+def fields_at(model: Any, loc: Loc) -> list[str]:
+    """The keys that a model takes at a path inside it."""
+    kinds = _models(model)
+    for part in loc:
+        kinds = [inner for kind in kinds for inner in _inside(kind, part)]
+    return [name for kind in kinds if _is_model(kind) for name in _keys(kind)]
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _inside(kind: Any, part: Any) -> list[Any]:
+    if _is_model(kind):
+        for name, field in kind.model_fields.items():
+            if part in (name, field.alias):
+                return _models(field.annotation)
+        return [kind] if part == kind.__name__ else []
+    arguments = get_args(kind)
+    return _models(arguments[-1]) if arguments else []
+
+
+def _models(kind: Any) -> list[Any]:
+    """A type's alternatives: unions opened, annotations and root models taken off."""
+    if get_origin(kind) in (Union, types.UnionType):
+        return [inner for argument in get_args(kind) for inner in _models(argument)]
+    if get_origin(kind) is Annotated:
+        return _models(get_args(kind)[0])
+    if _is_model(kind) and issubclass(kind, RootModel):
+        return _models(kind.model_fields["root"].annotation)
+    return [kind]
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)

@@ -1,0 +1,230 @@
+"""Read YAML into plain data that remembers where each key and value stood.
+
+Scalars follow the YAML 1.2 core schema, not PyYAML's 1.1: `NO` (Norway), `on` and `12:30` stay text, and so do dates and numbers with a
+leading zero (`01067`, a postal code).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from mailweave.errors import MailweaveError, Place, Problem
+from mailweave.source import Source
+
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_WORDS: Final[dict[str, Any]] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+# Aliases may multiply; a file that unfolds to more nodes than this is a mistake or an attack.
+_MOST_NODES: Final = 2_000_000
+_DEEPEST: Final = 60
+_LARGEST: Final = 64 * 1024 * 1024
+
+
+class _Loader(yaml.SafeLoader):
+    """Composes nodes without resolving scalars: we resolve them ourselves."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+
+
+@dataclass(frozen=True)
+class Document:
+    """A YAML file: `value` is plain data; any part of it can be located."""
+
+    source: Source
+    value: Any
+    root: Node | None
+
+    def problem(self, loc: tuple[Any, ...], what: str, remedy: str = "", *, code: str = "error", key: bool = False) -> Problem:
+        """A problem at a path of keys and indexes (`("slots", "hero", 0)`), at its value or, with `key`, at its key.
+
+        Parts of the path that don't exist are left out: a missing key is shown at the mapping that lacks it.
+        """
+        node = self._node(loc, key)
+        if node is None:
+            return self.source.problem(0, what, remedy, code=code)
+        mark, end = node.start_mark, node.end_mark
+        length = end.index - mark.index if end.line == mark.line else 1
+        return self.source.problem(mark.index, what, remedy, code=code, length=max(1, length))
+
+    def place(self, loc: tuple[Any, ...], *, key: bool = False) -> Place:
+        """The place of a value, or of its key."""
+        place = self.problem(loc, "", key=key).place
+        assert place is not None
+        return place
+
+    def text_source(self, loc: tuple[Any, ...]) -> Source:
+        """A text value as a source of its own, so that a template in it reports its true line and column."""
+        node = self._node(loc, False)
+        text = self.at(loc)
+        if not isinstance(node, ScalarNode):
+            return Source(self.source.path, str(text))
+        mark = node.start_mark
+        if node.style in ("|", ">"):
+            indent = _indent(self.source, mark.line + 1)
+            return Source(self.source.path, str(text), mark.line + 2, indent + 1, indent)
+        return Source(self.source.path, str(text), mark.line + 1, mark.column + 1 + bool(node.style))
+
+    def at(self, loc: tuple[Any, ...]) -> Any:
+        """The data at a path of keys and indexes."""
+        value = self.value
+        for part in loc:
+            value = value[part]
+        return value
+
+    def _node(self, loc: tuple[Any, ...], key: bool) -> Node | None:
+        node = self.root
+        for index, part in enumerate(loc):
+            found = _child(node, part)
+            if found is None:
+                continue
+            if key and index == len(loc) - 1 and found[0] is not None:
+                return found[0]
+            node = found[1]
+        return node
+
+
+def load(path: Path, shown: str) -> Document:
+    """Read a file; `shown` is its path as messages print it.
+
+    Raises:
+        MailweaveError: it can't be read, is no YAML, or has a key twice (all of those at once).
+    """
+    return parse(Source(shown, read_text(path, shown)))
+
+
+def read_text(path: Path, shown: str) -> str:
+    """A UTF-8 text file's content, without a byte order mark and with `\\n` line ends.
+
+    Raises:
+        MailweaveError: it can't be read or isn't UTF-8.
+    """
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise MailweaveError(Problem("the file is larger than 64 MB", "split it or use a connected source", Place(shown), code="too-large"))
+        raw = path.read_bytes()
+    except OSError as error:
+        raise MailweaveError(Problem(f"the file can't be read: {error.strerror}", "", Place(shown), code="unreadable")) from error
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        remedy = "save it as UTF-8"
+        raise MailweaveError(Problem("the file isn't UTF-8 text", remedy, Place(shown, line, column), code="encoding")) from error
+
+
+def parse(source: Source) -> Document:
+    """Read YAML from a text. An empty text gives an empty mapping."""
+    root = _compose(source)
+    if root is None:
+        return Document(source, {}, None)
+    builder = _Builder(source)
+    value = builder.build(root, 0)
+    if builder.problems:
+        raise MailweaveError(*builder.problems)
+    return Document(source, value, root)
+
+
+def _compose(source: Source) -> Node | None:
+    try:
+        return yaml.compose(source.text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = ", ".join(part for part in (error.context, error.problem) if part)
+        raise MailweaveError(source.problem(mark.index if mark else 0, f"this is no YAML: {what}", _remedy(source, error), code="yaml")) from error
+    except yaml.YAMLError as error:
+        offset = getattr(error, "position", 0)
+        raise MailweaveError(source.problem(offset, "this is no YAML: a character that can't be printed", "remove it", code="yaml")) from error
+    except RecursionError as error:
+        raise MailweaveError(source.problem(0, "the file is nested too deeply", code="yaml")) from error
+
+
+def _remedy(source: Source, error: yaml.MarkedYAMLError) -> str:
+    line = source.line_at(error.problem_mark.index) if error.problem_mark else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return "indent with spaces, not tabs"
+    if re.search(r":\s*[{%@`]", line):
+        return "put the value in quotes"
+    return "check the indentation, quotes and colons on this line and the one before"
+
+
+class _Builder:
+    """Turns nodes into data and collects what is wrong on the way."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+        self._count = 0
+
+    def build(self, node: Node, depth: int) -> Any:
+        self._count += 1
+        if self._count > _MOST_NODES or depth > _DEEPEST:
+            raise MailweaveError(self._problem(node, "the file unfolds to too much data or too deep a nesting", "use fewer aliases", "too-large"))
+        if isinstance(node, MappingNode):
+            return dict(self._pairs(node, depth))
+        if isinstance(node, SequenceNode):
+            return [self.build(child, depth + 1) for child in node.value]
+        return self._scalar(node)
+
+    def _pairs(self, node: MappingNode, depth: int) -> Iterator[tuple[Any, Any]]:
+        seen: dict[Any, Node] = {}
+        for key_node, value_node in node.value:
+            key = self._key(key_node)
+            if key in seen:
+                first = seen[key].start_mark.line + 1
+                self.problems.append(self._problem(key_node, f"'{key}' stands here twice", f"remove one; the first is in line {first}", "twice"))
+            seen[key] = key_node
+            yield key, self.build(value_node, depth + 1)
+
+    def _key(self, node: Node) -> str:
+        if isinstance(node, ScalarNode):
+            return str(node.value)
+        self.problems.append(self._problem(node, "a key must be text", "did you forget quotes around {{ … }}?", "key"))
+        return ""
+
+    def _scalar(self, node: Node) -> Any:
+        text = str(node.value)
+        if node.tag not in ("tag:yaml.org,2002:str", "!") and node.tag.startswith(("tag:", "!")):
+            self.problems.append(self._problem(node, f"the tag {node.tag} isn't supported", "remove it", "tag"))
+        return text if getattr(node, "style", None) else _plain(text)
+
+    def _problem(self, node: Node, what: str, remedy: str, code: str) -> Problem:
+        return self.source.problem(node.start_mark.index, what, remedy, code=code)
+
+
+def _plain(text: str) -> Any:
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.match(text) and len(text) < 400:
+        return int(text)
+    if _FLOAT.match(text) and any(char in text for char in ".eE"):
+        return float(text)
+    return text
+
+
+def _child(node: Node | None, part: Any) -> tuple[Node | None, Node] | None:
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            if isinstance(key, ScalarNode) and key.value == str(part):
+                return key, value
+    elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return None, node.value[part]
+    return None
+
+
+def _indent(source: Source, row: int) -> int:
+    lines = source.text.split("\n")
+    line = lines[row] if row < len(lines) else ""
+    return len(line) - len(line.lstrip(" "))

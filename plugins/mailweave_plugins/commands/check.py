@@ -1,0 +1,50 @@
+"""`mailweave check`: everything that is wrong in a workspace."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from mailweave.audit import audit
+from mailweave.errors import Problem
+from mailweave.hookspecs import hookimpl
+from mailweave.terminal import at_option, counted, print_json, print_problems, workspace_option
+from mailweave.workspace import Workspace
+
+
+@click.command(epilog="Example: mailweave check --format json")
+@click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", help="How to print the problems.")
+@at_option
+@workspace_option
+def check(kind: str, at: datetime, workspace: Workspace) -> int:
+    """Read every file, run every check, and build every campaign for every preview profile."""
+    problems = audit(workspace, at)
+    errors = any(problem.level == "error" for problem in problems)
+    if kind == "json":
+        print_json({"problems": [_as_json(problem) for problem in problems]})
+    elif problems:
+        print_problems(problems)
+    else:
+        click.echo(f"No problems: {counted(len(workspace.campaign_names()), 'campaign')}, {counted(len(workspace.profile_names()), 'preview profile')}, "
+                   f"{counted(len(workspace.block_names()), 'content block')}.")
+    return 1 if errors else 0
+
+
+def _as_json(problem: Problem) -> dict[str, Any]:
+    place = problem.place
+    return {
+        "path": place.path if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+        "level": problem.level,
+        "code": problem.code,
+        "what": problem.what,
+        "remedy": problem.remedy,
+    }
+
+
+@hookimpl
+def register_commands() -> list[click.Command]:
+    return [check]

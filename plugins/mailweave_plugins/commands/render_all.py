@@ -1,0 +1,67 @@
+"""`mailweave render-all`: every campaign for every preview profile."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+
+import click
+from rich.progress import track
+
+from mailweave.engine import Engine
+from mailweave.errors import MailweaveError, Problem
+from mailweave.explain import label
+from mailweave.hookspecs import hookimpl
+from mailweave.message import Message
+from mailweave.terminal import at_option, counted, print_problems, print_table, workspace_option
+from mailweave.workspace import Workspace
+from mailweave_plugins.commands.files import FORMATS, write_message
+
+
+@click.command("render-all", epilog="Example: mailweave render-all --out build/demo --at 2026-11-23T10:00:00Z")
+@click.argument("campaigns", nargs=-1)
+@at_option
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="The folder to write into.")
+@click.option("--local-assets", is_flag=True, help="Copy the workspace's assets/ folder too and let the HTML use it, to be looked at offline.")
+@workspace_option
+@click.pass_obj
+def render_all(engine: Engine, campaigns: tuple[str, ...], at: datetime, out: Path, local_assets: bool, workspace: Workspace) -> int:
+    """Build every message: the CAMPAIGNS given (default: all) for every preview profile."""
+    if local_assets:
+        shutil.copytree(workspace.root / "assets", out / "assets", dirs_exist_ok=True)
+    problems: list[Problem] = []
+    rows: list[tuple[str, ...]] = []
+    pairs = [(campaign, profile) for campaign in campaigns or workspace.campaign_names() for profile in workspace.profile_names()]
+    for campaign, profile in track(pairs, "Rendering", disable=not click.get_text_stream("stderr").isatty(), transient=True):
+        try:
+            started = perf_counter()
+            message = engine.render(workspace, campaign, profile, at, asset_base="../assets/" if local_assets else None)
+            spent = perf_counter() - started
+            write_message(message, out, tuple(FORMATS))
+            rows.append(_row(message, spent))
+        except MailweaveError as error:
+            problems += error.problems
+    print_table(("campaign", "profile", "choice", "size", "time"), rows)
+    click.echo(f"{counted(len(rows), 'message')} in {out}/")
+    if problems:
+        print_problems(problems)
+    return 1 if problems else 0
+
+
+def _row(message: Message, spent: float) -> tuple[str, ...]:
+    return message.campaign, message.profile, ", ".join(_choices(message)), f"{message.size / 1000:.1f} kB", f"{spent * 1000:.0f} ms"
+
+
+def _choices(message: Message) -> Iterator[str]:
+    """Slot and variant; the block too where it isn't called like the slot."""
+    for slot in message.choice.values():
+        chosen = slot.variant if slot.block == slot.slot else label(slot.block, slot.variant)
+        yield f"{slot.slot}={chosen or 'nothing'}".replace(" / ", "/")
+
+
+@hookimpl
+def register_commands() -> list[click.Command]:
+    return [render_all]
