@@ -136,9 +136,8 @@ def load_block(folder: Path, folders: Folders, registry: Registry, *, stock: boo
         raise MailweaveError(*loading.problems)
     parsed = {name: variant for name, variant in variants.items() if variant}
     sample = folder / "sample.yaml"
-    return Block(
-        folder.name, document, info.description, info.parameters, info.variables, parsed, head, catalogue, sample if sample.is_file() else None, stock
-    )
+    described = (folder.name, document, info.description, info.parameters, info.variables)
+    return Block(*described, parsed, head, catalogue, sample if sample.is_file() else None, stock)
 
 
 def _description(info: BlockFile, name: str) -> str:
@@ -153,8 +152,7 @@ def _mismatches(document: Document, info: BlockFile, files: Mapping[str, Templat
         if name not in files
     ]
     extra = [
-        Problem(f"the variant '{name}' isn't declared", f"add it under `variables: {{{name}: {{}}}}`".replace("variables", "variants"),
-                Place(folders.shown(file.path)), code="undeclared-variant")
+        Problem(f"the variant '{name}' isn't declared", f"add `{name}: {{}}` under `variants` in block.yaml", Place(folders.shown(file.path)), "undeclared-variant")
         for name, file in files.items()
         if name not in info.variants
     ]
@@ -168,7 +166,3 @@ def _languages(document: Document, files: Mapping[str, TemplateFile]) -> list[Pr
     what = f"the block's variants mix languages: {' and '.join(languages)}"
     return [document.problem(("variants",), what, "write all of them in one", code="mixed-languages", key=True)]
 
-
-def resolve_parameters(block: Block, given: Mapping[str, Any]) -> dict[str, Any]:
-    """A block's parameters: those given over the defaults."""
-    return {name: given.get(name, parameter.default) for name, parameter in block.parameters.items()}

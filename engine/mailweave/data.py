@@ -55,7 +55,7 @@ def _ill_typed(path: str, wrong: str, profile: Profile, used_by: str) -> Problem
     remedy = f"{used_by} declares it so"
     if root != "customer":
         return Problem(f"{path} {wrong}", remedy, code="bad-type")
-    return profile.document.problem(tuple(rest.split(".")), f"{path} {wrong}", remedy, code="bad-type")
+    return profile.document.problem((*profile.within, *rest.split(".")), f"{path} {wrong}", remedy, code="bad-type")
 
 
 def _put(data: dict[str, Any], keys: list[str], value: Any) -> None:

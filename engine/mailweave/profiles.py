@@ -12,7 +12,7 @@ from mailweave.config import Email, LocaleTag, ZoneName
 from mailweave.errors import MailweaveError
 from mailweave.source import Source
 from mailweave.times import parse_day, parse_moment
-from mailweave.validation import validate
+from mailweave.validation import Loc, validate
 from mailweave.yamlfile import Document
 
 
@@ -81,11 +81,12 @@ class KnownFields(_Open):
 
 @dataclass(frozen=True)
 class Profile:
-    """A customer: plain data, checked. `document` says where each value stands, when it came from a file."""
+    """A customer: plain data, checked. `document` says where each value stands, when it came from a file; `within` where in it."""
 
     name: str
     data: Mapping[str, Any]
     document: Document = field(repr=False)
+    within: Loc = ()
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any], name: str = "profile") -> Profile:

@@ -61,12 +61,12 @@ def render(workspace: Workspace, campaign: Campaign, profile: Profile, at: datet
         MailweaveError: the message can't be built; every reason that was found, with its place.
     """
     situation = situation_of(workspace, campaign, profile, at)
-    return _Rendering(workspace, campaign, profile, situation, workspace.config.assets if asset_base is None else asset_base).message()
+    return Rendering(workspace, campaign, profile, situation, workspace.config.assets if asset_base is None else asset_base).message()
 
 
 @dataclass(frozen=True)
-class _Rendering:
-    """One message under way. Each stage is a property, computed once, from the ones above it."""
+class Rendering:
+    """One message under way. Each stage is a property, computed once, from the ones above it; `message` is the last."""
 
     workspace: Workspace
     campaign: Campaign
@@ -125,7 +125,8 @@ class _Rendering:
 
     def filled(self) -> list[Filled]:
         """Every slot that has a block, filled; the problems of all of them at once."""
-        done, problems = [], []
+        done: list[Filled] = []
+        problems: list[Problem] = []
         for name, slot in self.choice.items():
             if not (slot.entry.block and slot.entry.variant):
                 continue

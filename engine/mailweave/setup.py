@@ -78,7 +78,8 @@ def load_sources(document: Document, config: Config, registry: Registry, root: P
     Raises:
         MailweaveError: every source whose settings are wrong or that can't be read.
     """
-    found, problems = {}, []
+    found: dict[str, Any] = {}
+    problems: list[Problem] = []
     for name, ((kind, _),) in ((name, tuple(kinds.items())) for name, kinds in config.sources.items()):
         try:
             found[name] = _load(document, ("sources", name, kind), kind, registry, root)
@@ -102,7 +103,8 @@ def parse_links(document: Document, config: Config, registry: Registry) -> dict[
     Raises:
         MailweaveError: every mistake in them.
     """
-    found, problems = {}, []
+    found: dict[str, Template] = {}
+    problems: list[Problem] = []
     for name in config.links:
         try:
             found[name] = parse_template(document.text_source(("links", name)), DEFAULT_LANGUAGE, registry, "url")

@@ -41,6 +41,11 @@ class Source:
         """The offset of a 1-based line and column of this text itself."""
         return min(self._starts[max(0, min(line, len(self._starts)) - 1)] + column - 1, len(self.text))
 
+    def offset_of(self, place: Place) -> int:
+        """The offset of a place that this source gave."""
+        row = place.line - self.line
+        return self.offset(row + 1, place.column - self._margin(row))
+
     def problem(
         self, offset: int, what: str, remedy: str = "", *, code: str = "error", level: Level = "error", length: int = 1
     ) -> Problem:

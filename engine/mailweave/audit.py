@@ -1,0 +1,80 @@
+"""Look a whole workspace over: read every file, run every check, build every message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from mailweave.alone import render_block
+from mailweave.errors import MailweaveError, Place, Problem
+from mailweave.plugins import blame
+from mailweave.render import render
+from mailweave.workspace import Workspace
+
+
+def audit(workspace: Workspace, at: datetime) -> list[Problem]:
+    """Every problem of a workspace, sorted by place, each once.
+
+    Checks and messages come only after all files were read without errors: what they would say of broken files is noise.
+    """
+    problems = list(_unreadable(workspace))
+    if not problems:
+        problems = [*_checked(workspace), *_unbuildable(workspace, at), *_broken_samples(workspace, at)]
+    return sorted(dict.fromkeys(problems), key=lambda problem: (problem.place or Place(""), problem.what))
+
+
+def _unreadable(workspace: Workspace) -> Iterator[Problem]:
+    named: list[tuple[Callable[[str], Any], list[str]]] = [
+        (workspace.block, workspace.block_names()),
+        (workspace.layout, list(workspace.folders.layout_files())),
+        (workspace.profile, workspace.profile_names()),
+        (workspace.campaign, workspace.campaign_names()),
+    ]
+    for read, names in named:
+        for name in names:
+            yield from _problems(read, name)
+    for part in ("catalogue", "sources", "links"):
+        yield from _problems(getattr, workspace, part)
+
+
+def _problems(call: Callable[..., Any], *arguments: Any) -> tuple[Problem, ...]:
+    try:
+        call(*arguments)
+    except MailweaveError as error:
+        return error.problems
+    return ()
+
+
+def _checked(workspace: Workspace) -> Iterator[Problem]:
+    for name, check in sorted(workspace.registry.checks.items()):
+        plugin = workspace.registry.plugin_of.get(("checks", name), name)
+        yield from blame(plugin, f"check '{name}'", partial(_listed, check.run, workspace))
+
+
+def _listed(run: Callable[[Workspace], Iterable[Problem]], workspace: Workspace) -> list[Problem]:
+    return list(run(workspace))
+
+
+def _unbuildable(workspace: Workspace, at: datetime) -> Iterator[Problem]:
+    """What stops messages from being built; a problem of several profiles is told once, with their names."""
+    for campaign in map(workspace.campaign, workspace.campaign_names()):
+        met: dict[Problem, list[str]] = {}
+        for profile in map(workspace.profile, workspace.profile_names()):
+            for problem in _problems(render, workspace, campaign, profile, at):
+                met.setdefault(problem, []).append(profile.name)
+        for problem, profiles in met.items():
+            yield replace(problem, what=f"{problem.what} (campaign '{campaign.name}', {_named(profiles)})")
+
+
+def _named(profiles: Iterable[str]) -> str:
+    first, *others = profiles
+    return f"profile '{first}'" + (f" and {len(others)} more" if others else "")
+
+
+def _broken_samples(workspace: Workspace, at: datetime) -> Iterator[Problem]:
+    for block in map(workspace.block, workspace.block_names()):
+        for variant in block.variants if block.sample and not block.stock else ():
+            yield from _problems(render_block, workspace, block, variant, at)

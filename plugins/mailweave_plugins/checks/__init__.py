@@ -1,0 +1,1 @@
+"""The checks of `mailweave check`, one a module."""
