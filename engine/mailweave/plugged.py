@@ -17,7 +17,7 @@ class Settings(BaseModel):
 
 
 class Plugged:
-    """Base of rules and providers.
+    """Base of rules, providers and connectors.
 
     `name` is what a user writes. `Settings` validates what stands under that name in a campaign; it may be any pydantic model, also a
     `RootModel` when the rule takes a plain value. `Config` validates `plugins: {<name>: …}` in mailweave.yaml.

@@ -18,7 +18,8 @@ from mailweave.hookspecs import hookimpl
 from mailweave.message import Message
 from mailweave.terminal import at_option, counted, print_problems, print_table, workspace_option
 from mailweave.workspace import Workspace
-from mailweave_plugins.commands.files import FORMATS, write_message
+from mailweave_plugins.commands.files import FORMATS, write_message, write_whole
+from mailweave_plugins.commands.index_page import index_page
 
 
 @click.command("render-all", epilog="Example: mailweave render-all --out build/demo --at 2026-11-23T10:00:00Z")
@@ -29,10 +30,12 @@ from mailweave_plugins.commands.files import FORMATS, write_message
 @workspace_option
 @click.pass_obj
 def render_all(engine: Engine, campaigns: tuple[str, ...], at: datetime, out: Path, local_assets: bool, workspace: Workspace) -> int:
-    """Build every message: the CAMPAIGNS given (default: all) for every preview profile."""
+    """Build every message: the CAMPAIGNS given (default: all) for every preview profile, and a page that lists them."""
+    out.mkdir(parents=True, exist_ok=True)
     if local_assets:
         shutil.copytree(workspace.root / "assets", out / "assets", dirs_exist_ok=True)
     problems: list[Problem] = []
+    messages: list[Message] = []
     rows: list[tuple[str, ...]] = []
     pairs = [(campaign, profile) for campaign in campaigns or workspace.campaign_names() for profile in workspace.profile_names()]
     for campaign, profile in track(pairs, "Rendering", disable=not click.get_text_stream("stderr").isatty(), transient=True):
@@ -41,11 +44,13 @@ def render_all(engine: Engine, campaigns: tuple[str, ...], at: datetime, out: Pa
             message = engine.render(workspace, campaign, profile, at, asset_base="../assets/" if local_assets else None)
             spent = perf_counter() - started
             write_message(message, out, tuple(FORMATS))
+            messages.append(message)
             rows.append(_row(message, spent))
         except MailweaveError as error:
             problems += error.problems
+    write_whole(out / "index.html", index_page(workspace.config.name, messages).encode())
     print_table(("campaign", "profile", "choice", "size", "time"), rows)
-    click.echo(f"{counted(len(rows), 'message')} in {out}/")
+    click.echo(f"{counted(len(rows), 'message')} in {out}/, listed in {out / 'index.html'}")
     if problems:
         print_problems(problems)
     return 1 if problems else 0

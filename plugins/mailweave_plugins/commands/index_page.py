@@ -1,0 +1,54 @@
+"""A page that links to every message of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jinja2 import Environment
+
+from mailweave.explain import label
+from mailweave.message import Message
+
+_PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string("""\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ title }} – {{ messages | length }} messages</title>
+<style>
+:root { color-scheme: light dark; --line: light-dark(#dcdfe4, #3a3f47); --soft: light-dark(#5b6472, #a8b0bc); --link: light-dark(#0b57d0, #8ab4f8) }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem }
+h1 { font-size: 1.5rem; margin: 0 0 .25rem } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
+p, td.slots, td.size { color: var(--soft) }
+a { color: var(--link) }
+div { overflow-x: auto }
+table { border-collapse: collapse; width: 100% }
+th { font-weight: 600 } th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line) }
+td { overflow-wrap: anywhere; min-width: 7rem } td.size { white-space: nowrap }
+td.slots { font-size: .85rem; min-width: 16rem } td.slots span { white-space: nowrap }
+</style>
+</head>
+<body>
+<h1>{{ title }}</h1>
+<p>{{ messages | length }} messages as of {{ messages[0].at.isoformat() if messages else "" }}</p>
+{% for campaign, group in messages | groupby("campaign") %}
+<h2>{{ campaign }}</h2>
+<div><table>
+<tr><th>Profile</th><th>Subject</th><th>Choice</th><th>Size</th><th>Files</th></tr>
+{% for message in group %}
+{% set file = message.campaign ~ "/" ~ message.profile %}
+<tr><td><a href="{{ file }}.html">{{ message.profile }}</a></td><td dir="auto">{{ message.subject }}</td>
+<td class="slots">{% for slot in message.choice.values() %}<span>{{ slot.slot }}: {{ label(slot.block, slot.variant) }}</span>{{ "; " if not loop.last }}{% endfor %}</td>
+<td class="size">{{ "%.1f" | format(message.size / 1000) }} kB</td><td><a href="{{ file }}.txt">text</a> <a href="{{ file }}.eml">eml</a></td></tr>
+{% endfor %}
+</table></div>
+{% endfor %}
+</body>
+</html>
+""")
+
+
+def index_page(title: str, messages: Sequence[Message]) -> str:
+    """HTML with a table for each campaign: profile, subject, choice, size, and links to `<campaign>/<profile>.*`."""
+    return _PAGE.render(title=title, messages=messages, label=label)
