@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
 
 from mailweave.declarations import Variables
 from mailweave.errors import did_you_mean
@@ -88,16 +89,47 @@ class Profile(Settings):
     url: str
 
 
+# What the stock blocks use where a brand sets none. Contrast is at least 4.5:1 (WCAG 2.2 AA) wherever text stands on one of the others.
+COLORS: Final[Mapping[str, str]] = {
+    "primary": "#26323d",
+    "on_primary": "#ffffff",
+    "accent": "#9a3b26",
+    "text": "#1f2328",
+    "muted": "#59636e",
+    "background": "#f3f4f6",
+    "surface": "#ffffff",
+    "border": "#d9dde2",
+    "dark_primary": "#c9d4df",
+    "dark_on_primary": "#14191e",
+    "dark_text": "#eceff2",
+    "dark_muted": "#a7b0ba",
+    "dark_background": "#121518",
+    "dark_surface": "#1c2126",
+    "dark_border": "#363d45",
+}
+FONTS: Final[Mapping[str, str]] = {"body": "Helvetica, Arial, sans-serif", "heading": "Georgia, 'Times New Roman', serif"}
+
+
 class Brand(Settings):
-    """Brand tokens: what templates see under `brand`. `colors` and `fonts` are free names."""
+    """Brand tokens: what templates see under `brand`. `colors` and `fonts` are free names; those of `COLORS` and `FONTS` have defaults."""
 
     name: str
     url: str = ""
     address: str = ""
     logo: Logo | None = None
-    colors: dict[str, str] = Field(default_factory=dict)
-    fonts: dict[str, str] = Field(default_factory=dict)
+    colors: dict[str, str] = Field(default_factory=dict, validate_default=True)
+    fonts: dict[str, str] = Field(default_factory=dict, validate_default=True)
     social: tuple[Profile, ...] = ()
+
+    @field_validator("colors")
+    @classmethod
+    def _palette(cls, colors: dict[str, str]) -> dict[str, str]:
+        return {**COLORS, **colors}
+
+    @field_validator("fonts")
+    @classmethod
+    def _stacks(cls, fonts: dict[str, str]) -> dict[str, str]:
+        return {**FONTS, **fonts}
 
 
 class Sender(Settings):

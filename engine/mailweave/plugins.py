@@ -60,7 +60,7 @@ def _register(pm: pluggy.PluginManager, name: str, plugin: Any) -> None:
     except ValueError as error:
         raise MailweaveError(Problem(f"the plugin '{name}' is registered twice", "name it once", code="plugin-twice")) from error
     for hook in _misspelt(pm, plugin):
-        remedy = did_you_mean(hook, vars(pm.hook))
+        remedy = did_you_mean(hook, [known for known, caller in vars(pm.hook).items() if caller.has_spec()])
         raise MailweaveError(Problem(f"the plugin '{name}' implements '{hook}', which is no hook", remedy, code="plugin-hook"))
 
 

@@ -33,9 +33,9 @@ def parse_moment(value: Any, zone: ZoneInfo) -> datetime | None:
         value = datetime.combine(value, time())
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def parse_span(value: Any) -> timedelta:
@@ -49,7 +49,10 @@ def parse_span(value: Any) -> timedelta:
     found = _SPAN.match(str(value))
     if not found:
         raise ValueError(f"{value!r} is no span of time; write a number and minutes, hours, days or weeks, like '90 days'")
-    return timedelta(**{found[2] + "s": int(found[1])})
+    try:
+        return timedelta(**{found[2] + "s": int(found[1])})
+    except OverflowError as error:
+        raise ValueError(f"{value!r} is too long a span") from error
 
 
 def span_words(span: timedelta) -> str:

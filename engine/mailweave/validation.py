@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, RootModel, ValidationError
@@ -13,6 +15,7 @@ from mailweave.errors import MailweaveError, Problem, did_you_mean
 from mailweave.yamlfile import Document
 
 M = TypeVar("M", bound=BaseModel)
+_MUST_BE = re.compile(r"(?P<name>.*?) must be (?P<wanted>.*), not (?P<got>.*)\Z", re.DOTALL)
 Loc = tuple[Any, ...]
 
 _WANTED = {
@@ -60,8 +63,17 @@ def _problems(model: type[BaseModel], document: Document, loc: Loc, errors: Iter
         if known is None:
             found[key] = problem
         elif problem.what not in known.what:
-            found[key] = Problem(f"{known.what}, or {problem.what}", known.remedy, known.place, known.code, line=known.line, length=known.length)
-    return sorted(found.values(), key=lambda problem: problem.place or ())
+            found[key] = replace(known, what=_either(known.what, problem.what))
+    # A misspelt key comes before the key that is missing because of it.
+    return sorted(found.values(), key=lambda problem: (problem.place or (), problem.code != "unknown-key"))
+
+
+def _either(one: str, other: str) -> str:
+    """Two complaints about one value as one: "must be true or false, or a whole number, not 'x'"."""
+    first, second = _MUST_BE.match(one), _MUST_BE.match(other)
+    if first and second and first["got"] == second["got"]:
+        return f"{first['name']} must be {first['wanted']}, or {second['wanted']}, not {first['got']}"
+    return f"{one}, or {other}"
 
 
 def _problem(model: type[BaseModel], document: Document, loc: Loc, error: ErrorDetails) -> Problem:
@@ -71,13 +83,16 @@ def _problem(model: type[BaseModel], document: Document, loc: Loc, error: ErrorD
         return document.problem(path, f"unknown key '{path[-1]}'", remedy, code="unknown-key", key=True)
     if kind == "missing":
         return document.problem(path[:-1], f"'{path[-1]}' is missing", "add it", code="missing-key", key=True)
-    return document.problem(path, *_words(error, _name(error["loc"])), code="bad-value")
+    return document.problem(path, *_words(error, _name(document, path)), code="bad-value")
 
 
-def _name(loc: Loc) -> str:
-    """What a person calls the value: its last key, with the list it stands in."""
-    names = [str(part) for part in loc if isinstance(part, str) and not part.startswith(("function-", "lax-or", "json-or"))]
-    return f"'{names[-1]}'" if names else "this"
+def _name(document: Document, path: Loc) -> str:
+    """What a person calls the value: its last key. Pydantic's paths hold names of types too, which no file has."""
+    name, value = "this", document.value
+    for part in path:
+        if (isinstance(value, Mapping) and part in value) or (isinstance(value, list) and isinstance(part, int) and part < len(value)):
+            name, value = (f"'{part}'" if isinstance(part, str) else name), value[part]
+    return name
 
 
 def _words(error: ErrorDetails, name: str) -> tuple[str, str]:

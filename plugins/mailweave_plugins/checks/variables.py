@@ -12,6 +12,7 @@ from mailweave.hookspecs import hookimpl
 from mailweave.languages import Use
 from mailweave.setup import RESERVED
 from mailweave.workspace import Workspace
+
 from mailweave_plugins.checks.texts import Text, texts
 
 
