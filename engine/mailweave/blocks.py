@@ -152,8 +152,8 @@ def _mismatches(document: Document, info: BlockFile, files: Mapping[str, Templat
         if name not in files
     ]
     extra = [
-        Problem(f"the variant '{name}' isn't declared", f"add `{name}: {{}}` under `variants` in block.yaml", Place(folders.shown(file.path)), "undeclared-variant")
-        for name, file in files.items()
+        Problem(f"the variant '{name}' isn't declared", f"add `{name}: {{}}` under `variants` in block.yaml", place, code="undeclared-variant")
+        for name, place in ((name, Place(folders.shown(file.path))) for name, file in files.items())
         if name not in info.variants
     ]
     return missing + extra

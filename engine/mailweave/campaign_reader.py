@@ -107,7 +107,8 @@ class CampaignReader:
             if (entry.when is None) == (entry.otherwise is None):
                 self._note(at, "an entry has either `when` or `otherwise`", "write one of the two", "bad-entry")
             elif entry.otherwise is not None and index < len(entries) - 1:
-                self._note((*at, "otherwise"), "`otherwise` always holds, so what follows is never reached", "move it to the end", "unreachable", key=True)
+                what = "`otherwise` always holds, so what follows is never reached"
+                self._note((*at, "otherwise"), what, "move it to the end", "unreachable", key=True)
         if entries[-1].otherwise is None:
             remedy = "end the list with `- otherwise: <variant>`, or `- otherwise: nothing` to leave the slot out on purpose"
             self._note((*loc, "choose"), f"slot '{loc[-1]}' has no `otherwise`", remedy, "no-otherwise", key=True)

@@ -23,13 +23,17 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def _is_moment(value: Any) -> bool:
+    return isinstance(value, str | datetime) and parse_moment(value, _UTC) is not None
+
+
 _TYPES: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
     "string": ("text", lambda value: isinstance(value, str)),
     "number": ("a number", _is_number),
     "integer": ("a whole number", lambda value: isinstance(value, int) and not isinstance(value, bool)),
     "boolean": ("true or false", lambda value: isinstance(value, bool)),
     "date": ("a date like 2026-11-23", lambda value: isinstance(value, str | date) and parse_day(value) is not None),
-    "datetime": ("a date and time like 2026-11-23T10:00:00Z", lambda value: isinstance(value, str | datetime) and parse_moment(value, _UTC) is not None),
+    "datetime": ("a date and time like 2026-11-23T10:00:00Z", _is_moment),
     "url": ("a URL (https, mailto, tel, sms) or a relative path", lambda value: isinstance(value, str) and bool(_URL.match(value))),
     "color": ("a colour like #1f6f54", lambda value: isinstance(value, str) and bool(_COLOUR.match(value))),
     "list": ("a list", lambda value: isinstance(value, list)),

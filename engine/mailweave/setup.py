@@ -41,7 +41,8 @@ def _unknown(document: Document, loc: Loc, name: str, kind: str, known: Any, *, 
 
 
 def _taken(document: Document, name: str) -> Problem:
-    return document.problem(("sources", name), f"a source can't be called '{name}'", "templates see something else by it; rename it", code="taken", key=True)
+    what, remedy = f"a source can't be called '{name}'", "templates see something else by it; rename it"
+    return document.problem(("sources", name), what, remedy, code="taken", key=True)
 
 
 def _connector_problems(document: Document, name: str, kinds: Mapping[str, Any], registry: Registry) -> list[Problem | None]:

@@ -26,9 +26,13 @@ def check(kind: str, at: datetime, workspace: Workspace) -> int:
     elif problems:
         print_problems(problems)
     else:
-        click.echo(f"No problems: {counted(len(workspace.campaign_names()), 'campaign')}, {counted(len(workspace.profile_names()), 'preview profile')}, "
-                   f"{counted(len(workspace.block_names()), 'content block')}.")
+        click.echo(f"No problems: {_inventory(workspace)}.")
     return 1 if errors else 0
+
+
+def _inventory(workspace: Workspace) -> str:
+    kinds = {"campaign": workspace.campaign_names(), "preview profile": workspace.profile_names(), "content block": workspace.block_names()}
+    return ", ".join(counted(len(names), kind) for kind, names in kinds.items())
 
 
 def _as_json(problem: Problem) -> dict[str, Any]:

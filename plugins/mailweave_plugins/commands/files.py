@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Final
 
@@ -36,4 +35,4 @@ def write_whole(path: Path, data: bytes) -> None:
     """Write a file by way of a temporary one beside it."""
     temporary = path.with_name(path.name + ".part")
     temporary.write_bytes(data)
-    os.replace(temporary, path)
+    temporary.replace(path)

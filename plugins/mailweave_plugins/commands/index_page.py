@@ -38,7 +38,11 @@ td.slots { font-size: .85rem; min-width: 16rem } td.slots span { white-space: no
 {% for message in group %}
 {% set file = message.campaign ~ "/" ~ message.profile %}
 <tr><td><a href="{{ file }}.html">{{ message.profile }}</a></td><td dir="auto">{{ message.subject }}</td>
-<td class="slots">{% for slot in message.choice.values() %}<span>{{ slot.slot }}: {{ label(slot.block, slot.variant) }}</span>{{ "; " if not loop.last }}{% endfor %}</td>
+<td class="slots">
+{% for slot in message.choice.values() %}
+<span>{{ slot.slot }}: {{ label(slot.block, slot.variant) }}</span>{{ "; " if not loop.last }}
+{% endfor %}
+</td>
 <td class="size">{{ "%.1f" | format(message.size / 1000) }} kB</td><td><a href="{{ file }}.txt">text</a> <a href="{{ file }}.eml">eml</a></td></tr>
 {% endfor %}
 </table></div>

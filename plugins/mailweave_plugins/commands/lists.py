@@ -67,6 +67,11 @@ def _campaigns(workspace: Workspace) -> Iterable[Row]:
         }
 
 
+def _brought(engine: Engine, name: str) -> list[str]:
+    """What a plugin brings, like "rule location"."""
+    return [f"{kind.removesuffix('s')} {component}" for (kind, component), plugin in sorted(engine.registry.plugin_of.items()) if plugin == name]
+
+
 @click.command(epilog="Example: mailweave plugins --json")
 @json_option
 @click.pass_obj
@@ -76,8 +81,8 @@ def plugins(engine: Engine, as_json: bool) -> None:
     rows = []
     for name, _ in engine.plugins:
         owner = owners.get(name)
-        brought = [f"{kind.removesuffix('s')} {component}" for (kind, component), plugin in sorted(engine.registry.plugin_of.items()) if plugin == name]
-        rows.append({"name": name, "distribution": owner.name if owner else None, "version": owner.version if owner else None, "brings": brought})
+        version = owner.version if owner else None
+        rows.append({"name": name, "distribution": owner.name if owner else None, "version": version, "brings": _brought(engine, name)})
     _show("plugins", rows, as_json, "distribution", "version", "brings")
 
 
