@@ -1,0 +1,150 @@
+"""The message as an RFC 5322 file, the same bytes for the same message.
+
+The headers are written here and not by `email.message`: its default policy encodes a long `List-Unsubscribe` as RFC 2047 words, which mail
+clients can't read, and its Message-ID and boundaries are random.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import quopri
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from email.header import Header
+from email.utils import format_datetime
+from typing import Final
+
+from mailweave.errors import MailweaveError, Problem
+
+_WIDTH: Final = 76  # RFC 2045 6.7 for bodies; RFC 5322 2.1.1 recommends 78 for headers.
+_LONGEST: Final = 998  # RFC 5322 2.1.1
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+_ATOM: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+\Z")  # RFC 5322 3.2.3, with spaces: a phrase
+_HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")
+
+
+def build_eml(
+    *,
+    subject: str,
+    html: str,
+    text: str,
+    sender_name: str,
+    sender_email: str,
+    reply_to: str | None,
+    to_email: str | None,
+    to_name: str,
+    at: datetime,
+    message_id_seed: str,
+    list_unsubscribe: str | None,
+    headers: Mapping[str, str],
+) -> bytes:
+    """Both parts under `multipart/alternative`, CRLF line ends. `at` is aware. `message_id_seed` tells this message from every other.
+
+    Raises:
+        MailweaveError: no recipient, an address or URL that a header can't hold, a line break in a header.
+    """
+    if not to_email:
+        raise MailweaveError(Problem("the profile has no email", "add `email:` to it", code="no-email"))
+    digest = hashlib.sha256(message_id_seed.encode()).hexdigest()
+    boundary = f"=_mailweave_{digest[:24]}"  # "=_" never occurs in quoted-printable (RFC 2045 6.7)
+    fields = {
+        "From": _address("sender's", sender_name, sender_email),
+        "To": _address("recipient's", to_name, to_email),
+        **({"Reply-To": _address("reply_to", "", reply_to)} if reply_to else {}),
+        "Subject": _text("Subject", subject),
+        "Date": format_datetime(at),
+        "Message-ID": f"<{digest[:40]}@{_ascii_domain(sender_email)}>",
+        **(_unsubscribe(list_unsubscribe) if list_unsubscribe else {}),
+        **{_header_name(name): _text(name, value) for name, value in headers.items()},
+        "MIME-Version": "1.0",
+        "Content-Type": f'multipart/alternative; boundary="{boundary}"',
+    }
+    lines = [f"{name}: {value}" if len(name) + len(value.split("\r\n")[0]) <= _WIDTH else f"{name}:\r\n {value}" for name, value in fields.items()]
+    head = "\r\n".join(lines)
+    parts = [_part(boundary, "plain", text), _part(boundary, "html", html)]
+    return (head + "\r\n\r\n" + "".join(parts) + f"--{boundary}--\r\n").encode("ascii")
+
+
+def _part(boundary: str, subtype: str, body: str) -> str:
+    body = body.replace("\r\n", "\n").replace("\r", "\n")
+    encoded = quopri.encodestring(body.encode()).decode("ascii").replace("\n", "\r\n")
+    head = f"--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    # The line break before a boundary belongs to the boundary (RFC 2046 5.1.1).
+    return f"{head}{encoded}\r\n"
+
+
+def _text(name: str, value: str) -> str:
+    """An unstructured header's value: as it is when it is short ASCII, else folded, else as RFC 2047 words."""
+    _refuse_controls(name, value)
+    words = value.split(" ")
+    plain = value.isascii() and "=?" not in value and all(0 < len(word) < _WIDTH for word in words)
+    return _folded(len(name) + 2, words) if plain else _encoded(value, len(name) + 2)
+
+
+def _folded(start: int, words: list[str]) -> str:
+    lines, room = [words[0]], _WIDTH - start - len(words[0])
+    for word in words[1:]:
+        if len(word) < room:
+            lines[-1] += f" {word}"
+            room -= len(word) + 1
+        else:
+            lines.append(word)
+            room = _WIDTH - 1 - len(word)
+    return "\r\n ".join(lines)
+
+
+def _encoded(value: str, start: int) -> str:
+    return Header(value, "utf-8", maxlinelen=_WIDTH - 1).encode(linesep="\r\n", maxlinelen=max(_WIDTH - 1 - start, 40)) if value else ""
+
+
+def _address(whose: str, name: str, address: str) -> str:
+    _refuse_controls(f"the {whose} name", name)
+    _refuse_controls(f"the {whose} address", address)
+    local = address.rsplit("@", 1)[0]
+    if not local.isascii() or not re.match(r"[^\s@<>,;:\"()\[\]\\]+\Z", local):
+        what = f"'{address}' can't stand in a message's header"
+        raise MailweaveError(Problem(what, "use an address with plain letters before the @", code="bad-address"))
+    plain = f"{local}@{_ascii_domain(address)}"
+    if not name.strip():
+        return plain
+    return f"{_phrase(name.strip())}\r\n <{plain}>" if len(name) + len(plain) > _WIDTH - 12 else f"{_phrase(name.strip())} <{plain}>"
+
+
+def _phrase(name: str) -> str:
+    """A display name: bare, quoted, or as RFC 2047 words."""
+    if not name.isascii() or "=?" in name or len(name) > _WIDTH - 12:
+        return _encoded(name, 12)
+    if _ATOM.match(name):
+        return name
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _ascii_domain(address: str) -> str:
+    domain = address.rsplit("@", 1)[-1]
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise MailweaveError(Problem(f"'{domain}' is no domain", "correct the address", code="bad-address")) from error
+
+
+def _unsubscribe(url: str) -> dict[str, str]:
+    """RFC 2369 and, for one click, RFC 8058 (which wants https)."""
+    fine = re.match(r"(?:https://|mailto:)[\x21-\x3b\x3d\x3f-\x7e]+\Z", url) and len(url) < _LONGEST - 4
+    if not fine:
+        remedy = "make links.unsubscribe an https URL (or mailto) without spaces, of less than 990 characters"
+        raise MailweaveError(Problem(f"'{url[:60]}' can't be the header List-Unsubscribe", remedy, code="bad-unsubscribe"))
+    one_click = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if url.startswith("https:") else {}
+    return {"List-Unsubscribe": f"<{url}>", **one_click}
+
+
+def _header_name(name: str) -> str:
+    if not _HEADER_NAME.match(name):
+        raise MailweaveError(Problem(f"'{name}' is no header's name", "use letters, digits and hyphens", code="bad-header"))
+    return name
+
+
+def _refuse_controls(name: str, value: str) -> None:
+    if _CONTROL.search(value):
+        raise MailweaveError(Problem(f"{name} holds a line break or a control character", "remove it", code="header-injection"))

@@ -1,0 +1,187 @@
+"""The text part: what a message says, without its looks.
+
+Lines aren't wrapped: clients do that, and a URL stays whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree, html
+
+_SKIPPED: Final = {"head", "style", "script", "title", "template", "noscript", "svg"}
+_BLOCKS: Final = {"div", "section", "article", "center", "td", "th", "address", "header", "footer", "body", "dl", "dt", "dd", "caption"}
+_PARAGRAPHS: Final = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "ul", "ol", "blockquote", "table", "hr"}
+_HIDDEN: Final = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden", re.IGNORECASE)
+_SPACES: Final = re.compile(r"[ \t\r\n\f\u00a0\u2002\u2003\u2009]+")
+# Characters that only make room or hints for line breaks. Joiners stay inside words (Persian, emoji) and go elsewhere.
+_INVISIBLE: Final = re.compile(r"[\u00ad\u034f\u200b\u2060\ufeff]|(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)")
+
+
+def text_of(document: str) -> str:
+    """The readable text of an HTML document, in reading order, ending with one line break.
+
+    Links become "text (URL)", images their alternative text, layout tables one block after the other, data tables aligned columns.
+    """
+    try:
+        root = html.document_fromstring(document)
+    except etree.ParserError:  # nothing but spaces or comments
+        return "\n"
+    writer = _Writer()
+    _write(root, writer)
+    return writer.text()
+
+
+class _Writer:
+    """Collects text: inline pieces become lines, lines become paragraphs."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.piece = ""
+        self.gap = False
+        self.prefix = ""
+
+    def add(self, text: str) -> None:
+        self.piece += text
+
+    def end_line(self) -> None:
+        line = _clean(self.piece)
+        self.piece = ""
+        if not line:
+            return
+        if self.gap and self.lines:
+            self.lines.append("")
+        self.gap = False
+        self.lines.append(self.prefix + line)
+        self.prefix = " " * len(self.prefix)
+
+    def end_paragraph(self) -> None:
+        self.end_line()
+        self.gap = True
+
+    def raw(self, lines: list[str]) -> None:
+        """Lines that are finished already."""
+        self.end_paragraph()
+        for line in lines:
+            self.piece = ""
+            if self.gap and self.lines:
+                self.lines.append("")
+            self.gap = False
+            self.lines.append(line)
+        self.gap = True
+
+    def text(self) -> str:
+        self.end_line()
+        return "\n".join(self.lines) + "\n"
+
+
+def _clean(text: str) -> str:
+    return _SPACES.sub(" ", _INVISIBLE.sub("", _SPACES.sub(" ", text))).strip()
+
+
+def _write(element: etree._Element, writer: _Writer) -> None:
+    if not isinstance(element.tag, str) or element.tag in _SKIPPED or _is_hidden(element):
+        return
+    if element.tag in _WRITERS:
+        _WRITERS[element.tag](element, writer)
+    elif element.tag in _PARAGRAPHS:
+        writer.end_paragraph()
+        _children(element, writer)
+        writer.end_paragraph()
+    elif element.tag in _BLOCKS:
+        writer.end_line()
+        _children(element, writer)
+        writer.end_line()
+    else:
+        _children(element, writer)
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style", "")))
+
+
+def _children(element: etree._Element, writer: _Writer) -> None:
+    writer.add(_flat(element.text))
+    for child in element:
+        _write(child, writer)
+        writer.add(_flat(child.tail))
+
+
+def _flat(text: str | None) -> str:
+    """Line breaks of the source are mere spaces."""
+    return _SPACES.sub(" ", text or "")
+
+
+def _break(_: etree._Element, writer: _Writer) -> None:
+    writer.end_line()
+
+
+def _image(element: etree._Element, writer: _Writer) -> None:
+    writer.add(element.get("alt", ""))
+
+
+def _link(element: etree._Element, writer: _Writer) -> None:
+    """The link's text, and its URL unless the text says it already."""
+    inner = _Writer()
+    _children(element, inner)
+    said = " ".join(line for line in inner.text().splitlines() if line)
+    url = element.get("href", "").strip()
+    shown = url.removeprefix("mailto:").removeprefix("tel:")
+    bare = {url, shown, shown.rstrip("/"), shown.removeprefix("https://").removeprefix("http://").rstrip("/")}
+    if not said and element.get("aria-label"):
+        said = element.get("aria-label", "")
+    if not url or url.startswith("#") or said in bare:
+        writer.add(said)
+    else:
+        writer.add(f"{said} ({shown})" if said else "")
+
+
+def _list(element: etree._Element, writer: _Writer) -> None:
+    writer.end_paragraph()
+    outer, number = writer.prefix, int(element.get("start", "1")) if element.get("start", "1").isdigit() else 1
+    indent = " " * len(outer)
+    writer.add(_flat(element.text))
+    for item in element:
+        if item.tag == "li":
+            writer.end_line()
+            writer.prefix = f"{indent}{number}. " if element.tag == "ol" else f"{indent}- "
+            number += 1
+            _children(item, writer)
+            writer.end_line()
+        else:
+            _write(item, writer)
+        writer.add(_flat(item.tail))
+    writer.end_line()
+    writer.prefix = indent
+    writer.gap = True
+
+
+def _table(element: etree._Element, writer: _Writer) -> None:
+    """A data table keeps its columns; one for layout is only a box."""
+    layout = element.get("role") in ("presentation", "none") or element.find(".//table") is not None
+    rows = [] if layout else [list(row.iterchildren("td", "th")) for row in element.iter("tr")]
+    if layout or max(map(len, rows), default=0) < 2:
+        writer.end_paragraph()
+        _children(element, writer)
+        writer.end_paragraph()
+    else:
+        writer.raw(list(_aligned([[_cell(cell) for cell in row] for row in rows])))
+
+
+def _cell(element: etree._Element) -> str:
+    inner = _Writer()
+    _children(element, inner)
+    return " ".join(line for line in inner.text().splitlines() if line)
+
+
+def _aligned(rows: list[list[str]]) -> Iterator[str]:
+    widths = [max(len(row[column]) for row in rows if column < len(row)) for column in range(max(map(len, rows)))]
+    for row in rows:
+        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
+        if line:
+            yield line
+
+
+_WRITERS: Final = {"br": _break, "img": _image, "a": _link, "ul": _list, "ol": _list, "table": _table}

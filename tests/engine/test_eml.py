@@ -1,0 +1,113 @@
+import email.policy
+import re
+from datetime import UTC, datetime
+from email.header import decode_header, make_header
+from email.parser import BytesParser
+from email.utils import parseaddr
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mailweave.eml import build_eml
+from mailweave.errors import MailweaveError
+
+PLAIN = {
+    "subject": "Hello",
+    "html": "<p>Hi</p>\n",
+    "text": "Hi\n",
+    "sender_name": "Shop",
+    "sender_email": "hello@shop.example",
+    "reply_to": None,
+    "to_email": "ann@test.example",
+    "to_name": "Ann",
+    "at": datetime(2026, 11, 23, 10, tzinfo=UTC),
+    "message_id_seed": "seed",
+    "list_unsubscribe": "https://shop.example/u",
+    "headers": {},
+}
+
+
+def built(**changes):
+    return build_eml(**{**PLAIN, **changes})
+
+
+def parsed(data):
+    return BytesParser(policy=email.policy.default).parsebytes(data)
+
+
+def contents(message):
+    return [part.get_content().replace("\r\n", "\n") for part in message.iter_parts()]
+
+
+def test_is_the_same_bytes_each_time():
+    assert built() == built()
+    assert built() != built(message_id_seed="other")
+
+
+def test_has_both_parts_and_the_headers_that_mailboxes_want():
+    message = parsed(built(reply_to="help@shop.example"))
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert contents(message) == ["Hi\n", "<p>Hi</p>\n"]
+    assert message["Date"].datetime == PLAIN["at"]
+    assert message["Reply-To"] == "help@shop.example"
+    assert re.fullmatch(r"<[0-9a-f]{40}@shop\.example>", message["Message-ID"])
+    assert message["List-Unsubscribe"] == "<https://shop.example/u>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_a_long_unsubscribe_url_stays_whole():
+    url = "https://shop.example/u/" + "x" * 900
+    assert f"List-Unsubscribe:\r\n <{url}>\r\n".encode() in built(list_unsubscribe=url)
+
+
+@pytest.mark.parametrize("name", ["O'Neil", 'Ann "A" B', "a, b; c", "Jürgen Müller", "محمد", "back\\slash", "=?utf-8?q?x?=", "x" * 120, "ä" * 120, "a@b.example"])
+def test_names_come_back(name):
+    message = email.message_from_bytes(built(to_name=name, sender_name=name))
+    for field, address in (("To", "ann@test.example"), ("From", "hello@shop.example")):
+        assert parseaddr(str(make_header(decode_header(message[field].replace("\r\n", ""))))) == (name, address)
+
+
+def test_a_domain_in_another_script_is_written_in_ascii():
+    assert parsed(built(to_email="ann@bücher.example"))["To"].addresses[0].domain == "xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"to_email": None}, "the profile has no email – add `email:` to it"),
+        ({"to_name": "Ann\r\nBcc: x@y.example"}, "the recipient's name holds a line break"),
+        ({"subject": "Hi\nBcc: x@y.example"}, "Subject holds a line break"),
+        ({"to_email": "ann@test.example\r\nBcc: x"}, "the recipient's address holds a line break"),
+        ({"to_email": "änn@test.example"}, "can't stand in a message's header"),
+        ({"to_email": "ann@.example"}, "'.example' is no domain"),
+        ({"list_unsubscribe": "http://shop.example/u"}, "can't be the header List-Unsubscribe – make links.unsubscribe an https URL"),
+        ({"list_unsubscribe": "https://shop.example/>\r\nX: y"}, "can't be the header List-Unsubscribe"),
+        ({"list_unsubscribe": "https://shop.example/" + "x" * 1000}, "of less than 990 characters"),
+        ({"headers": {"X Y": "z"}}, "'X Y' is no header's name"),
+        ({"headers": {"X-Y": "a\nb"}}, "X-Y holds a line break"),
+    ],
+)
+def test_refuses_what_a_header_cannot_hold(changes, message):
+    with pytest.raises(MailweaveError, match=re.escape(message)):
+        built(**changes)
+
+
+PRINTABLE = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=200)
+
+
+@given(PRINTABLE)
+def test_any_subject_comes_back(subject):
+    assert parsed(built(subject=subject))["Subject"] == subject
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300), st.text(st.characters(exclude_categories=["Cs"]), max_size=2000))
+def test_lines_are_short_and_nothing_is_injected(subject, body):
+    try:
+        data = built(subject=subject, to_name=subject, html=body, text=body)
+    except MailweaveError:
+        return
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)", data)
+    assert max(map(len, data.split(b"\r\n"))) <= 78
+    assert {*parsed(data).keys()} == {*parsed(built()).keys()}
+    assert contents(parsed(data)) == [re.sub(r"\r\n?", "\n", body)] * 2

@@ -1,0 +1,29 @@
+import pytest
+from mailweave.preheader import with_lang, with_preheader, with_title
+from mailweave.textpart import text_of
+
+PAGE = '<!doctype html><html lang="x" xmlns="y"><head><meta charset="utf-8"></head><body class="b"><p>Body</p></body></html>'
+
+
+def test_a_preheader_comes_first_hidden_and_escaped():
+    html = with_preheader(PAGE, "Tom & <b>Ann</b>")
+    assert '<body class="b"><div style="display:none;' in html
+    assert "Tom &amp; &lt;b&gt;Ann&lt;/b&gt;&#847;" in html
+    assert text_of(html) == "Body\n"
+
+
+@pytest.mark.parametrize(("text", "pads"), [("a" * 10, 140), ("a" * 150, 0), ("a" * 200, 0)])
+def test_padding_fills_what_an_inbox_shows(text, pads):
+    assert with_preheader(PAGE, text).count("&#847;") == pads
+
+
+@pytest.mark.parametrize(("locale", "root"), [("de-AT", '<html lang="de-AT" dir="ltr" xmlns="y">'), ("ar", '<html lang="ar" dir="rtl" xmlns="y">')])
+def test_the_root_says_language_and_direction(locale, root):
+    assert root in with_lang(PAGE, locale)
+
+
+@pytest.mark.parametrize("page", [PAGE, PAGE.replace("</head>", "<title>Old</title></head>")])
+def test_the_title_is_set_once(page):
+    html = with_title(page, r"A \1 <b> & c")
+    assert html.count("<title>") == 1
+    assert r"<title>A \1 &lt;b&gt; &amp; c</title>" in html
