@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import ClassVar, Final
+
+# A stylesheet that starts with this is for the inliner only (`<mj-style inline="inline">`): its rules are inlined and the stylesheet taken out.
+INLINE_MARK: Final = "/* mailweave:inline */"
 
 
 class StageError(Exception):

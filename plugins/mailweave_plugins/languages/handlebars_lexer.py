@@ -1,0 +1,225 @@
+"""Cut a Handlebars template into texts and tags, and a tag into tokens.
+
+The rules are those of the Handlebars.js 4.7 lexer (src/handlebars.l), but a tag is cut out whole first, so that a mistake in one tag leaves
+the others readable and every mistake is reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from mailweave.errors import Problem
+from mailweave.source import Source
+
+from mailweave_plugins.languages.handlebars_ast import Strip
+
+
+class Token(NamedTuple):
+    """A word of a tag. `kind`: id, sep, string, number, boolean, undefined, null, data, equals, open, close, bar-open or bar."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Text:
+    """Literal text between tags, without the backslash of `\\{{`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A tag from `{{` to `}}`. `broken` is true when its tokens aren't all readable; that has been reported.
+
+    `kind`: mustache, triple, block, inverse-block, decorator, decorator-block, partial, partial-block, end, else, else-chain, comment or raw.
+    For a raw block, `text` is its content, `end` is the end of its closing tag, and `tokens` are those of its opening.
+    """
+
+    kind: str
+    start: int
+    end: int
+    strip: Strip = Strip()
+    tokens: tuple[Token, ...] = ()
+    broken: bool = False
+    text: str = ""
+
+
+# A name ends where one of these stands.
+_AFTER_NAME: Final = r"(?=[=~}\s/.)|]|$)"
+_AFTER_LITERAL: Final = r"(?=[~}\s)]|$)"
+_TOKENS: Final = re.compile(
+    rf"""
+    (?P<space>\s+)
+  | (?P<open>\() | (?P<close>\)) | (?P<equals>=)
+  | (?P<id>\.\.|\.{_AFTER_NAME})
+  | (?P<sep>[/.])
+  | (?P<string>"(?:\\"|[^"])*"|'(?:\\'|[^'])*')
+  | (?P<data>@)
+  | (?P<boolean>(?:true|false){_AFTER_LITERAL})
+  | (?P<undefined>undefined{_AFTER_LITERAL})
+  | (?P<null>null{_AFTER_LITERAL})
+  | (?P<number>-?[0-9]+(?:\.[0-9]+)?{_AFTER_LITERAL})
+  | (?P<bar_open>as\s+\|)
+  | (?P<bar>\|)
+  | (?P<name>[^\s!"\#%-,./;->@\[-\^`{{-~]+{_AFTER_NAME})
+  | (?P<segment>\[(?:\\\]|[^\]])*\])
+    """,
+    re.VERBOSE,
+)
+# The order is that of Handlebars.js: longer openings first.
+_OPENINGS: Final = tuple(
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        (r"\{\{~?#>", "partial-block"),
+        (r"\{\{~?#\*", "decorator-block"),
+        (r"\{\{~?#", "block"),
+        (r"\{\{~?>", "partial"),
+        (r"\{\{~?/", "end"),
+        (r"\{\{~?(?:\^|\s*else\b)(?=\s*~?\}\})", "else"),
+        (r"\{\{~?\^", "inverse-block"),
+        (r"\{\{~?\s*else\b", "else-chain"),
+        (r"\{\{~?\{", "triple"),
+        (r"\{\{~?&", "ampersand"),
+        (r"\{\{~?\*", "decorator"),
+        (r"\{\{~?", "mustache"),
+    )
+)
+_LONG_COMMENT: Final = re.compile(r"\{\{~?!--[\s\S]*?--~?\}\}")
+_COMMENT: Final = re.compile(r"\{\{~?![\s\S]*?\}\}")
+_NEXT_AFTER_ESCAPED: Final = re.compile(r"\\{0,2}\{\{")
+
+
+def lex(source: Source) -> tuple[list[Text | Tag], list[Problem]]:
+    """The texts and tags of a template in order, and what is wrong in them."""
+    lexer = _Lexer(source)
+    return list(lexer.items()), lexer.problems
+
+
+class _Lexer:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.text = source.text
+        self.problems: list[Problem] = []
+
+    def items(self) -> Iterator[Text | Tag]:
+        at = 0
+        while at < len(self.text):
+            tag = self.text.find("{{", at)
+            if tag < 0:
+                yield Text(at, len(self.text), self.text[at:])
+                return
+            slashes = 2 if self.text.endswith("\\\\", at, tag) else int(self.text.endswith("\\", at, tag))
+            # Of `\\{{` one backslash stays and the tag works; of `\{{` none stays and the tag is text.
+            stop = tag - 1 if slashes else tag
+            if stop > at:
+                yield Text(at, stop, self.text[at:stop])
+            item: Text | Tag = self.escaped(tag) if slashes == 1 else self.tag(tag)
+            yield item
+            at = item.end
+
+    def escaped(self, start: int) -> Text:
+        """The text that begins with an escaped `{{`, up to the next `{{`."""
+        match = _NEXT_AFTER_ESCAPED.search(self.text, start + 2)
+        end = match.start() if match else len(self.text)
+        return Text(start, end, self.text[start:end])
+
+    def tag(self, start: int) -> Tag:
+        if self.text.startswith("{{{{", start):
+            return self.raw(start)
+        if re.compile(r"\{\{~?!").match(self.text, start):
+            return self.comment(start)
+        match, kind = next((match, kind) for pattern, kind in _OPENINGS if (match := pattern.match(self.text, start)))
+        closer = r"\}~?\}\}" if kind == "triple" else r"~?\}\}"
+        tokens, end, fine = self.tokens(match.end(), start, re.compile(closer))
+        strip = Strip(self.text.startswith("{{~", start), self.text.endswith("~}}", start, end))
+        return Tag(kind, start, end, strip, tuple(tokens), broken=not fine)
+
+    def comment(self, start: int) -> Tag:
+        long = re.compile(r"\{\{~?!--").match(self.text, start)
+        match = (_LONG_COMMENT if long else _COMMENT).match(self.text, start)
+        if not match:
+            self.problem(start, "this comment isn't closed", f"end it with `{'--}}' if long else '}}'}`", length=3)
+            return Tag("comment", start, len(self.text), broken=True)
+        strip = Strip(self.text.startswith("{{~", start), match.group().endswith("~}}"))
+        return Tag("comment", start, match.end(), strip)
+
+    def raw(self, start: int) -> Tag:
+        tokens, end, fine = self.tokens(start + 4, start, re.compile(r"\}\}\}\}"))
+        depth, at = 1, end
+        for match in re.compile(r"\{\{\{\{(?=[^/])|\{\{\{\{/[^\s{}]+\}\}\}\}").finditer(self.text, end):
+            closing = match.group().startswith("{{{{/")
+            depth += -1 if closing else 1
+            at = match.start()
+            if depth == 0:
+                if fine and tokens and match.group()[5:-4] != tokens[0].text:
+                    self.problem(at, f"`{tokens[0].text}` doesn't match `{match.group()[5:-4]}`", f"write `{{{{{{{{/{tokens[0].text}}}}}}}}}`")
+                return Tag("raw", start, match.end(), Strip(), tuple(tokens), not fine, self.text[end:at])
+        if fine:
+            self.problem(start, "this raw block isn't closed", f"end it with `{{{{{{{{/{tokens[0].text if tokens else '…'}}}}}}}}}`", length=4)
+        return Tag("raw", start, len(self.text), broken=True)
+
+    def tokens(self, at: int, start: int, closer: re.Pattern[str]) -> tuple[list[Token], int, bool]:
+        """The tokens from `at` up to the closer, where the tag ends, and whether all is well."""
+        tokens: list[Token] = []
+        while at < len(self.text):
+            closed = closer.match(self.text, at)
+            if closed:
+                return tokens, closed.end(), True
+            match = _TOKENS.match(self.text, at)
+            if not match:
+                return tokens, self.recover(at, start), False
+            kind = match.lastgroup or ""
+            if kind != "space":
+                tokens.append(_token(kind, match))
+            at = match.end()
+        self.unclosed(start)
+        return tokens, len(self.text), False
+
+    def recover(self, at: int, start: int) -> int:
+        """Report an unreadable character, and say where reading can go on."""
+        end, opening = self.text.find("}}", at), self.text.find("{{", at)
+        if end < 0 or 0 <= opening < end:
+            self.unclosed(start)
+            return opening if opening >= 0 else len(self.text)
+        self.problem(at, *_unreadable(self.text[at]))
+        return end + 2
+
+    def unclosed(self, start: int) -> None:
+        opening = "{{{" if self.text.startswith("{{{", start) else "{{"
+        what = f"this tag isn't closed with `{'}' * len(opening)}`"
+        self.problem(start, what, r"close it, or write `\{{` when the braces are text", length=len(opening))
+
+    def problem(self, offset: int, what: str, remedy: str, length: int = 1) -> None:
+        self.problems.append(self.source.problem(offset, what, remedy, code="syntax", length=length))
+
+
+def _unreadable(char: str) -> tuple[str, str]:
+    what = f"`{char}` can't stand in a tag here"
+    if char in "\"'":
+        return what, "close the text with the same quote"
+    if char == "[":
+        return what, "close the segment with `]`"
+    if char == "|":
+        return what, "Handlebars has no filters with `|`; write the helper first, as in `{{money price}}`"
+    return what, "a name with special characters goes in brackets: `[first name]`"
+
+
+_TOKEN_MAKERS: Final[dict[str, Callable[[str], tuple[str, str]]]] = {
+    "name": lambda text: ("id", text),
+    "segment": lambda text: ("segment", re.sub(r"\\([\\\]])", r"\1", text)[1:-1]),
+    "string": lambda text: ("string", text[1:-1].replace("\\" + text[0], text[0])),
+    "bar_open": lambda text: ("bar-open", text),
+}
+
+
+def _token(group: str, match: re.Match[str]) -> Token:
+    kind, text = _TOKEN_MAKERS.get(group, lambda text: (group, text))(match.group())
+    return Token(kind, text, match.start(), match.end())

@@ -1,0 +1,1 @@
+"""The stages of a message after filling: compilers and inliners, one a module."""
