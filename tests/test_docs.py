@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+
 from mailweave import hookspecs
 from mailweave.alone import Sample
 from mailweave.blocks import BlockFile

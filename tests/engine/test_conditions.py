@@ -4,6 +4,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mailweave import Rule, Settings, hookimpl, match, no_match
 from mailweave.conditions import parse_condition
 from mailweave.errors import MailweaveError

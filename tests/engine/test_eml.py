@@ -8,6 +8,7 @@ from email.utils import parseaddr
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mailweave.eml import build_eml
 from mailweave.errors import MailweaveError
 

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+
 from mailweave.errors import MailweaveError
 from mailweave.facts import MISSING, Facts, Input, Situation, look_up
 from mailweave.registry import Registry

@@ -1,4 +1,5 @@
 import pytest
+
 from mailweave import hookimpl
 from mailweave.errors import MailweaveError
 from mailweave.plugins import components, manager

@@ -1,4 +1,5 @@
 import pytest
+
 from mailweave.preheader import with_lang, with_preheader, with_title
 from mailweave.textpart import text_of
 

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from mailweave.times import parse_day, parse_moment, parse_span, span_words
 
 

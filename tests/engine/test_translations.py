@@ -3,10 +3,11 @@ from html import unescape
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
+
 from mailweave.errors import MailweaveError
 from mailweave.folders import Folders
 from mailweave.translations import Catalogue, fallbacks, load_catalogue, translator
-from markupsafe import Markup
 
 WORKSPACE = {
     "en": """\

@@ -1,11 +1,12 @@
 from typing import Literal
 
 import pytest
+from pydantic import Field, field_validator
+
 from mailweave import MailweaveError, Settings
 from mailweave.source import Source
 from mailweave.validation import validate
 from mailweave.yamlfile import parse
-from pydantic import Field, field_validator
 
 
 class Inner(Settings):

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mailweave.errors import MailweaveError
 from mailweave.source import Source
 from mailweave.yamlfile import load, parse

@@ -8,7 +8,6 @@ from mailweave.checks import Check
 from mailweave.errors import Problem
 from mailweave.hookspecs import hookimpl
 from mailweave.workspace import Workspace
-
 from mailweave_plugins.checks.texts import texts
 
 

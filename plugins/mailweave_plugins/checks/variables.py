@@ -12,7 +12,6 @@ from mailweave.hookspecs import hookimpl
 from mailweave.languages import Use
 from mailweave.setup import RESERVED
 from mailweave.workspace import Workspace
-
 from mailweave_plugins.checks.texts import Text, texts
 
 

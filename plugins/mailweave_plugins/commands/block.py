@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+
 from mailweave.alone import render_block
 from mailweave.hookspecs import hookimpl
 from mailweave.terminal import at_option, workspace_option
 from mailweave.workspace import Workspace
-
 from mailweave_plugins.commands.files import write_whole
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import click
+
 from mailweave.audit import audit
 from mailweave.errors import Problem
 from mailweave.hookspecs import hookimpl

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import click
+
 from mailweave.engine import Engine
 from mailweave.explain import choice_json, choice_text
 from mailweave.hookspecs import hookimpl

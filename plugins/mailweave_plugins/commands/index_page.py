@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jinja2 import Environment
+
 from mailweave.explain import label
 from mailweave.message import Message
 

@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 import click
+
 from mailweave.engine import Engine
 from mailweave.hookspecs import NAME, hookimpl
 from mailweave.terminal import json_option, print_json, print_table, workspace_option

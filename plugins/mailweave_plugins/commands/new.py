@@ -7,6 +7,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import click
+
 from mailweave.folders import CAMPAIGNS
 from mailweave.hookspecs import hookimpl
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+
 from mailweave.engine import Engine
 from mailweave.hookspecs import hookimpl
 from mailweave.terminal import at_option, print_json, profile_of, workspace_option
 from mailweave.workspace import Workspace
-
 from mailweave_plugins.commands.files import FORMATS, content, write_message
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from time import perf_counter
 
 import click
+from rich.progress import track
+
 from mailweave.engine import Engine
 from mailweave.errors import MailweaveError, Problem
 from mailweave.explain import label
@@ -16,8 +18,6 @@ from mailweave.hookspecs import hookimpl
 from mailweave.message import Message
 from mailweave.terminal import at_option, counted, print_problems, print_table, workspace_option
 from mailweave.workspace import Workspace
-from rich.progress import track
-
 from mailweave_plugins.commands.files import FORMATS, write_message, write_whole
 from mailweave_plugins.commands.index_page import index_page
 

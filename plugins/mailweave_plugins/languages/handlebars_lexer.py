@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 
 from mailweave.errors import Problem
 from mailweave.source import Source
-
 from mailweave_plugins.languages.handlebars_ast import Strip
 
 
