@@ -1,21 +1,25 @@
-"""Numbers as people write them in files, and the plural forms that they ask for."""
+"""Numbers as people write them in files: reading, rounding, and the plural form that one asks for."""
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
-from functools import cache
+from contextlib import AbstractContextManager
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import Any, Final
 
 from babel import Locale
 
-# The plural categories of CLDR (Unicode Technical Standard 35, part 3, "Language Plural Rules").
-CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")
-_NUMBER: Final = re.compile(r"\s*[-+]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})\s*\Z")
+_NUMBER: Final = re.compile(r"\s*[-+]?(?:[0-9]{1,100}(?:\.[0-9]{0,100})?|\.[0-9]{1,100})\s*\Z")
+_LARGEST: Final = Decimal(10) ** 100
+_SMALLEST_PLACE: Final = -400
+# Room for every digit of a number between these two.
+_PRECISION: Final = 600
 
 
 def parse_number(value: Any) -> Decimal | None:
-    """An exact number from a number or numeric text ("12.50"); None when it is none, or isn't finite. A boolean is no number.
+    """An exact number from a number or numeric text ("12.50"); None when it is none, isn't finite or has over 100 digits before the point.
+
+    A boolean is no number.
 
     Example:
         >>> parse_number("12.50"), parse_number(0.1), parse_number("12,50"), parse_number(True)
@@ -25,25 +29,45 @@ def parse_number(value: Any) -> Decimal | None:
         return Decimal(value.strip()) if _NUMBER.match(value) else None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    # Through its shortest text, so that 0.1 stays 0.1.
-    number = value if isinstance(value, Decimal) else Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    return number if number.is_finite() else None
+    # A float goes through its shortest text, so that 0.1 stays 0.1.
+    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    return number if number.is_finite() and abs(number) < _LARGEST and int(number.as_tuple().exponent) >= _SMALLEST_PLACE else None
+
+
+def need_number(value: Any) -> Decimal:
+    """The number that a value is.
+
+    Raises:
+        ValueError: it is none; with the remedy.
+    """
+    number = parse_number(value)
+    if number is None:
+        raise ValueError(f"{value!r} is no number – give a number, with a point before the decimals, such as 12.50")
+    return number
+
+
+def rounded(number: Decimal, decimals: int) -> Decimal:
+    """A number with so many decimals, halves away from zero, as on a price tag. There is no negative zero.
+
+    Example:
+        >>> rounded(Decimal("2.665"), 2), rounded(Decimal("-0.4"), 0)
+        (Decimal('2.67'), Decimal('0'))
+    """
+    with all_digits():
+        result = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        return result if result else abs(result)
+
+
+def all_digits() -> AbstractContextManager[Context]:
+    """A decimal context in which no digit of a number from `parse_number` is lost. Babel formats in the context it is called in."""
+    return localcontext(Context(prec=_PRECISION))
 
 
 def category(number: Decimal, locale: Locale) -> str:
-    """The plural category of a number in a locale.
+    """The plural category (CLDR) of a number in a locale.
 
     Example:
         >>> [category(Decimal(n), Locale("ru")) for n in (1, 2, 5, 21)]
         ['one', 'few', 'many', 'one']
     """
     return str(locale.plural_form(number))
-
-
-@cache
-def needed_categories(locale: Locale) -> frozenset[str]:
-    """The categories that a locale's texts must have: those of the whole numbers up to 1000, and `other`.
-
-    What only fractions or exact millions ask for (`many` in Czech or French) may be left to `other`.
-    """
-    return frozenset(category(Decimal(number), locale) for number in range(1001)) | {"other"}

@@ -128,7 +128,8 @@ class Program(Node):
 class Block(Node):
     """`{{#name …}} program {{else}} inverse {{/name}}`; `{{^name}}` has its program in `inverse`.
 
-    `opening`, `middle` (None without an `else`) and `closing` are the offsets of those tags; the `opening` of a chained block is its `else` tag.
+    `opening`, `middle` (None without an `else`) and `closing` are the offsets of those tags. A chained block opens with its `else` tag and
+    shares the closing one. `swapped` is true for `{{^name}}`, whose text is the inverse and comes first.
     """
 
     call: Call
@@ -140,23 +141,21 @@ class Block(Node):
     open_strip: Strip
     inverse_strip: Strip
     close_strip: Strip
-
-    @property
-    def swapped(self) -> bool:
-        """Whether it was opened with `{{^name}}`, so that its text comes first as the inverse."""
-        return self.program is None or (self.inverse is not None and self.inverse.start < self.program.start)
+    swapped: bool = False
 
     @property
     def branches(self) -> tuple[Program, ...]:
         """The programs in the order in which they are written."""
-        found = [program for program in (self.program, self.inverse) if program]
-        return tuple(sorted(found, key=lambda program: program.start))
+        order = (self.inverse, self.program) if self.swapped else (self.program, self.inverse)
+        return tuple(program for program in order if program)
 
 
-@dataclass(frozen=True)
-class Partial(Node):
+@dataclass
+class Partial:
     """`{{> name context key=value}}`, or `{{> (helper) }}`. `indent` is the white space before a standalone one."""
 
+    start: int
+    end: int
     call: Call
     strip: Strip
     indent: str = ""

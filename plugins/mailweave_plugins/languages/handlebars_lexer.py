@@ -17,7 +17,7 @@ from mailweave_plugins.languages.handlebars_ast import Strip
 
 
 class Token(NamedTuple):
-    """A word of a tag. `kind`: id, sep, string, number, boolean, undefined, null, data, equals, open, close, bar-open or bar."""
+    """A word of a tag. `kind`: id, segment, sep, string, number, boolean, undefined, null, data, equals, open, close, bar-open or bar."""
 
     kind: str
     text: str
@@ -73,6 +73,7 @@ _TOKENS: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_INDEXED: Final = re.compile(r"([\w$-]+)\[([^\]\s{}]*)\]")
 # The order is that of Handlebars.js: longer openings first.
 _OPENINGS: Final = tuple(
     (re.compile(pattern), kind)
@@ -188,7 +189,7 @@ class _Lexer:
         if end < 0 or 0 <= opening < end:
             self.unclosed(start)
             return opening if opening >= 0 else len(self.text)
-        self.problem(at, *_unreadable(self.text[at]))
+        self.problem(at, *_unreadable(self.text, at))
         return end + 2
 
     def unclosed(self, start: int) -> None:
@@ -200,7 +201,11 @@ class _Lexer:
         self.problems.append(self.source.problem(offset, what, remedy, code="syntax", length=length))
 
 
-def _unreadable(char: str) -> tuple[str, str]:
+def _unreadable(text: str, at: int) -> tuple[str, str]:
+    char = text[at]
+    indexed = _INDEXED.match(text, at)
+    if indexed:
+        return f"`{indexed.group()}` can't stand in a tag", f"write `{indexed[1]}.[{indexed[2]}]`"
     what = f"`{char}` can't stand in a tag here"
     if char in "\"'":
         return what, "close the text with the same quote"

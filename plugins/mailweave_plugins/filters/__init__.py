@@ -1,0 +1,1 @@
+"""Filters that every template language has. One file is one filter."""

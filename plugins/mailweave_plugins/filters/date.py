@@ -1,0 +1,115 @@
+"""`date`: a day or moment in the reader's locale and time zone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from babel.dates import format_date, format_datetime
+
+from mailweave import hookimpl
+from mailweave.errors import did_you_mean
+from mailweave.languages import Filter, Scope
+from mailweave.times import parse_moment
+
+Moment = dt.date | dt.datetime
+
+_STYLES: Final = ("short", "medium", "long", "full")
+_TIME_FIELDS: Final = frozenset("abBhHkKmsSAzZOvVxX")
+_FIELDS: Final = _TIME_FIELDS | frozenset("GyYuQqMLwWdDFEec")
+_QUOTED: Final = re.compile(r"'[^']*'")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d\Z")
+_DIRECTIVE: Final = re.compile(r"%(-?.|\Z)", re.DOTALL)
+# What each directive of strftime is as a CLDR pattern (Unicode Technical Standard 35, part 4), so that names come in the reader's language.
+_DIRECTIVES: Final[dict[str, str]] = {
+    **{"Y": "yyyy", "y": "yy", "m": "MM", "-m": "M", "B": "MMMM", "b": "MMM", "h": "MMM", "d": "dd", "-d": "d", "e": "d", "j": "DDD"},
+    **{"A": "EEEE", "a": "EEE", "H": "HH", "-H": "H", "I": "hh", "-I": "h", "l": "h", "M": "mm", "S": "ss", "p": "a", "P": "a", "Z": "z", "z": "Z"},
+    **{"F": "yyyy-MM-dd", "D": "MM/dd/yy", "T": "HH:mm:ss", "R": "HH:mm"},
+}
+
+
+def date(scope: Scope, value: Any, format: Any = "medium") -> str:
+    """Write a date: in a style of the locale (short, medium, long, full), a CLDR pattern ("d. MMMM") or one of strftime ("%-d %B").
+
+    `value` is ISO text, a date, a datetime, or "now" for the message's moment. A moment is shown in the scope's zone; one without an offset is
+    read in that zone. A bare date is that day everywhere.
+
+    Raises:
+        ValueError: the value is no date, the format is none, or it asks a bare date for the time of day.
+    """
+    moment = _moment(scope, value)
+    if format in _STYLES:
+        return format_date(moment, format, locale=scope.locale)
+    pattern = _from_strftime(format) if "%" in str(format) else _checked(format)
+    if not isinstance(moment, dt.datetime) and _TIME_FIELDS & set(_QUOTED.sub("", pattern)):
+        raise ValueError(f"'{value}' has no time of day – leave the hours out of the format '{format}'")
+    return _written(scope, moment, pattern)
+
+
+def _moment(scope: Scope, value: Any) -> Moment:
+    """A bare date, or a datetime in the scope's zone."""
+    if value == "now":
+        return scope.at.astimezone(scope.zone)
+    if isinstance(value, str) and _DAY.match(value.strip()):
+        value = _bare(value.strip())
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    moment = parse_moment(value, scope.zone) if isinstance(value, str | dt.datetime) else None
+    if moment is None:
+        raise ValueError(f"{value!r} is no date – give one such as '2026-11-23' or '2026-11-23T18:30:00+01:00', or 'now'")
+    return moment.astimezone(scope.zone)
+
+
+def _bare(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _checked(pattern: Any) -> str:
+    """A CLDR pattern whose letters all mean something."""
+    bare = _QUOTED.sub("", str(pattern))
+    wrong = "'" in bare or any(char.isalpha() and char not in _FIELDS for char in bare)
+    if wrong or not any(char in _FIELDS for char in bare):
+        near = did_you_mean(pattern, _STYLES)
+        remedy = near if near.startswith("did") else "write short, medium, long, full or a pattern such as 'd. MMMM yyyy', other words in '…'"
+        raise ValueError(f"{pattern!r} is no format of a date – {remedy}")
+    return str(pattern)
+
+
+def _from_strftime(format: Any) -> str:
+    text, pieces, start = str(format), [], 0
+    for found in _DIRECTIVE.finditer(text):
+        pieces += [_literal(text[start : found.start()]), _directive(found[1])]
+        start = found.end()
+    return "".join([*pieces, _literal(text[start:])])
+
+
+def _directive(name: str) -> str:
+    if name == "%":
+        return _literal(name)
+    if name not in _DIRECTIVES:
+        raise ValueError(f"'%{name}' is no part of a date – use one of: {' '.join(f'%{known}' for known in _DIRECTIVES)}")
+    return _DIRECTIVES[name]
+
+
+def _literal(text: str) -> str:
+    """Text as a CLDR pattern quotes it."""
+    return "'" + text.replace("'", "''") + "'" if text else ""
+
+
+def _written(scope: Scope, moment: Moment, pattern: str) -> str:
+    try:
+        if isinstance(moment, dt.datetime):
+            return format_datetime(moment, pattern, tzinfo=scope.zone, locale=scope.locale)
+        return format_date(moment, pattern, locale=scope.locale)
+    except (ValueError, KeyError, AttributeError, IndexError) as error:
+        raise ValueError(f"'{pattern}' is no format of a date – write a pattern such as 'd. MMMM yyyy'") from error
+
+
+@hookimpl
+def register_filters() -> Mapping[str, Filter]:
+    return {"date": date}

@@ -1,0 +1,92 @@
+import socket
+
+import pytest
+from mailweave.pipeline import INLINE_MARK
+from mailweave_plugins.stages.premailer_inliner import Premailer
+
+
+def inline(css, body, **parts):
+    style = f"<style>{css}</style>"
+    return Premailer().inline(f"{parts.get('doctype', '<!doctype html>')}<html><head>{style}</head><body>{body}</body></html>")
+
+
+@pytest.mark.parametrize(
+    ("css", "body", "wanted"),
+    [
+        ("p{color:red}", "<p>x</p>", '<p style="color:red">x</p>'),
+        ("p{color:red}", '<p style="margin:0">x</p>', '<p style="color:red; margin:0">x</p>'),
+        ("p{color:red}", '<p style="color:blue">x</p>', '<p style="color:blue">x</p>'),
+        (".a{color:red} p{color:blue}", '<p class="a">x</p>', '<p style="color:red" class="a">x</p>'),
+        ("p{font-family:\"A b\"}", "<p>x</p>", '<p style="font-family:&quot;A b&quot;">x</p>'),
+        ("p{color:red!important}", "<p>x</p>", '<p style="color:red">x</p>'),
+        ("a:hover{color:red}", "<a>x</a>", "<a>x</a>"),
+        ("b{color:red}", '<b style="b">x</b>', '<b style="color:red">x</b>'),
+        ("img{border:0}", "<img src=x>", "<img style=\"border:0\" src=x>"),
+        ("img{border:0}", "<img src='x' />", "<img style=\"border:0\" src='x' />"),
+        ("p{color:red}", "<P>x</P>", '<P style="color:red">x</P>'),
+        ("p{x:y}", "<!-- <p>a</p> --><p>b</p>", '<!-- <p>a</p> --><p style="x:y">b</p>'),
+    ],
+)
+def test_puts_rules_on_elements(css, body, wanted):
+    assert f"<body>{wanted}</body>" in inline(css, body)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "&nbsp;&zwnj;&#847;&copy;&lt;&amp; 😀 مرحبا",
+        '<a href="https://x.example/{{ url }}?a=1&b=2">x</a>',
+        "{% if a > 1 %}*|NAME|*%X%",
+        "<!--[if mso]><table><tr><td><![endif]-->x<!--[if mso]></td></tr></table><![endif]-->",
+        "<!--[if !mso]><!--><b>x</b><!--<![endif]-->",
+        "<![if !mso]><b>x</b><![endif]>",
+        '<!--[if mso]><v:roundrect href="x" arcsize="10%"><w:anchorlock/></v:roundrect><![endif]-->',
+        "<br/><br><img src=x>",
+    ],
+)
+def test_all_else_stays_as_it_was(kept):
+    assert f"<body>{kept}</body>" in inline("p{color:red}", kept)
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "@media only screen and (max-width:480px){p{color:red!important}}",
+        "@font-face{font-family:x;src:url(x.woff)} @keyframes a{from{top:0}} @supports (x:y){p{a:b}}",
+        "[data-ogsc] p{color:red} .ExternalClass{width:100%} u + .body p{a:b}",
+        "a:hover{color:red} p::before{content:'x'}",
+        "p{color:rgb(0 0 0 / 50%)} i{color:{{ brand }}}",
+    ],
+)
+def test_stylesheets_are_kept_word_for_word(css):
+    assert f"<style>{css}</style>" in inline(css, "<p>x</p>")
+
+
+@pytest.mark.parametrize("doctype", ["<!doctype html>", '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x">', ""])
+def test_the_doctype_is_kept(doctype):
+    assert inline("p{color:red}", "<p>x</p>", doctype=doctype).startswith(f"{doctype}<html>")
+
+
+def test_a_marked_stylesheet_is_inlined_and_taken_out():
+    html = inline(f"{INLINE_MARK}p{{color:red}}", "<p>x</p>")
+    assert '<p style="color:red">x</p>' in html
+    assert "<style" not in html
+
+
+def test_print_and_ignored_stylesheets_are_left_alone():
+    html = Premailer().inline('<style media="print">p{color:red}</style><style data-premailer="ignore">p{color:blue}</style><p>x</p>')
+    assert html.endswith("<p>x</p>")
+
+
+def test_inlining_twice_changes_nothing():
+    once = inline("p{color:red;margin:0 0 5px} .a{font:12px/1.5 Arial}", '<p class="a" style="padding:0px">x</p>')
+    assert Premailer().inline(once) == once
+
+
+def test_nothing_is_fetched(monkeypatch):
+    def refuse(*_):
+        raise AssertionError("no network while inlining")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    link = '<link rel="stylesheet" href="https://x.example/a.css">'
+    assert link in Premailer().inline(f"<html><head>{link}<style>@import url(https://x.example/b.css); p{{a:b}}</style></head><body><p>x</p></body></html>")
