@@ -42,31 +42,25 @@ def date(scope: Scope, value: Any, format: Any = "medium") -> str:
     moment = _moment(scope, value)
     if format in _STYLES:
         return format_date(moment, format, locale=scope.locale)
-    pattern = _from_strftime(format) if "%" in str(format) else _checked(format)
-    if not isinstance(moment, dt.datetime) and _TIME_FIELDS & set(_QUOTED.sub("", pattern)):
-        raise ValueError(f"'{value}' has no time of day – leave the hours out of the format '{format}'")
-    return _written(scope, moment, pattern)
+    if "%" in str(format):
+        return _DIRECTIVE.sub(lambda found: _directive(scope, moment, found[1]), str(format))
+    return _written(scope, moment, _checked(format))
 
 
 def _moment(scope: Scope, value: Any) -> Moment:
     """A bare date, or a datetime in the scope's zone."""
     if value == "now":
         return scope.at.astimezone(scope.zone)
-    if isinstance(value, str) and _DAY.match(value.strip()):
-        value = _bare(value.strip())
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value
-    moment = parse_moment(value, scope.zone) if isinstance(value, str | dt.datetime) else None
-    if moment is None:
-        raise ValueError(f"{value!r} is no date – give one such as '2026-11-23' or '2026-11-23T18:30:00+01:00', or 'now'")
-    return moment.astimezone(scope.zone)
-
-
-def _bare(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
+        day = dt.date.fromisoformat(value) if isinstance(value, str) and _DAY.match(value) else value
+        if isinstance(day, dt.date) and not isinstance(day, dt.datetime):
+            return day
+        moment = parse_moment(value, scope.zone) if isinstance(value, str | dt.datetime) else None
+        if moment:
+            return moment.astimezone(scope.zone)
+    except (ValueError, OverflowError):
+        pass  # a day that no calendar has, or one beyond the years 1 to 9999 in this zone
+    raise ValueError(f"{value!r} is no date – give one such as '2026-11-23' or '2026-11-23T18:30:00+01:00', or 'now'")
 
 
 def _checked(pattern: Any) -> str:
@@ -80,28 +74,19 @@ def _checked(pattern: Any) -> str:
     return str(pattern)
 
 
-def _from_strftime(format: Any) -> str:
-    text, pieces, start = str(format), [], 0
-    for found in _DIRECTIVE.finditer(text):
-        pieces += [_literal(text[start : found.start()]), _directive(found[1])]
-        start = found.end()
-    return "".join([*pieces, _literal(text[start:])])
-
-
-def _directive(name: str) -> str:
+def _directive(scope: Scope, moment: Moment, name: str) -> str:
     if name == "%":
-        return _literal(name)
+        return name
+    if not name:
+        raise ValueError("a '%' ends the format of a date – write '%%' for the sign itself")
     if name not in _DIRECTIVES:
         raise ValueError(f"'%{name}' is no part of a date – use one of: {' '.join(f'%{known}' for known in _DIRECTIVES)}")
-    return _DIRECTIVES[name]
-
-
-def _literal(text: str) -> str:
-    """Text as a CLDR pattern quotes it."""
-    return "'" + text.replace("'", "''") + "'" if text else ""
+    return _written(scope, moment, _DIRECTIVES[name])
 
 
 def _written(scope: Scope, moment: Moment, pattern: str) -> str:
+    if not isinstance(moment, dt.datetime) and _TIME_FIELDS & set(_QUOTED.sub("", pattern)):
+        raise ValueError(f"'{moment}' has no time of day – leave hours, minutes and zone out of the format")
     try:
         if isinstance(moment, dt.datetime):
             return format_datetime(moment, pattern, tzinfo=scope.zone, locale=scope.locale)

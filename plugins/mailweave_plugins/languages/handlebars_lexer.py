@@ -186,14 +186,15 @@ class _Lexer:
     def recover(self, at: int, start: int) -> int:
         """Report an unreadable character, and say where reading can go on."""
         end, opening = self.text.find("}}", at), self.text.find("{{", at)
-        if end < 0 or 0 <= opening < end:
+        triple = self.text.startswith("{{{", start) or self.text.startswith("{{~{", start)
+        if end < 0 or 0 <= opening < end or (triple and end == at):
             self.unclosed(start)
-            return opening if opening >= 0 else len(self.text)
+            return end + 2 if end == at else opening if opening >= 0 else len(self.text)
         self.problem(at, *_unreadable(self.text, at))
         return end + 2
 
     def unclosed(self, start: int) -> None:
-        opening = "{{{" if self.text.startswith("{{{", start) else "{{"
+        opening = next(braces for braces in ("{{{{", "{{{", "{{") if self.text.startswith(braces, start))
         what = f"this tag isn't closed with `{'}' * len(opening)}`"
         self.problem(start, what, r"close it, or write `\{{` when the braces are text", length=len(opening))
 

@@ -1,0 +1,171 @@
+"""Where each value of a template will stand, so that it can be escaped for that place.
+
+The rules are those of Go's html/template and of OWASP's "Cross Site Scripting Prevention" (rules 0–5): a value may stand in text, in a quoted
+attribute, in a URL, as a CSS value, in a comment, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import reduce
+from typing import Final, Literal
+
+from mailweave.errors import Problem, raise_all
+from mailweave.languages import Escaping
+from mailweave.positions import WHOLE_URL, Kind, Mode, Position, advance, after_output, join
+from mailweave.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of a template; the pieces follow one another without gaps.
+
+    "text" is literal markup; "output" puts a value out; "open", "middle" and "close" are like `if … else … endif`; "other" puts out nothing.
+    `start`, `end`: offsets in the template's text. `loop` (of an "open"): the inside may be put out any number of times. `block` (of an
+    "open"): its word for messages, such as "if". `total` (of a "middle"): with this branch there is always one that is put out (`else`).
+    """
+
+    kind: Literal["text", "output", "open", "middle", "close", "other"]
+    start: int
+    end: int
+    loop: bool = False
+    block: str = ""
+    total: bool = False
+
+
+class Context(Enum):
+    """Where a value stands. `LINE` is a template that gives one line of plain text (a subject)."""
+
+    TEXT = auto()
+    ATTRIBUTE = auto()
+    URL_START = auto()
+    URL_PART = auto()
+    URL_QUERY = auto()
+    STYLE = auto()
+    COMMENT = auto()
+    RCDATA = auto()
+    LINE = auto()
+
+
+# Why a value can't stand somewhere, and what to do instead.
+_FORBIDDEN: Final[dict[Mode, tuple[str, str]]] = {
+    Mode.TAG_OPEN: ("a value can't be part of a tag's name", "choose between whole tags with `if`"),
+    Mode.TAG_NAME: ("a value can't be part of a tag's name", "choose between whole tags with `if`"),
+    Mode.END_TAG: ("a value can't stand in a closing tag", "choose between whole tags with `if`"),
+    Mode.IN_TAG: ("a value can't be an attribute", 'write the attribute out and put the value in its quotes: name="…"'),
+    Mode.ATTRIBUTE_NAME: ("a value can't be part of an attribute's name", "choose between whole attributes with `if`"),
+    Mode.AFTER_NAME: ("a value can't be an attribute", 'write the attribute out and put the value in its quotes: name="…"'),
+    Mode.BEFORE_VALUE: ("a value can't stand in an attribute without quotes", 'put quotes around it: name="…"'),
+    Mode.UNQUOTED: ("a value can't stand in an attribute without quotes", 'put quotes around it: name="…"'),
+    Mode.DECLARATION: ("a value can't stand in a declaration (`<!…>`)", "move it out"),
+}
+_SCRIPT: Final = ("a value can't stand in a script", "mail clients run none; remove the script")
+_EVENT: Final = ("a value can't stand in an event attribute (`on…`)", "mail clients run no scripts; remove the attribute")
+_UNKNOWN: Final = ("it is unclear which attribute this value belongs to", "put the attribute's name and value into the same branch")
+_URL_UNKNOWN: Final = ("this value may stand in different parts of the URL", "let every branch before it end in the same part, or move it into each branch")
+_SINGLE: Final = ("a CSS value can't stand in single quotes", 'put the attribute in double quotes: style="…"')
+_BRANCHES: Final = "let each branch close the same tags, quotes and comments; an `else` may be missing"
+_LOOP: Final = "close inside it every tag, quote and comment that it opens"
+_URL: Final = {"start": Context.URL_START, "path": Context.URL_PART, "query": Context.URL_QUERY, "descriptor": Context.ATTRIBUTE}
+_KINDS: Final[dict[Kind, tuple[str, str] | Context]] = {
+    Kind.PLAIN: Context.ATTRIBUTE,
+    Kind.STYLE: Context.STYLE,
+    Kind.EVENT: _EVENT,
+    Kind.UNKNOWN: _UNKNOWN,
+}
+
+
+def find_contexts(source: Source, pieces: Sequence[Piece], escaping: Escaping = "markup") -> dict[int, Context]:
+    """The context of every output, by the offset where it starts.
+
+    Raises:
+        MailweaveError: every output that stands where no value can be made safe, and every block whose branches end in different places.
+    """
+    if escaping == "text":
+        return {piece.start: Context.LINE for piece in pieces if piece.kind == "output"}
+    walk = _Walk(source, WHOLE_URL if escaping == "url" else Position())
+    for piece in pieces:
+        walk.take(piece)
+    raise_all(sorted(walk.problems, key=lambda problem: problem.place or source.place(0)))
+    return walk.contexts
+
+
+def _context(position: Position) -> Context | tuple[str, str]:
+    """The context of a position, or what is wrong with putting a value there, and the remedy."""
+    if position.mode is Mode.TEXT:
+        return Context.COMMENT if position.conditional else Context.TEXT
+    if position.mode is Mode.COMMENT:
+        return Context.COMMENT
+    if position.mode is Mode.RAW:
+        return _SCRIPT if position.element == "script" else Context.STYLE if position.element.endswith("style") else Context.RCDATA
+    if position.mode is not Mode.QUOTED:
+        return _FORBIDDEN[position.mode]
+    if position.kind is Kind.STYLE and position.quote == "'":
+        return _SINGLE
+    return _KINDS[position.kind] if position.kind in _KINDS else _url_context(position.url)
+
+
+def _url_context(part: str) -> Context | tuple[str, str]:
+    if part == "unknown":
+        return _URL_UNKNOWN
+    return _URL.get(part) or (f"a value can't stand in a `{part}` URL", "use an https: URL")
+
+
+@dataclass
+class _Block:
+    """An open block: where it began, and where each of its branches ended."""
+
+    piece: Piece
+    start: Position
+    ends: list[Position] = field(default_factory=list)
+    total: bool = False
+
+
+@dataclass
+class _Walk:
+    """Goes through the pieces, keeping the position."""
+
+    source: Source
+    position: Position
+    contexts: dict[int, Context] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    blocks: list[_Block] = field(default_factory=list)
+
+    def take(self, piece: Piece) -> None:
+        if piece.kind == "text":
+            self.position = advance(self.position, self.source.text[piece.start : piece.end])
+        elif piece.kind == "output":
+            self._output(piece)
+        elif piece.kind == "open":
+            self.blocks.append(_Block(piece, self.position))
+        elif piece.kind == "middle" and self.blocks:
+            self.blocks[-1].ends.append(self.position)
+            self.blocks[-1].total |= piece.total
+            self.position = self.blocks[-1].start
+        elif piece.kind == "close" and self.blocks:
+            self._close(self.blocks.pop())
+
+    def _output(self, piece: Piece) -> None:
+        found = _context(self.position)
+        if isinstance(found, Context):
+            self.contexts[piece.start] = found
+        else:
+            self._problem(piece, *found, "bad-place")
+        self.position = after_output(self.position)
+
+    def _close(self, block: _Block) -> None:
+        ends = [*block.ends, self.position]
+        if not block.total or block.piece.loop:
+            ends.append(block.start)
+        joined = reduce(lambda first, second: first and join(first, second), ends[1:], ends[0] or None)
+        self.position = joined or block.start
+        if block.piece.loop and joined != block.start:
+            self._problem(block.piece, f"the inside of this `{block.piece.block}` ends in another place than it begins", _LOOP, "bad-branches")
+        elif joined is None:
+            self._problem(block.piece, f"the branches of this `{block.piece.block}` end in different places", _BRANCHES, "bad-branches")
+
+    def _problem(self, piece: Piece, what: str, remedy: str, code: str) -> None:
+        length = len(self.source.text[piece.start : piece.end].split("\n", 1)[0])
+        self.problems.append(self.source.problem(piece.start, what, remedy, code=code, length=length))

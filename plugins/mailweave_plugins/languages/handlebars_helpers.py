@@ -1,0 +1,114 @@
+"""The helpers that Handlebars.js brings: `if`, `unless`, `each`, `with`, `lookup` and `log`; and what a block does that names only a value."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, NamedTuple, Protocol
+
+from mailweave.facts import MISSING
+
+from mailweave_plugins.languages.handlebars_values import absent, child, is_empty, is_truthy, text_of
+
+_LOG: Final = logging.getLogger("mailweave.handlebars")
+_LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warn": logging.WARNING, "error": logging.ERROR}
+
+
+class Branches(Protocol):
+    """What a block helper may put out: its program, once or more, or its inverse."""
+
+    @property
+    def this(self) -> Any:
+        """The context in which the block stands."""
+
+    def program(self, context: Any, data: Mapping[str, Any] | None = None, values: tuple[Any, ...] = ()) -> str:
+        """The program filled in a context, with `@` values and the values of its block parameters."""
+
+    def inverse(self) -> str:
+        """What stands after `else`."""
+
+
+class BlockHelper(NamedTuple):
+    """A helper for blocks with one parameter. `named`: the named parameters it takes. `names`: how many block parameters it gives."""
+
+    run: Callable[..., str]
+    named: tuple[str, ...] = ()
+    names: int = 0
+    loop: bool = False
+    # The branch that is put out only when the parameter isn't empty.
+    guards: str = "program"
+
+
+class InlineHelper(NamedTuple):
+    """A helper for values. `least` and `most`: how many parameters it takes."""
+
+    run: Callable[..., Any]
+    least: int
+    most: int
+    named: tuple[str, ...] = ()
+
+
+def _if(branches: Branches, value: Any, includeZero: Any = False) -> str:  # noqa: N803 - the name that templates use
+    return branches.program(branches.this) if is_truthy(value, include_zero=is_truthy(includeZero)) else branches.inverse()
+
+
+def _unless(branches: Branches, value: Any, includeZero: Any = False) -> str:  # noqa: N803
+    return branches.inverse() if is_truthy(value, include_zero=is_truthy(includeZero)) else branches.program(branches.this)
+
+
+def _with(branches: Branches, value: Any) -> str:
+    return branches.inverse() if is_empty(value) else branches.program(value, values=(value,))
+
+
+def _each(branches: Branches, value: Any) -> str:
+    items = list(_items(value))
+    if not items:
+        return branches.inverse()
+    last = len(items) - 1
+    done = (
+        branches.program(item, {"key": key, "index": index, "first": index == 0, "last": index == last}, (item, key))
+        for index, (key, item) in enumerate(items)
+    )
+    return "".join(done)
+
+
+def _items(value: Any) -> Iterator[tuple[Any, Any]]:
+    """What `each` goes through, with keys; nothing for what is neither a list nor a mapping."""
+    if isinstance(value, Mapping):
+        yield from value.items()
+    elif isinstance(value, list | tuple):
+        yield from enumerate(value)
+
+
+def block_value(branches: Branches, value: Any) -> str:
+    """`{{#name}}` where `name` is a value: a list is gone through, `true` keeps the context, another value becomes the context."""
+    if absent(value) or value is False:
+        return branches.inverse()
+    if isinstance(value, list | tuple):
+        return _each(branches, value)
+    return branches.program(branches.this if value is True else value)
+
+
+def _lookup(value: Any, key: Any) -> Any:
+    return MISSING if absent(value) or absent(key) else child(value, text_of(key))
+
+
+def _log(*values: Any, level: Any = "info") -> str:
+    """Python's logger `mailweave.handlebars` stands for the console; nothing is put out."""
+    if level not in _LEVELS:
+        raise ValueError(f"`log` has no level '{level}' – use one of: {', '.join(_LEVELS)}")
+    _LOG.log(_LEVELS[level], "%s", " ".join("" if absent(value) else str(value) for value in values))
+    return ""
+
+
+BLOCK_HELPERS: Final[Mapping[str, BlockHelper]] = {
+    "if": BlockHelper(_if, named=("includeZero",)),
+    "unless": BlockHelper(_unless, named=("includeZero",), guards="inverse"),
+    "each": BlockHelper(_each, names=2, loop=True),
+    "with": BlockHelper(_with, names=1),
+}
+
+INLINE_HELPERS: Final[Mapping[str, InlineHelper]] = {
+    "lookup": InlineHelper(_lookup, 2, 2),
+    "log": InlineHelper(_log, 0, 99, named=("level",)),
+}

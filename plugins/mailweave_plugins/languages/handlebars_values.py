@@ -1,0 +1,74 @@
+"""How Handlebars sees plain data: what is inside a value, what counts as empty, and what a value looks like as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from mailweave.facts import MISSING
+
+# What JavaScript writes without an exponent (ECMA-262, Number::toString).
+_PLAIN = 1e21
+
+
+def child(value: Any, name: str) -> Any:
+    """What stands in a value under a name, or `MISSING`: a key of a mapping, an index or `length` of a list or text. Never an attribute."""
+    if isinstance(value, Mapping):
+        return value.get(name, MISSING)
+    if not isinstance(value, list | tuple | str):
+        return MISSING
+    if name == "length":
+        return len(value)
+    if not (name.isascii() and name.isdigit()):
+        return MISSING
+    index = int(name[:9])
+    return value[index] if index < len(value) and str(index) == name else MISSING
+
+
+def absent(value: Any) -> bool:
+    """Whether there is no value: none at all, or null."""
+    return value is MISSING or value is None
+
+
+def is_empty(value: Any) -> bool:
+    """Whether `with` and `if` see nothing in a value: missing, null, false, an empty text, an empty list. Zero and `{}` are something."""
+    return absent(value) or value is False or (isinstance(value, str | list | tuple) and not value)
+
+
+def is_truthy(value: Any, *, include_zero: bool = False) -> bool:
+    """What `if` asks; zero is false unless `include_zero`."""
+    return not is_empty(value) and (include_zero or not _is_zero(value))
+
+
+def _is_zero(value: Any) -> bool:
+    return isinstance(value, int | float | Decimal) and (value == 0 or value != value)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two contexts are the same one (JavaScript's `==` between values of one kind), so that `..` doesn't count them twice."""
+    if one is other:
+        return True
+    return type(one) is type(other) and isinstance(one, str | int | float | bool | Decimal) and one == other
+
+
+def text_of(value: Any) -> str:
+    """A value as text: JavaScript's, for what templates hold.
+
+    Raises:
+        ValueError: a mapping or a date, which has no text that a reader should see.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN:
+        return str(int(value))
+    if isinstance(value, list | tuple):
+        return ",".join("" if absent(item) else text_of(item) for item in value)
+    if isinstance(value, Mapping):
+        raise ValueError("an object has no text – name one of its values")
+    if isinstance(value, date):
+        raise ValueError('a date has no text of its own – write it with a format, as in `{{date at "medium"}}`')
+    return str(value)
