@@ -64,7 +64,7 @@ _FORBIDDEN: Final[dict[Mode, tuple[str, str]]] = {
 _SCRIPT: Final = ("a value can't stand in a script", "mail clients run none; remove the script")
 _EVENT: Final = ("a value can't stand in an event attribute (`on…`)", "mail clients run no scripts; remove the attribute")
 _UNKNOWN: Final = ("it is unclear which attribute this value belongs to", "put the attribute's name and value into the same branch")
-_URL_UNKNOWN: Final = ("this value may stand in different parts of the URL", "let every branch before it end in the same part, or move it into each branch")
+_URL_UNKNOWN: Final = ("this value may stand in different parts of the URL", "let the branches before it end in the same part, or move it into each")
 _SINGLE: Final = ("a CSS value can't stand in single quotes", 'put the attribute in double quotes: style="…"')
 _BRANCHES: Final = "let each branch close the same tags, quotes and comments; an `else` may be missing"
 _LOOP: Final = "close inside it every tag, quote and comment that it opens"

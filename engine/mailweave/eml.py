@@ -19,9 +19,14 @@ from mailweave.errors import MailweaveError, Problem
 
 _WIDTH: Final = 76  # RFC 2045 6.7 for bodies; RFC 5322 2.1.1 recommends 78 for headers.
 _LONGEST: Final = 998  # RFC 5322 2.1.1
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
-_ATOM: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+\Z")  # RFC 5322 3.2.3, with spaces: a phrase
-_HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")
+# Half a surrogate pair can't be written in any encoding.
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
+_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322 3.2.3
+_PHRASE: Final = re.compile(rf"{_ATOM}(?: {_ATOM})*\Z")
+_LOCAL: Final = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*\Z")  # RFC 5322 3.4.1, length by RFC 5321 4.5.3.1.1
+_LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"  # RFC 1035 2.3.1, RFC 1123 2.1
+_DOMAIN: Final = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\Z")
+_HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,74}\Z")
 
 
 def build_eml(
@@ -56,10 +61,10 @@ def build_eml(
         "Date": format_datetime(at),
         "Message-ID": f"<{digest[:40]}@{_ascii_domain(sender_email)}>",
         **(_unsubscribe(list_unsubscribe) if list_unsubscribe else {}),
-        **{_header_name(name): _text(name, value) for name, value in headers.items()},
         "MIME-Version": "1.0",
         "Content-Type": f'multipart/alternative; boundary="{boundary}"',
     }
+    fields |= _more(headers, fields)
     lines = [f"{name}: {value}" if len(name) + len(value.split("\r\n")[0]) <= _WIDTH else f"{name}:\r\n {value}" for name, value in fields.items()]
     head = "\r\n".join(lines)
     parts = [_part(boundary, "plain", text), _part(boundary, "html", html)]
@@ -78,7 +83,9 @@ def _text(name: str, value: str) -> str:
     """An unstructured header's value: as it is when it is short ASCII, else folded, else as RFC 2047 words."""
     _refuse_controls(name, value)
     words = value.split(" ")
-    plain = value.isascii() and "=?" not in value and all(0 < len(word) < _WIDTH for word in words)
+    # The first word must stand beside the name: many readers keep the space of a fold before it.
+    fits = len(name) + 2 + len(words[0]) <= _WIDTH and all(0 < len(word) < _WIDTH for word in words)
+    plain = value.isascii() and "=?" not in value and fits
     return _folded(len(name) + 2, words) if plain else _encoded(value, len(name) + 2)
 
 
@@ -101,10 +108,11 @@ def _encoded(value: str, start: int) -> str:
 def _address(whose: str, name: str, address: str) -> str:
     _refuse_controls(f"the {whose} name", name)
     _refuse_controls(f"the {whose} address", address)
-    local = address.rsplit("@", 1)[0]
-    if not local.isascii() or not re.match(r"[^\s@<>,;:\"()\[\]\\]+\Z", local):
+    local = address.rpartition("@")[0]
+    if not _LOCAL.match(local):
         what = f"'{address}' can't stand in a message's header"
-        raise MailweaveError(Problem(what, "use an address with plain letters before the @", code="bad-address"))
+        remedy = "use an address such as ann@shop.example, with plain letters before the @"
+        raise MailweaveError(Problem(what, remedy, code="bad-address"))
     plain = f"{local}@{_ascii_domain(address)}"
     if not name.strip():
         return plain
@@ -115,18 +123,21 @@ def _phrase(name: str) -> str:
     """A display name: bare, quoted, or as RFC 2047 words."""
     if not name.isascii() or "=?" in name or len(name) > _WIDTH - 12:
         return _encoded(name, 12)
-    if _ATOM.match(name):
+    if _PHRASE.match(name):
         return name
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
 def _ascii_domain(address: str) -> str:
-    domain = address.rsplit("@", 1)[-1]
+    domain = address.rpartition("@")[2]
     try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError as error:
-        raise MailweaveError(Problem(f"'{domain}' is no domain", "correct the address", code="bad-address")) from error
+        ascii_domain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        ascii_domain = ""
+    if not _DOMAIN.match(ascii_domain):
+        raise MailweaveError(Problem(f"'{domain}' is no domain", "correct the address", code="bad-address"))
+    return ascii_domain
 
 
 def _unsubscribe(url: str) -> dict[str, str]:
@@ -139,10 +150,15 @@ def _unsubscribe(url: str) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{url}>", **one_click}
 
 
-def _header_name(name: str) -> str:
-    if not _HEADER_NAME.match(name):
-        raise MailweaveError(Problem(f"'{name}' is no header's name", "use letters, digits and hyphens", code="bad-header"))
-    return name
+def _more(headers: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    taken = {name.lower() for name in own}
+    for name in headers:
+        if not _HEADER_NAME.match(name):
+            raise MailweaveError(Problem(f"'{name}' is no header's name", "use letters, digits and hyphens", code="bad-header"))
+        if name.lower() in taken:
+            raise MailweaveError(Problem(f"the header {name} stands in the message already", "choose another name", code="bad-header"))
+        taken.add(name.lower())
+    return {name: _text(name, value) for name, value in headers.items()}
 
 
 def _refuse_controls(name: str, value: str) -> None:

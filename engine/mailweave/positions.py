@@ -154,7 +154,7 @@ def _url_after(position: Position, literal: str) -> str:
 
 
 def _srcset_after(part: str, literal: str) -> str:
-    before, comma, tail = literal.rpartition(",")
+    _before, comma, tail = literal.rpartition(",")
     part = "start" if comma else part
     if not tail.strip():
         return "descriptor" if tail and part == "path" else part

@@ -69,6 +69,17 @@ def test_names_come_back(name):
         assert parseaddr(str(make_header(decode_header(message[field].replace("\r\n", ""))))) == (name, address)
 
 
+def test_a_long_first_word_stays_beside_the_headers_name():
+    data = built(subject="x" * 70, headers={"X-Campaign": "y" * 90})
+    assert b"\r\nSubject: =?utf-8?" in data
+    assert parsed(data)["Subject"] == "x" * 70
+    assert parsed(data)["X-Campaign"] == "y" * 90
+
+
+def test_two_spaces_in_a_name_stay():
+    assert parsed(built(to_name="Ann  B"))["To"].addresses[0].display_name == "Ann  B"
+
+
 def test_a_domain_in_another_script_is_written_in_ascii():
     assert parsed(built(to_email="ann@bücher.example"))["To"].addresses[0].domain == "xn--bcher-kva.example"
 
@@ -81,6 +92,12 @@ def test_a_domain_in_another_script_is_written_in_ascii():
         ({"subject": "Hi\nBcc: x@y.example"}, "Subject holds a line break"),
         ({"to_email": "ann@test.example\r\nBcc: x"}, "the recipient's address holds a line break"),
         ({"to_email": "änn@test.example"}, "can't stand in a message's header"),
+        ({"subject": "half a pair \ud83d"}, "Subject holds a line break or a control character"),
+        *[({"to_email": address}, "can't stand in a message's header") for address in ("@test.example", "a b@test.example", "a@b@test.example", "a..b@test.example", ".a@test.example", "x" * 65 + "@test.example", "ann")],
+        *[({"to_email": f"ann@{domain}"}, "is no domain – correct the address") for domain in ("", "-x.example", "x_y.example", "x..example", "[192.0.2.1]", "x" * 64 + ".example")],
+        ({"reply_to": "a@test.example, b@test.example"}, "can't stand in a message's header"),
+        ({"headers": {"from": "x"}}, "the header from stands in the message already"),
+        ({"headers": {"X-A": "x", "x-a": "y"}}, "the header x-a stands in the message already"),
         ({"to_email": "ann@.example"}, "'.example' is no domain"),
         ({"list_unsubscribe": "http://shop.example/u"}, "can't be the header List-Unsubscribe – make links.unsubscribe an https URL"),
         ({"list_unsubscribe": "https://shop.example/>\r\nX: y"}, "can't be the header List-Unsubscribe"),

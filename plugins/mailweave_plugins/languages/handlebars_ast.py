@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 
 class Strip(NamedTuple):
@@ -15,6 +15,9 @@ class Strip(NamedTuple):
 
     before: bool = False
     after: bool = False
+
+
+NO_STRIP: Final = Strip()
 
 
 @dataclass(frozen=True)

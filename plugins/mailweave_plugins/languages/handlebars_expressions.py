@@ -8,7 +8,6 @@ from typing import Final, NamedTuple, NoReturn
 from mailweave.errors import MailweaveError
 from mailweave.facts import MISSING
 from mailweave.source import Source
-
 from mailweave_plugins.languages.handlebars_ast import Call, Expression, Literal, Path
 from mailweave_plugins.languages.handlebars_lexer import Tag, Token
 
@@ -95,9 +94,9 @@ class _Parser:
         if kind == "data":
             start = self.take().start
             return self.path(start)
-        if kind in ("string", "number", "boolean", "null", "undefined"):
-            return self.literal()
-        self.unexpected()
+        if kind not in ("string", "number", "boolean", "null", "undefined"):
+            self.unexpected()
+        return self.literal()
 
     def literal(self) -> Literal:
         token = self.take()
@@ -127,7 +126,11 @@ class _Parser:
         for segment in segments:
             special = segment.kind == "id" and segment.text in ("..", ".", "this")
             if special and parts:
-                self.fail(f"`{segment.text}` can't stand inside the name `{text}`", f"put it first, or write `[{segment.text}]` for a key of that name", segment)
+                self.fail(
+                    f"`{segment.text}` can't stand inside the name `{text}`",
+                    f"put it first, or write `[{segment.text}]` for a key of that name",
+                    segment,
+                )
             depth += special and segment.text == ".."
             if not special:
                 parts.append(segment.text)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
 from typing import Any
 
 from mailweave.facts import MISSING
-
 from mailweave_plugins.languages.handlebars_ast import Path
 from mailweave_plugins.languages.handlebars_values import child, same
 
@@ -40,8 +38,8 @@ class Frame:
         """This frame with block parameters; one without a value is missing."""
         if not names:
             return self
-        given = dict(zip_longest(names, values[: len(names)], fillvalue=MISSING))
-        return replace(self, names={**self.names, **given})
+        missing = [MISSING] * len(names)
+        return replace(self, names={**self.names, **dict(zip(names, (*values, *missing), strict=False))})
 
     def resolve(self, path: Path) -> Any:
         """The value that a path means here, or `MISSING`."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, Protocol
 
 from mailweave.facts import MISSING
-
 from mailweave_plugins.languages.handlebars_values import absent, child, is_empty, is_truthy, text_of
 
 _LOG: Final = logging.getLogger("mailweave.handlebars")
@@ -48,11 +47,11 @@ class InlineHelper(NamedTuple):
     named: tuple[str, ...] = ()
 
 
-def _if(branches: Branches, value: Any, includeZero: Any = False) -> str:  # noqa: N803 - the name that templates use
+def _if(branches: Branches, value: Any, includeZero: Any = False) -> str:
     return branches.program(branches.this) if is_truthy(value, include_zero=is_truthy(includeZero)) else branches.inverse()
 
 
-def _unless(branches: Branches, value: Any, includeZero: Any = False) -> str:  # noqa: N803
+def _unless(branches: Branches, value: Any, includeZero: Any = False) -> str:
     return branches.inverse() if is_truthy(value, include_zero=is_truthy(includeZero)) else branches.program(branches.this)
 
 

@@ -7,13 +7,13 @@ the others readable and every mistake is reported.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from mailweave.errors import Problem
 from mailweave.source import Source
-from mailweave_plugins.languages.handlebars_ast import Strip
+from mailweave_plugins.languages.handlebars_ast import NO_STRIP, Strip
 
 
 class Token(NamedTuple):
@@ -45,7 +45,7 @@ class Tag:
     kind: str
     start: int
     end: int
-    strip: Strip = Strip()
+    strip: Strip = NO_STRIP
     tokens: tuple[Token, ...] = ()
     broken: bool = False
     text: str = ""
@@ -161,7 +161,7 @@ class _Lexer:
             if depth == 0:
                 if fine and tokens and match.group()[5:-4] != tokens[0].text:
                     self.problem(at, f"`{tokens[0].text}` doesn't match `{match.group()[5:-4]}`", f"write `{{{{{{{{/{tokens[0].text}}}}}}}}}`")
-                return Tag("raw", start, match.end(), Strip(), tuple(tokens), not fine, self.text[end:at])
+                return Tag("raw", start, match.end(), NO_STRIP, tuple(tokens), not fine, self.text[end:at])
         if fine:
             self.problem(start, "this raw block isn't closed", f"end it with `{{{{{{{{/{tokens[0].text if tokens else '…'}}}}}}}}}`", length=4)
         return Tag("raw", start, len(self.text), broken=True)
@@ -217,14 +217,13 @@ def _unreadable(text: str, at: int) -> tuple[str, str]:
     return what, "a name with special characters goes in brackets: `[first name]`"
 
 
-_TOKEN_MAKERS: Final[dict[str, Callable[[str], tuple[str, str]]]] = {
-    "name": lambda text: ("id", text),
-    "segment": lambda text: ("segment", re.sub(r"\\([\\\]])", r"\1", text)[1:-1]),
-    "string": lambda text: ("string", text[1:-1].replace("\\" + text[0], text[0])),
-    "bar_open": lambda text: ("bar-open", text),
-}
+_KINDS: Final = {"name": "id", "bar_open": "bar-open"}
 
 
 def _token(group: str, match: re.Match[str]) -> Token:
-    kind, text = _TOKEN_MAKERS.get(group, lambda text: (group, text))(match.group())
-    return Token(kind, text, match.start(), match.end())
+    text = match.group()
+    if group == "segment":
+        text = re.sub(r"\\([\\\]])", r"\1", text)[1:-1]
+    elif group == "string":
+        text = text[1:-1].replace("\\" + text[0], text[0])
+    return Token(_KINDS.get(group, group), text, match.start(), match.end())

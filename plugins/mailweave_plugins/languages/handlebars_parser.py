@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from mailweave.errors import MailweaveError, Problem
 from mailweave.source import Source
-
 from mailweave_plugins.languages.handlebars_ast import (
+    NO_STRIP,
     Block,
     Call,
     Comment,
@@ -23,7 +23,6 @@ from mailweave_plugins.languages.handlebars_ast import (
     Program,
     RawBlock,
     Statement,
-    Strip,
 )
 from mailweave_plugins.languages.handlebars_expressions import MAX_NESTING, Head, parse_head
 from mailweave_plugins.languages.handlebars_lexer import Tag, Text, lex
@@ -241,7 +240,7 @@ def _block(tag: Tag, head: Head, program: Program, otherwise: _Otherwise | None,
         middle=(otherwise.tag.start, otherwise.tag.end) if otherwise else None,
         closing=(close.start, close.end),
         open_strip=tag.strip,
-        inverse_strip=otherwise.tag.strip if otherwise else Strip(),
+        inverse_strip=otherwise.tag.strip if otherwise else NO_STRIP,
         close_strip=close.strip,
         swapped=swapped,
     )

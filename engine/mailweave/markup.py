@@ -1,0 +1,60 @@
+"""Check the markup of a template: which tags stand where, with which attributes.
+
+The checks read the text with its template tags overlaid (`Template.masked`), so that every place is a place in the file. What a template tag
+gives can't be known here: a name or value that holds one isn't checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from mailweave.errors import Problem
+from mailweave.mjml_attributes import attribute_problems
+from mailweave.mjml_components import COMPONENTS
+from mailweave.mjml_places import Where, place_problems, text_problems
+from mailweave.nesting import VOID, Element, nesting_of
+from mailweave.source import Source
+from mailweave.tags import Tag
+
+_IMAGES: Final = frozenset({"img", "mj-image", "mj-carousel-image"})
+
+
+def check_mjml(source: Source, masked: str, where: Where) -> list[Problem]:
+    """Every mistake in MJML, in the order of the text. `where` says what the text is: a whole layout, or parts for its body or head."""
+    nesting = nesting_of(source, masked, lambda tag: tag.empty or tag.name in VOID)
+    problems = [*nesting.problems, *text_problems(source, masked, nesting.texts, where)]
+    for element in nesting.elements:
+        problems += place_problems(source, element, where)
+        problems += attribute_problems(source, masked, element)
+        problems += _image_problems(source, element)
+    return _in_order(problems)
+
+
+def check_html(source: Source, masked: str) -> list[Problem]:
+    """Every unmatched tag and every image without a text in plain HTML, in the order of the text."""
+    nesting = nesting_of(source, masked, _closes_itself)
+    problems = list(nesting.problems)
+    for element in nesting.elements:
+        problems += _image_problems(source, element)
+    return _in_order(problems)
+
+
+def _closes_itself(tag: Tag) -> bool:
+    """HTML takes no notice of the slash in `<div/>`; elements of Office's namespaces (`<o:p/>`) do end there."""
+    return tag.name in VOID or (tag.empty and ":" in tag.name)
+
+
+def _image_problems(source: Source, element: Element) -> Iterator[Problem]:
+    if element.name in _IMAGES and element.tag.get("alt") is None and not _in_defaults(element):
+        remedy = 'add alt="…" with what the picture says, or alt="" when it is only decoration'
+        yield source.problem(element.tag.start, f"`<{element.name}>` has no `alt`", remedy, code="image-alt", length=len(element.name) + 1)
+
+
+def _in_defaults(element: Element) -> bool:
+    """Inside `mj-attributes` a tag stands for the defaults of its kind."""
+    return element.name in COMPONENTS and any(outer.name == "mj-attributes" for outer in element.ancestors())
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: (problem.place.line, problem.place.column) if problem.place else (0, 0))

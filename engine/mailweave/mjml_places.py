@@ -1,0 +1,95 @@
+"""Where MJML's tags and text may stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal
+
+from mailweave.errors import Problem, did_you_mean
+from mailweave.mjml_components import COMPONENTS
+from mailweave.nesting import Element, Text
+from mailweave.source import Source
+
+# What a file holds: a layout is a whole document; the others go into the body or the head of one.
+Where = Literal["layout", "body", "head"]
+
+# The element that a file's own tags will stand in, and what that is called in a message.
+_ROOT: Final = {"layout": ("", "at the top of a layout"), "body": ("mj-body", "at the top of a block"), "head": ("mj-head", "at the top of head.mjml")}
+
+_SLOTS: Final = frozenset({"mw-slot", "mw-slots"})
+_SLOT_PARENTS: Final = frozenset({"mj-body", "mj-wrapper"})
+# Children of `mj-attributes` that are no components: defaults for all of them and for a class.
+_DEFAULTS: Final = frozenset({"mj-all", "mj-class"})
+
+
+def place_problems(source: Source, element: Element, where: Where) -> Iterator[Problem]:
+    """What is wrong with an element's name and with where it stands."""
+    name, start = element.name, element.tag.start
+    written = source.text[start + 1 : start + 1 + len(name)]
+    if name.startswith(("mj", "mw-")) and written != name and written.lower() == name:
+        yield _problem(source, element, f"`<{written}>` is no MJML tag", f"write `<{name}>`", "unknown-tag")
+    elif name in _SLOTS:
+        yield from _slot_problems(source, element, where)
+    elif name in COMPONENTS or name in _DEFAULTS:
+        yield from _component_problems(source, element, where)
+    elif name == "mj-include":
+        remedy = "make a block of that file and put it in a slot"
+        yield _problem(source, element, "`<mj-include>` isn't supported", remedy, "unknown-tag")
+    elif name.startswith(("mj", "mw-")):
+        yield _problem(source, element, f"`<{name}>` is no MJML tag", did_you_mean(name, [*COMPONENTS, *_SLOTS]), "unknown-tag")
+    elif not in_content(element.parent):
+        where_it_is = f"in `<{element.parent.name}>`" if element.parent else _ROOT[where][1]
+        remedy = "put HTML into `<mj-text>` in a column, or into `<mj-raw>`"
+        yield _problem(source, element, f"`<{name}>` can't stand {where_it_is}", remedy, "misplaced-tag")
+
+
+def text_problems(source: Source, masked: str, texts: Iterable[Text], where: Where) -> Iterator[Problem]:
+    """Text that no element would show. What a template tag puts out there is left to the compiler."""
+    for text in texts:
+        if not in_content(text.parent) and not _only_output(source, masked, text):
+            where_it_is = f"in `<{text.parent.name}>`" if text.parent else _ROOT[where][1]
+            yield source.problem(text.start, f"text can't stand {where_it_is}", "put it into `<mj-text>` in a column", code="misplaced-text")
+
+
+def in_content(element: Element | None) -> bool:
+    """Whether what stands directly in an element is HTML, CSS or text, not MJML."""
+    while element:
+        component = COMPONENTS.get(element.name)
+        if component:
+            return component.ending
+        element = element.parent
+    return False
+
+
+def _only_output(source: Source, masked: str, text: Text) -> bool:
+    """Whether a text is nothing but what template tags put out."""
+    pairs = zip(source.text[text.start : text.end], masked[text.start : text.end], strict=False)
+    return all(shown == original == "x" or shown != original or shown.isspace() for original, shown in pairs) and source.text[
+        text.start : text.end
+    ] != masked[text.start : text.end]
+
+
+def _component_problems(source: Source, element: Element, where: Where) -> Iterator[Problem]:
+    parent = element.parent.name if element.parent else _ROOT[where][0]
+    if parent == "mj-attributes" or (element.name == "mj-class" and parent == "mj-attributes"):
+        return
+    parents = COMPONENTS[element.name].parents if element.name in COMPONENTS else ("mj-attributes",)
+    allowed = parent in parents or (not parents and not parent)
+    if allowed:
+        return
+    where_it_is = f"in `<{parent}>`" if element.parent else _ROOT[where][1]
+    remedy = f"put it in {' or '.join(f'`<{name}>`' for name in parents)}" if parents else "only a layout has it, as its outermost tag"
+    yield _problem(source, element, f"`<{element.name}>` can't stand {where_it_is}", remedy, "misplaced-tag")
+
+
+def _slot_problems(source: Source, element: Element, where: Where) -> Iterator[Problem]:
+    parent = element.parent.name if element.parent else ""
+    if where != "layout":
+        yield _problem(source, element, f"`<{element.name}>` can't stand in a block", "only layouts have slots", "misplaced-tag")
+    elif parent not in _SLOT_PARENTS:
+        remedy = "put it in `<mj-body>` or `<mj-wrapper>`"
+        yield _problem(source, element, f"`<{element.name}>` can't stand {f'in `<{parent}>`' if parent else _ROOT[where][1]}", remedy, "misplaced-tag")
+
+
+def _problem(source: Source, element: Element, what: str, remedy: str, code: str) -> Problem:
+    return source.problem(element.tag.start, what, remedy, code=code, length=len(element.name) + 1)

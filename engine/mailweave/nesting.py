@@ -1,0 +1,112 @@
+"""How tags enclose each other: every element with the one around it, and the tags that don't match."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from mailweave.errors import Problem
+from mailweave.source import Source
+from mailweave.tags import Tag, tags
+
+# Elements without an end tag, and those whose end tag may be left out (HTML Standard, 13.1.2 and 13.1.2.4).
+VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+OPTIONAL_END: Final = frozenset("p li dt dd option optgroup tr td th tbody thead tfoot colgroup caption html head body".split())
+
+_NOT_TEXT: Final = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^>]*(?:>|\Z)", re.DOTALL)
+_BROKEN: Final = re.compile(r"</?[A-Za-z]")
+
+
+@dataclass(frozen=True, eq=False)
+class Element:
+    """An opening tag and the element around it (None at the top of the text)."""
+
+    tag: Tag
+    parent: Element | None
+
+    @property
+    def name(self) -> str:
+        return self.tag.name
+
+    def ancestors(self) -> Iterator[Element]:
+        """The elements around it, the nearest first."""
+        outer = self.parent
+        while outer:
+            yield outer
+            outer = outer.parent
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text that isn't blank: where its first character stands and the element around it."""
+
+    start: int
+    end: int
+    parent: Element | None
+
+
+@dataclass
+class Nesting:
+    """What was found in a text, each in order."""
+
+    elements: list[Element] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def nesting_of(source: Source, masked: str, closes_itself: Callable[[Tag], bool]) -> Nesting:
+    """Read a masked text. `closes_itself` says of an opening tag that no end tag belongs to it."""
+    reader = _Reader(source, masked, closes_itself)
+    done = 0
+    for tag in tags(masked):
+        reader.text(done, tag.start)
+        reader.close(tag) if tag.closing else reader.open(tag)
+        done = tag.end
+    reader.text(done, len(masked))
+    reader.unclosed([element for element in reader.stack if element.name not in OPTIONAL_END])
+    return reader.found
+
+
+class _Reader:
+    def __init__(self, source: Source, masked: str, closes_itself: Callable[[Tag], bool]) -> None:
+        self.source, self.masked, self.closes_itself = source, masked, closes_itself
+        self.stack: list[Element] = []
+        self.found = Nesting()
+
+    def open(self, tag: Tag) -> None:
+        if _BROKEN.search(re.sub(r"\"[^\"]*\"|'[^']*'", "", tag.source[tag.attributes_start : tag.end])):
+            self.report(tag.start, f"`<{tag.name}` has no `>`", "close the tag before the next one starts", "broken-tag")
+        element = Element(tag, self.stack[-1] if self.stack else None)
+        self.found.elements.append(element)
+        if not self.closes_itself(tag):
+            self.stack.append(element)
+
+    def close(self, tag: Tag) -> None:
+        depth = next((depth for depth in reversed(range(len(self.stack))) if self.stack[depth].name == tag.name), None)
+        if depth is None:
+            remedy = "take it out" if tag.name in VOID else f"take it out, or put `<{tag.name}>` before it"
+            self.report(tag.start, f"`</{tag.name}>` closes nothing", remedy, "unopened-tag")
+            return
+        self.unclosed([element for element in self.stack[depth + 1 :] if element.name not in OPTIONAL_END])
+        del self.stack[depth:]
+
+    def unclosed(self, elements: list[Element]) -> None:
+        for element in elements:
+            remedy = f"put `</{element.name}>` where it ends, in the same branch of any `if`"
+            self.report(element.tag.start, f"`<{element.name}>` is never closed", remedy, "unclosed-tag", len(element.name) + 1)
+
+    def text(self, start: int, end: int) -> None:
+        """Note the text between two tags, comments left out; a tag that was never finished is part of it."""
+        text = _NOT_TEXT.sub(lambda found: " " * len(found[0]), self.masked[start:end])
+        broken = _BROKEN.search(text)
+        if broken:
+            what = f"`{self.masked[start + broken.start() : end].split()[0]}` starts a tag that never ends"
+            self.report(start + broken.start(), what, "put `>` at its end, close its quotes, or write `&lt;` for the character itself", "broken-tag")
+        elif text.strip():
+            first = start + len(text) - len(text.lstrip())
+            self.found.texts.append(Text(first, start + len(text.rstrip()), self.stack[-1] if self.stack else None))
+
+    def report(self, start: int, what: str, remedy: str, code: str, length: int = 1) -> None:
+        self.found.problems.append(self.source.problem(start, what, remedy, code=code, length=length))

@@ -1,0 +1,141 @@
+"""What is wrong in a Handlebars tree before any data is known: constructs that can't be filled, unknown helpers, wrong parameters."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from mailweave.errors import Problem, did_you_mean
+from mailweave.languages import Filter
+from mailweave.source import Source
+from mailweave_plugins.languages.handlebars_ast import (
+    Block,
+    Call,
+    Decorator,
+    DecoratorBlock,
+    Mustache,
+    Partial,
+    PartialBlock,
+    Program,
+    RawBlock,
+    Statement,
+    inside,
+    walk,
+)
+from mailweave_plugins.languages.handlebars_eval import as_path, block_helper
+from mailweave_plugins.languages.handlebars_helpers import BLOCK_HELPERS, INLINE_HELPERS, BlockHelper, InlineHelper
+
+_Findings = Iterator[tuple[Call, str, str, str]]
+
+_REFUSED: Final = {
+    Partial: ("partials (`{{> name}}`) can't be used", "write their text here, or make it a block of its own"),
+    PartialBlock: ("partial blocks (`{{#> name}}`) can't be used", "write their text here, or make it a block of its own"),
+    Decorator: ("decorators (`{{* name}}`) can't be used", "take it out"),
+    DecoratorBlock: ("inline partials (`{{#* inline}}`) can't be used", "write their text where it is wanted"),
+    RawBlock: ("raw blocks (`{{{{name}}}}`) can't be used", r"write `\{{` for braces that are text"),
+}
+
+
+def check(source: Source, program: Program, filters: Mapping[str, Filter]) -> list[Problem]:
+    """Every such mistake, in the order of the text."""
+    return [problem for statement in walk(program) for problem in _Checker(source, filters).statement(statement)]
+
+
+class _Checker:
+    def __init__(self, source: Source, filters: Mapping[str, Filter]) -> None:
+        self.source = source
+        self.filters = filters
+
+    def statement(self, statement: Statement) -> Iterator[Problem]:
+        refused = _REFUSED.get(type(statement))
+        if refused:
+            end = statement.opening[1] if isinstance(statement, Block) else statement.end
+            yield self.source.problem(statement.start, *refused, code="unsupported", length=end - statement.start)
+        elif isinstance(statement, Mustache | Block):
+            for call, what, remedy, code in self.calls(statement):
+                yield self.source.problem(call.start, what, remedy, code=code, length=call.end - call.start)
+
+    def calls(self, statement: Mustache | Block) -> _Findings:
+        if isinstance(statement, Block):
+            yield from self.block(statement)
+        for expression in inside(statement.call):
+            if isinstance(expression, Call) and (expression is not statement.call or isinstance(statement, Mustache)):
+                yield from self.inline(expression)
+
+    def block(self, block: Block) -> _Findings:
+        helper, call = block_helper(block), block.call
+        if helper is None:
+            if call.bare:
+                return
+            yield from self.not_a_block(call)
+            return
+        yield from _block_parameters(block, helper)
+
+    def not_a_block(self, call: Call) -> _Findings:
+        name = call.name
+        if name in self.filters or name in INLINE_HELPERS:
+            yield call, f"`{name}` isn't a block helper", f"write `{{{{{name} …}}}}`", "unknown-helper"
+        else:
+            yield call, f"there is no block helper `{name}`", did_you_mean(name, BLOCK_HELPERS), "unknown-helper"
+
+    def inline(self, call: Call) -> _Findings:
+        name = call.name
+        if call.bare and not (as_path(call.callee).simple and name in {**BLOCK_HELPERS, **INLINE_HELPERS}):
+            return
+        if not as_path(call.callee).simple:
+            yield call, f"`{name}` is a value and takes no parameters", "name a helper before them", "unknown-helper"
+        elif name in BLOCK_HELPERS:
+            yield call, f"`{name}` is a block helper", f"write `{{{{#{name} …}}}} … {{{{/{name}}}}}`", "unknown-helper"
+        elif name in INLINE_HELPERS:
+            yield from _inline_parameters(call, INLINE_HELPERS[name])
+        elif name in self.filters:
+            yield from self.filter(call)
+        else:
+            yield call, f"there is no helper `{name}`", did_you_mean(name, {**self.filters, **INLINE_HELPERS}), "unknown-helper"
+
+    def filter(self, call: Call) -> _Findings:
+        """Whether a filter takes this number of parameters and these named ones."""
+        if not call.params:
+            yield call, f"`{call.name}` needs a value", f"write it after the name: `{{{{{call.name} price}}}}`", "bad-parameters"
+            return
+        try:
+            signature = inspect.signature(self.filters[call.name])
+        except (TypeError, ValueError):  # a callable that doesn't tell
+            return
+        try:
+            signature.bind(None, *call.params, **dict(call.named))
+        except TypeError as error:
+            takes = ", ".join(f"{name}=" if one.kind is one.KEYWORD_ONLY else name for name, one in list(signature.parameters.items())[1:])
+            yield call, f"`{call.name}` can't be called so: {error}", f"it takes: {takes}", "bad-parameters"
+
+
+def _block_parameters(block: Block, helper: BlockHelper) -> _Findings:
+    call, name = block.call, block.call.name
+    if len(call.params) != 1:
+        yield (
+            call,
+            f"`{name}` takes one parameter, not {len(call.params)}",
+            "to combine values, nest the blocks or use a subexpression",
+            "bad-parameters",
+        )
+    yield from _named(call, helper.named)
+    given = block.program or block.inverse
+    if given and len(given.names) > helper.names:
+        remedy = "take out `as |…|`" if not helper.names else f"take out `{given.names[helper.names]}`"
+        yield call, f"`{name}` gives {helper.names or 'no'} block parameter{'s' * (helper.names != 1)}", remedy, "bad-parameters"
+
+
+def _inline_parameters(call: Call, helper: InlineHelper) -> _Findings:
+    count = len(call.params)
+    if not helper.least <= count <= helper.most:
+        remedy = 'write the value and the key, as in `(lookup customer "city")`'
+        yield call, f"`{call.name}` takes {helper.least} parameters, not {count}", remedy, "bad-parameters"
+    yield from _named(call, helper.named)
+
+
+def _named(call: Call, known: tuple[str, ...]) -> _Findings:
+    for name, _ in call.named:
+        if name not in known:
+            remedy = did_you_mean(name, known) if known else "take it out"
+            yield call, f"`{call.name}` takes no `{name}=`", remedy, "bad-parameters"
