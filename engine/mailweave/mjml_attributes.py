@@ -37,7 +37,8 @@ def attribute_problems(source: Source, masked: str, element: Element) -> Iterato
 def _known_problems(source: Source, masked: str, element: Element, attribute: Attribute, known: Mapping[str, str]) -> Iterator[Problem]:
     type_ = "string" if attribute.name.startswith("data-") else known.get(attribute.name)
     if type_ is None:
-        yield _problem(source, attribute, f"`<{element.name}>` has no attribute `{attribute.name}`", did_you_mean(attribute.name, known), "unknown-attribute")
+        what = f"`<{element.name}>` has no attribute `{attribute.name}`"
+        yield _problem(source, attribute, what, did_you_mean(attribute.name, known), "unknown-attribute")
     elif attribute.value is None:
         remedy = f'write `{attribute.name}="…"`'
         yield _problem(source, attribute, f"`{attribute.name}` has no value", remedy, "bad-value")
@@ -53,7 +54,7 @@ def _known(name: str) -> Mapping[str, str] | None:
     """The attributes of a tag with their types, or None when any may stand there."""
     if name in _SLOTS:
         return _SLOTS[name]
-    if name == "mj-class" or name == "mj-all":
+    if name in ("mj-class", "mj-all"):
         # Each value is for whichever component has such an attribute, so only the names are checked.
         every = {attribute for component in COMPONENTS.values() for attribute in component.attributes}
         return dict.fromkeys([*every, *_EVERYWHERE, "name"], "string")

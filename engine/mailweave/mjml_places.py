@@ -14,7 +14,11 @@ from mailweave.source import Source
 Where = Literal["layout", "body", "head"]
 
 # The element that a file's own tags will stand in, and what that is called in a message.
-_ROOT: Final = {"layout": ("", "at the top of a layout"), "body": ("mj-body", "at the top of a block"), "head": ("mj-head", "at the top of head.mjml")}
+_ROOT: Final = {
+    "layout": ("", "at the top of a layout"),
+    "body": ("mj-body", "at the top of a block"),
+    "head": ("mj-head", "at the top of head.mjml"),
+}
 
 _SLOTS: Final = frozenset({"mw-slot", "mw-slots"})
 _SLOT_PARENTS: Final = frozenset({"mj-body", "mj-wrapper"})
@@ -38,48 +42,37 @@ def place_problems(source: Source, element: Element, where: Where) -> Iterator[P
     elif name.startswith(("mj", "mw-")):
         yield _problem(source, element, f"`<{name}>` is no MJML tag", did_you_mean(name, [*COMPONENTS, *_SLOTS]), "unknown-tag")
     elif not in_content(element.parent):
-        where_it_is = f"in `<{element.parent.name}>`" if element.parent else _ROOT[where][1]
         remedy = "put HTML into `<mj-text>` in a column, or into `<mj-raw>`"
-        yield _problem(source, element, f"`<{name}>` can't stand {where_it_is}", remedy, "misplaced-tag")
+        yield _problem(source, element, f"`<{name}>` can't stand {_here(element.parent, where)}", remedy, "misplaced-tag")
 
 
 def text_problems(source: Source, masked: str, texts: Iterable[Text], where: Where) -> Iterator[Problem]:
     """Text that no element would show. What a template tag puts out there is left to the compiler."""
     for text in texts:
         if not in_content(text.parent) and not _only_output(source, masked, text):
-            where_it_is = f"in `<{text.parent.name}>`" if text.parent else _ROOT[where][1]
-            yield source.problem(text.start, f"text can't stand {where_it_is}", "put it into `<mj-text>` in a column", code="misplaced-text")
+            what = f"text can't stand {_here(text.parent, where)}"
+            yield source.problem(text.start, what, "put it into `<mj-text>` in a column", code="misplaced-text")
 
 
 def in_content(element: Element | None) -> bool:
     """Whether what stands directly in an element is HTML, CSS or text, not MJML."""
-    while element:
-        component = COMPONENTS.get(element.name)
-        if component:
-            return component.ending
-        element = element.parent
-    return False
+    return element is not None and (element.name not in COMPONENTS or COMPONENTS[element.name].ending)
 
 
 def _only_output(source: Source, masked: str, text: Text) -> bool:
-    """Whether a text is nothing but what template tags put out."""
-    pairs = zip(source.text[text.start : text.end], masked[text.start : text.end], strict=False)
-    return all(shown == original == "x" or shown != original or shown.isspace() for original, shown in pairs) and source.text[
-        text.start : text.end
-    ] != masked[text.start : text.end]
+    """Whether a text is nothing but what template tags put out: runs of `x` over something else."""
+    original, shown = source.text[text.start : text.end], masked[text.start : text.end]
+    literal = {char for char, mask in zip(original, shown, strict=True) if char == mask and not char.isspace()}
+    return original != shown and literal <= {"x"}
 
 
 def _component_problems(source: Source, element: Element, where: Where) -> Iterator[Problem]:
     parent = element.parent.name if element.parent else _ROOT[where][0]
-    if parent == "mj-attributes" or (element.name == "mj-class" and parent == "mj-attributes"):
-        return
     parents = COMPONENTS[element.name].parents if element.name in COMPONENTS else ("mj-attributes",)
-    allowed = parent in parents or (not parents and not parent)
-    if allowed:
+    if parent == "mj-attributes" or parent in parents or not (parents or parent):
         return
-    where_it_is = f"in `<{parent}>`" if element.parent else _ROOT[where][1]
     remedy = f"put it in {' or '.join(f'`<{name}>`' for name in parents)}" if parents else "only a layout has it, as its outermost tag"
-    yield _problem(source, element, f"`<{element.name}>` can't stand {where_it_is}", remedy, "misplaced-tag")
+    yield _problem(source, element, f"`<{element.name}>` can't stand {_here(element.parent, where)}", remedy, "misplaced-tag")
 
 
 def _slot_problems(source: Source, element: Element, where: Where) -> Iterator[Problem]:
@@ -88,7 +81,11 @@ def _slot_problems(source: Source, element: Element, where: Where) -> Iterator[P
         yield _problem(source, element, f"`<{element.name}>` can't stand in a block", "only layouts have slots", "misplaced-tag")
     elif parent not in _SLOT_PARENTS:
         remedy = "put it in `<mj-body>` or `<mj-wrapper>`"
-        yield _problem(source, element, f"`<{element.name}>` can't stand {f'in `<{parent}>`' if parent else _ROOT[where][1]}", remedy, "misplaced-tag")
+        yield _problem(source, element, f"`<{element.name}>` can't stand {_here(element.parent, where)}", remedy, "misplaced-tag")
+
+
+def _here(parent: Element | None, where: Where) -> str:
+    return f"in `<{parent.name}>`" if parent else _ROOT[where][1]
 
 
 def _problem(source: Source, element: Element, what: str, remedy: str, code: str) -> Problem:

@@ -12,8 +12,28 @@ from mailweave.source import Source
 from mailweave.tags import Tag, tags
 
 # Elements without an end tag, and those whose end tag may be left out (HTML Standard, 13.1.2 and 13.1.2.4).
-VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-OPTIONAL_END: Final = frozenset("p li dt dd option optgroup tr td th tbody thead tfoot colgroup caption html head body".split())
+VOID: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"})
+OPTIONAL_END: Final = frozenset(
+    {
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "option",
+        "optgroup",
+        "tr",
+        "td",
+        "th",
+        "tbody",
+        "thead",
+        "tfoot",
+        "colgroup",
+        "caption",
+        "html",
+        "head",
+        "body",
+    }
+)
 
 _NOT_TEXT: Final = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^>]*(?:>|\Z)", re.DOTALL)
 _BROKEN: Final = re.compile(r"</?[A-Za-z]")
@@ -62,10 +82,14 @@ def nesting_of(source: Source, masked: str, closes_itself: Callable[[Tag], bool]
     done = 0
     for tag in tags(masked):
         reader.text(done, tag.start)
-        reader.close(tag) if tag.closing else reader.open(tag)
+        (reader.close if tag.closing else reader.open)(tag)
         done = tag.end
     reader.text(done, len(masked))
     reader.unclosed([element for element in reader.stack if element.name not in OPTIONAL_END])
+    broken = [problem for problem in reader.found.problems if problem.code == "broken-tag"]
+    if broken:
+        # An unfinished tag swallows what follows, so the pairs that seem not to match only follow from it.
+        reader.found.problems = broken
     return reader.found
 
 
@@ -76,14 +100,14 @@ class _Reader:
         self.found = Nesting()
 
     def open(self, tag: Tag) -> None:
-        if _BROKEN.search(re.sub(r"\"[^\"]*\"|'[^']*'", "", tag.source[tag.attributes_start : tag.end])):
-            self.report(tag.start, f"`<{tag.name}` has no `>`", "close the tag before the next one starts", "broken-tag")
         element = Element(tag, self.stack[-1] if self.stack else None)
-        self.found.elements.append(element)
+        if not self.unfinished(tag):
+            self.found.elements.append(element)
         if not self.closes_itself(tag):
             self.stack.append(element)
 
     def close(self, tag: Tag) -> None:
+        self.unfinished(tag)
         depth = next((depth for depth in reversed(range(len(self.stack))) if self.stack[depth].name == tag.name), None)
         if depth is None:
             remedy = "take it out" if tag.name in VOID else f"take it out, or put `<{tag.name}>` before it"
@@ -91,6 +115,14 @@ class _Reader:
             return
         self.unclosed([element for element in self.stack[depth + 1 :] if element.name not in OPTIONAL_END])
         del self.stack[depth:]
+
+    def unfinished(self, tag: Tag) -> bool:
+        """Report a tag that runs into the next one."""
+        broken = _BROKEN.search(re.sub(r"\"[^\"]*\"|'[^']*'", "", tag.source[tag.attributes_start : tag.end]))
+        if broken:
+            slash = "/" if tag.closing else ""
+            self.report(tag.start, f"`<{slash}{tag.name}` has no `>`", "close the tag before the next one starts", "broken-tag")
+        return broken is not None
 
     def unclosed(self, elements: list[Element]) -> None:
         for element in elements:

@@ -63,9 +63,10 @@ class Position:
 # In a template that is a URL as a whole, every position is inside one.
 WHOLE_URL: Final = Position(Mode.QUOTED, kind=Kind.URL)
 
+_LINKS: Final = (Kind.URL, Kind.SRCSET)
 RAW_ELEMENTS: Final = frozenset({"style", "mj-style", "title", "textarea", "script"})
 _URL_ATTRIBUTE = re.compile(
-    r"(?:[\w-]+-|xlink:)?(?:href|src|url)\Z|(?:action|formaction|background|poster|cite|longdesc|data|manifest|icon|profile)\Z", re.I
+    r"(?:[\w-]+-|xlink:)?(?:href|src|url)\Z|(?:action|formaction|background|poster|cite|longdesc|data)\Z", re.I
 )
 _MJML_STYLE = re.compile(
     r"[\w-]*color\Z|(?:inner-|tb-|icon-)?(?:padding|border)(?:-[\w-]+)?\Z|font-[\w-]+\Z|(?:line|icon)-height\Z|letter-spacing\Z"
@@ -97,7 +98,7 @@ def after_output(position: Position) -> Position:
     """The position after a value was put out."""
     if position.mode is Mode.BEFORE_VALUE:
         return replace(position, mode=Mode.UNQUOTED)
-    if position.mode is Mode.QUOTED and position.url == "start":
+    if position.kind in _LINKS and position.url == "start":
         return replace(position, url="path")
     return position
 
@@ -141,6 +142,8 @@ def _kind(position: Position) -> Kind:
 
 def _url_after(position: Position, literal: str) -> str:
     """How far into a URL one is after some more of it."""
+    if position.kind not in _LINKS:
+        return position.url
     if position.kind is Kind.SRCSET:
         return _srcset_after(position.url, literal)
     if position.url.endswith(":") or not literal.strip():

@@ -16,10 +16,15 @@ _PAD: Final = "&#847;&#8204;&#160;"
 _HIDDEN: Final = (
     "display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden;mso-hide:all;"
 )
-_BODY: Final = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
-_HTML: Final = re.compile(r"<html\b(?P<attributes>[^>]*)>", re.IGNORECASE)
+_ATTRIBUTES: Final = r"""(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*)"""
+_BODY: Final = re.compile(rf"<body\b{_ATTRIBUTES}>", re.IGNORECASE)
+_HTML: Final = re.compile(rf"<html\b{_ATTRIBUTES}>", re.IGNORECASE)
+_DIV: Final = re.compile(rf"<div\b{_ATTRIBUTES}>", re.IGNORECASE)
+_ARTICLE: Final = re.compile(r"\srole\s*=\s*[\"']?article\b", re.IGNORECASE)
+_LANG: Final = re.compile(r"""\s(?:lang|dir)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)|("[^"]*"|'[^']*')""", re.IGNORECASE)
 _TITLE: Final = re.compile(r"<title\b[^>]*>.*?</title\s*>", re.IGNORECASE | re.DOTALL)
-_HEAD: Final = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
+_HEAD: Final = re.compile(rf"<head\b{_ATTRIBUTES}>", re.IGNORECASE)
+_HEAD_END: Final = re.compile(r"</head\s*>|<body\b", re.IGNORECASE)
 
 
 def with_preheader(html: str, text: str) -> str:
@@ -32,18 +37,25 @@ def with_preheader(html: str, text: str) -> str:
 
 
 def with_lang(html: str, locale: str) -> str:
-    """The document with `lang` and `dir` of a locale (BCP 47) on its root; what the author wrote there gives way."""
-    found = _HTML.search(html)
-    if not found:
-        return html
-    rest = re.sub(r"\s(?:lang|dir)\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", "", found["attributes"], flags=re.IGNORECASE)
+    """The document with `lang` and `dir` of a locale (BCP 47) on its root and on its article; what the author wrote there gives way.
+
+    The article is the body's `<div role="article">`. It needs its own, because webmail shows a message without its root.
+    """
     direction = Locale.parse(locale.replace("_", "-"), sep="-").text_direction
-    return f'{html[: found.start()]}<html lang="{escape(locale)}" dir="{direction}"{rest}>{html[found.end() :]}'
+    marks = f' lang="{escape(locale)}" dir="{direction}"'
+    article = next((found for found in _DIV.finditer(html) if _ARTICLE.search(found["attributes"])), None)
+    for found in (article, _HTML.search(html)):
+        if found:
+            rest = _LANG.sub(lambda attribute: attribute[1] or "", found["attributes"])
+            html = html[: found.start("attributes")] + marks + rest + html[found.end("attributes") :]
+    return html
 
 
 def with_title(html: str, title: str) -> str:
-    """The document with this title; screen readers announce it, browsers show it."""
+    """The document with this title in its head; screen readers announce it, browsers show it."""
     element = f"<title>{escape(title, quote=False)}</title>"
-    if _TITLE.search(html):
-        return _TITLE.sub(lambda _: element, html, count=1)
-    return _HEAD.sub(lambda found: found[0] + element, html, count=1)
+    end = _HEAD_END.search(html)
+    head, rest = (html[: end.start()], html[end.start() :]) if end else (html, "")
+    if _TITLE.search(head):
+        return _TITLE.sub(lambda _: element, head, count=1) + rest
+    return _HEAD.sub(lambda found: found[0] + element, head, count=1) + rest

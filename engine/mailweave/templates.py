@@ -9,6 +9,7 @@ from mailweave.errors import MailweaveError, Problem
 from mailweave.folders import Folders
 from mailweave.languages import Escaping, Template
 from mailweave.markup import check_html, check_mjml
+from mailweave.mjml_places import Where
 from mailweave.registry import Registry, pick
 from mailweave.source import Source
 from mailweave.yamlfile import read_text
@@ -66,5 +67,5 @@ def check_markup(template: Template, file: TemplateFile) -> list[Problem]:
     """What is wrong with the markup around the template's tags."""
     if file.markup == "html":
         return check_html(template.source, template.masked)
-    where = "head" if file.name == "head" else "layout" if file.path.parent.name == "layouts" else "body"
+    where: Where = "head" if file.name == "head" else "layout" if file.path.parent.name == "layouts" else "body"
     return check_mjml(template.source, template.masked, where)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from mailweave.errors import MailweaveError, Place, Problem, did_you_mean
 from mailweave.languages import Translate
+from mailweave.numbers import all_digits, category, parse_number
 from mailweave.yamlfile import Document
 
 if TYPE_CHECKING:
@@ -66,12 +70,16 @@ class Catalogue:
 
     def _plurals(self) -> Iterator[Problem]:
         for locale, entries in self.texts.items():
-            wanted = Locale.parse(locale, sep="-").plural_form.tags | {"other"}
+            needed, known = needed_categories(locale), Locale.parse(locale, sep="-").plural_form.tags | {"other"}
             for key, entry in entries.items():
-                missing = sorted(wanted - set(entry), key=CATEGORIES.index) if isinstance(entry, Mapping) else []
+                forms = set(entry) if isinstance(entry, Mapping) else set(needed)
+                missing = sorted(needed - forms, key=CATEGORIES.index)
                 if missing:
                     what = f"the plural '{key}' has no '{', '.join(missing)}'"
                     yield self._problem(locale, key, what, f"add `{missing[0]}:`; '{locale}' needs it", "plural")
+                for name in sorted(forms - known, key=CATEGORIES.index):
+                    what = f"the plural '{key}' has '{name}', which no number is in '{locale}'"
+                    yield self._problem(locale, key, what, f"remove `{name}:`, and test the count in the template", "plural")
 
     def _values(self) -> Iterator[Problem]:
         first: dict[str, tuple[str, set[str]]] = {}
@@ -99,22 +107,44 @@ def _named(entry: Entry) -> set[str]:
     return names if isinstance(entry, str) else names - {COUNT}
 
 
+@cache
+def needed_categories(locale: str) -> frozenset[str]:
+    """The plural categories that a locale's texts must have: those of the whole numbers up to 1000, and `other`.
+
+    What only fractions or exact millions ask for (`many` in Czech, in French) may be left to `other`.
+
+    Example:
+        >>> sorted(needed_categories("cs")), sorted(needed_categories("pl"))
+        (['few', 'one', 'other'], ['few', 'many', 'one', 'other'])
+    """
+    rule = Locale.parse(locale, sep="-")
+    return frozenset(category(Decimal(number), rule) for number in range(1001)) | {"other"}
+
+
 def load_catalogue(folder: Path, folders: Folders) -> Catalogue:
     """Read a `messages/` folder; an empty catalogue when there is none.
 
     Raises:
         MailweaveError: every file that isn't called like a locale, and every text that isn't one.
     """
-    texts, documents = {}, {}
+    texts: dict[str, Mapping[str, Entry]] = {}
+    documents: dict[str, Document] = {}
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.y*ml")):
-        document = folders.yaml(path)
-        locale = _normal(path.stem)
+        locale, place = _normal(path.stem), Place(folders.shown(path))
         if not _is_locale(locale):
-            place = Place(document.source.path)
             problems.append(Problem(f"'{path.stem}' is no locale", "name the file like en.yaml or de-AT.yaml", place, code="bad-locale"))
             continue
-        texts[locale], documents[locale] = dict(_flat(document, (), document.value, problems)), document
+        if locale in documents:
+            remedy = f"move its texts to {documents[locale].source.path}"
+            problems.append(Problem(f"a second file of the locale '{path.stem}'", remedy, place, code="two-files"))
+            continue
+        try:
+            documents[locale] = document = folders.yaml(path)
+        except MailweaveError as error:
+            problems += error.problems
+            continue
+        texts[locale] = dict(_flat(document, (), document.value, problems))
     if problems:
         raise MailweaveError(*problems)
     return Catalogue(texts, documents)
@@ -143,10 +173,10 @@ def _flat(document: Document, loc: tuple[str, ...], value: Any, problems: list[P
 
 
 def _malformed(document: Document, loc: tuple[str, ...], entry: Entry) -> Iterator[Problem]:
-    for category, text in [("", entry)] if isinstance(entry, str) else entry.items():
-        at = (*loc, category) if category else loc
-        if category and category not in CATEGORIES:
-            yield document.problem(at, f"'{category}' is no plural category", did_you_mean(category, CATEGORIES), code="plural", key=True)
+    for form, text in [("", entry)] if isinstance(entry, str) else entry.items():
+        at = (*loc, form) if form else loc
+        if form and form not in CATEGORIES:
+            yield document.problem(at, f"'{form}' is no plural category", did_you_mean(form, CATEGORIES), code="plural", key=True)
         rest = _PIECE.sub(lambda found: "" if found["name"] is None or found["name"].isidentifier() else found[0].replace("{", "{!"), text)
         if "{" in rest or "}" in rest:
             remedy = "write values like {name}, and a brace itself twice: {{"
@@ -166,7 +196,7 @@ def translator(catalogues: Sequence[Catalogue], locale: str, default: str) -> Tr
             for catalogue in catalogues:
                 entry = catalogue.find(key, tag)
                 if entry is not None:
-                    return _filled(key, _form(key, entry, tag, values), values)
+                    return _filled(key, _form(key, entry, tag, values), values, _number_locale(tag, locale))
         known = {known for catalogue in catalogues for known in catalogue.keys()}  # noqa: SIM118 – a method of ours
         raise LookupError(f"there is no translation '{key}' in {', '.join(chain)} – {_remedy(key, known, chain[0])}")
 
@@ -181,22 +211,41 @@ def _remedy(key: str, known: set[str], locale: str) -> str:
 def _form(key: str, entry: Entry, tag: str, values: Mapping[str, Any]) -> str:
     if isinstance(entry, str):
         return entry
-    count = values.get(COUNT)
-    if isinstance(count, bool) or not isinstance(count, int | float):
+    count = parse_number(values.get(COUNT))
+    if count is None:
         raise LookupError(f"the plural '{key}' needs a number as `count` – write `count: n` (Liquid) or `count=n` (Handlebars)")
-    return entry.get(Locale.parse(tag, sep="-").plural_form(count), entry["other"])
+    return entry.get(category(count, Locale.parse(tag, sep="-")), entry["other"])
 
 
-def _filled(key: str, text: str, values: Mapping[str, Any]) -> str:
+def _number_locale(tag: str, locale: str) -> Locale:
+    """Where numbers get their separators from: the reader's own locale, unless the text fell back to another language."""
+    found, wanted = Locale.parse(tag, sep="-"), Locale.parse(_normal(locale), sep="-")
+    return wanted if wanted.language == found.language else found
+
+
+def _filled(key: str, text: str, values: Mapping[str, Any], locale: Locale) -> str:
     markup = key.endswith(MARKUP_SUFFIX)
 
     def value(found: re.Match[str]) -> str:
         name = found["name"]
         if name is None:
             return found[0][0]
-        if values.get(name) is None:
-            raise LookupError(f"the translation '{key}' needs the value '{name}' – write `{name}: …` (Liquid) or `{name}=…` (Handlebars)")
-        return str(escape(values[name])) if markup else str(values[name])
+        shown = _shown(key, name, values.get(name), locale)
+        return str(escape(shown)) if markup else str(shown)
 
     filled = _PIECE.sub(value, text)
     return Markup(filled) if markup else filled
+
+
+def _shown(key: str, name: str, value: Any, locale: Locale) -> str:
+    """A text as it is, a number with the locale's separators."""
+    if value is None:
+        raise LookupError(f"the translation '{key}' needs the value '{name}' – write `{name}: …` (Liquid) or `{name}=…` (Handlebars)")
+    if isinstance(value, str):
+        return value
+    number = parse_number(value)
+    if number is None:
+        remedy = "give a text or a number; for a date, use the filter `date` first"
+        raise LookupError(f"the translation '{key}' can't show {value!r} as '{name}' – {remedy}")
+    with all_digits():
+        return format_decimal(number, locale=locale, decimal_quantization=False)

@@ -23,6 +23,30 @@ def test_the_root_says_language_and_direction(locale, root):
     assert root in with_lang(PAGE, locale)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # What MJML writes; webmail keeps this div, not the root.
+        ('<html lang="und" dir="auto"><body><div aria-label="T" role="article" lang="und" dir="auto"><p>', '<html lang="he" dir="rtl"><body><div lang="he" dir="rtl" aria-label="T" role="article"><p>'),
+        ("<HTML DIR=ltr class='a>b lang=x'><body>", "<HTML lang=\"he\" dir=\"rtl\" class='a>b lang=x'><body>"),
+        ("<html><body><div><p dir='ltr'>", '<html lang="he" dir="rtl"><body><div><p dir=\'ltr\'>'),
+        ("<p>no root", "<p>no root"),
+    ],
+)
+def test_language_and_direction_stand_where_clients_keep_them(before, after):
+    assert with_lang(before, "he") == after
+    assert with_lang(after, "he") == after
+
+
+def test_a_preheader_goes_after_a_body_tag_with_odd_attributes():
+    assert with_preheader("<body title='a>b'>x", "P").startswith("<body title='a>b'><div style=\"display:none")
+
+
+def test_the_title_of_a_drawing_is_not_the_messages():
+    page = "<html><head></head><body><svg><title>Chart</title></svg></body></html>"
+    assert with_title(page, "T") == page.replace("<head>", "<head><title>T</title>")
+
+
 @pytest.mark.parametrize("page", [PAGE, PAGE.replace("</head>", "<title>Old</title></head>")])
 def test_the_title_is_set_once(page):
     html = with_title(page, r"A \1 <b> & c")

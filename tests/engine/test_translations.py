@@ -1,3 +1,4 @@
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -58,6 +59,11 @@ def workspace(tmp_path):
         ("en", "braces", {"name": "x"}, "{literal} x"),
         ("en", "cart.items", {"count": 1}, "1 item"),
         ("en", "cart.items", {"count": 0}, "0 items"),
+        ("en", "cart.items", {"count": "1"}, "1 item"),
+        ("en", "cart.items", {"count": Decimal("1234.5")}, "1,234.5 items"),
+        # Numbers have the reader's separators, those of the text's language where it fell back.
+        ("de-CH", "cart.hello", {"name": 1234}, "Guten Tag 1’234!"),
+        ("de-CH", "cart.items", {"count": 1234}, "1,234 items"),
         ("ru", "cart.items", {"count": 21}, "21 товар"),
         ("ru", "cart.items", {"count": 22}, "22 товара"),
         ("ru", "cart.items", {"count": 25}, "25 товаров"),
@@ -98,6 +104,9 @@ def test_the_blocks_own_texts_come_first(tmp_path, workspace, locale, key, text)
         ("cart.hello", {}, "the translation 'cart.hello' needs the value 'name' – write `name: …` (Liquid) or `name=…` (Handlebars)"),
         ("cart.hello", {"name": None}, "the translation 'cart.hello' needs the value 'name' – write `name: …` (Liquid) or `name=…` (Handlebars)"),
         ("cart.items", {}, "the plural 'cart.items' needs a number as `count` – write `count: n` (Liquid) or `count=n` (Handlebars)"),
+        ("cart.hello", {"name": [1]}, "the translation 'cart.hello' can't show [1] as 'name' – give a text or a number; for a date, use the filter `date` first"),
+        ("cart.hello", {"name": True}, "the translation 'cart.hello' can't show True as 'name' – give a text or a number; for a date, use the filter `date` first"),
+        ("cart.items", {"count": float("nan")}, "the plural 'cart.items' needs a number as `count` – write `count: n` (Liquid) or `count=n` (Handlebars)"),
         ("cart.items", {"count": True}, "the plural 'cart.items' needs a number as `count` – write `count: n` (Liquid) or `count=n` (Handlebars)"),
     ],
 )
@@ -116,7 +125,8 @@ def test_says_what_is_missing(workspace, key, values, message):
         ({"de": 'a: "{first name}"'}, ["m/de.yaml:1:4: a brace that belongs to no value – write values like {name}, and a brace itself twice: {{"]),
         ({"de": "a: {one: x}"}, ["m/de.yaml:1:1: the plural 'a' has no 'other' – add `other:`"]),
         ({"de": "a: {oen: x, other: y}"}, ["m/de.yaml:1:5: 'oen' is no plural category – did you mean 'one'?"]),
-        ({"de": "a: ["}, ["m/de.yaml:1:5: this is no YAML"]),
+        ({"de": "a: [", "german": "a: b"}, ["m/de.yaml:1:5: this is no YAML", "m/german.yaml:1:1: 'german' is no locale"]),
+        ({"de-AT": "a: x", "de_AT": "a: y"}, ["m/de_AT.yaml:1:1: a second file of the locale 'de_AT' – move its texts to m/de-AT.yaml"]),
     ],
 )
 def test_refuses_broken_files(tmp_path, files, found):
@@ -134,6 +144,8 @@ def test_refuses_broken_files(tmp_path, files, found):
         ({"en": "a: {other: y}"}, ["m/en.yaml:1:1: the plural 'a' has no 'one' – add `one:`; 'en' needs it"]),
         ({"pl": "a: {one: x, other: y}"}, ["m/pl.yaml:1:1: the plural 'a' has no 'few, many' – add `few:`; 'pl' needs it"]),
         ({"ja": "a: {other: x}"}, []),
+        ({"cs": "a: {one: x, few: x, other: y}", "fr": "a: {one: x, other: y}"}, []),  # `many` is for fractions in the one, for millions in the other
+        ({"en": "a: {zero: x, one: x, other: y}"}, ["m/en.yaml:1:1: the plural 'a' has 'zero', which no number is in 'en' – remove `zero:`, and test the count in the template"]),
         ({"en": "a: x {name}", "de": "a: x {nmae}"}, ["m/en.yaml:1:1: 'a' names {name} here and {nmae} in 'de' – use the same names in every locale"]),
         ({"en": "a: {one: one, other: '{count} y'}", "ja": "a: {other: '{count} y'}"}, []),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def render(
         if kind == "json":
             print_json(message.json())
         else:
-            click.get_binary_stream("stdout").write(content(message, kind))
+            sys.stdout.buffer.write(content(message, kind))
 
 
 @hookimpl

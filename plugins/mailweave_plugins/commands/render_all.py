@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +39,7 @@ def render_all(engine: Engine, campaigns: tuple[str, ...], at: datetime, out: Pa
     messages: list[Message] = []
     rows: list[tuple[str, ...]] = []
     pairs = [(campaign, profile) for campaign in campaigns or workspace.campaign_names() for profile in workspace.profile_names()]
-    for campaign, profile in track(pairs, "Rendering", disable=not click.get_text_stream("stderr").isatty(), transient=True):
+    for campaign, profile in track(pairs, "Rendering", disable=not sys.stderr.isatty(), transient=True):
         try:
             started = perf_counter()
             message = engine.render(workspace, campaign, profile, at, asset_base="../assets/" if local_assets else None)

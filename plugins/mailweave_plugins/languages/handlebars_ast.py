@@ -6,7 +6,7 @@ The nodes follow the abstract syntax tree of Handlebars.js 4.7 (its docs/compile
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
 
@@ -183,11 +183,8 @@ class DecoratorBlock(Block):
 
 
 @dataclass(frozen=True)
-class RawBlock(Node):
-    """`{{{{name …}}}} text that is kept as it is {{{{/name}}}}`."""
-
-    call: Call
-    text: str = field(default="")
+class RawBlock(Block):
+    """`{{{{name …}}}} text that is kept as it is {{{{/name}}}}`; its program holds only contents."""
 
 
 Statement: TypeAlias = Content | Comment | Mustache | Block | Partial | PartialBlock | Decorator | DecoratorBlock | RawBlock

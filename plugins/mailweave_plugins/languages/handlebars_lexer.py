@@ -39,7 +39,7 @@ class Tag:
     """A tag from `{{` to `}}`. `broken` is true when its tokens aren't all readable; that has been reported.
 
     `kind`: mustache, triple, block, inverse-block, decorator, decorator-block, partial, partial-block, end, else, else-chain, comment or raw.
-    For a raw block, `text` is its content, `end` is the end of its closing tag, and `tokens` are those of its opening.
+    For a raw block, `inner` are the offsets of its content, `end` is the end of its closing tag, and `tokens` are those of its opening.
     """
 
     kind: str
@@ -48,7 +48,7 @@ class Tag:
     strip: Strip = NO_STRIP
     tokens: tuple[Token, ...] = ()
     broken: bool = False
-    text: str = ""
+    inner: tuple[int, int] = (0, 0)
 
 
 # A name ends where one of these stands.
@@ -138,7 +138,7 @@ class _Lexer:
             return self.comment(start)
         match, kind = next((match, kind) for pattern, kind in _OPENINGS if (match := pattern.match(self.text, start)))
         closer = r"\}~?\}\}" if kind == "triple" else r"~?\}\}"
-        tokens, end, fine = self.tokens(match.end(), start, re.compile(closer))
+        tokens, end, fine = self.tokens(match.end(), start, re.compile(closer), else_tag=kind == "else")
         strip = Strip(self.text.startswith("{{~", start), self.text.endswith("~}}", start, end))
         return Tag(kind, start, end, strip, tuple(tokens), broken=not fine)
 
@@ -161,18 +161,18 @@ class _Lexer:
             if depth == 0:
                 if fine and tokens and match.group()[5:-4] != tokens[0].text:
                     self.problem(at, f"`{tokens[0].text}` doesn't match `{match.group()[5:-4]}`", f"write `{{{{{{{{/{tokens[0].text}}}}}}}}}`")
-                return Tag("raw", start, match.end(), NO_STRIP, tuple(tokens), not fine, self.text[end:at])
+                return Tag("raw", start, match.end(), NO_STRIP, tuple(tokens), not fine, (end, at))
         if fine:
             self.problem(start, "this raw block isn't closed", f"end it with `{{{{{{{{/{tokens[0].text if tokens else '…'}}}}}}}}}`", length=4)
         return Tag("raw", start, len(self.text), broken=True)
 
-    def tokens(self, at: int, start: int, closer: re.Pattern[str]) -> tuple[list[Token], int, bool]:
+    def tokens(self, at: int, start: int, closer: re.Pattern[str], *, else_tag: bool = False) -> tuple[list[Token], int, bool]:
         """The tokens from `at` up to the closer, where the tag ends, and whether all is well."""
         tokens: list[Token] = []
         while at < len(self.text):
             closed = closer.match(self.text, at)
             if closed:
-                return tokens, closed.end(), True
+                return tokens, closed.end(), else_tag or self.exactly(closed)
             match = _TOKENS.match(self.text, at)
             if not match:
                 return tokens, self.recover(at, start), False
@@ -182,6 +182,14 @@ class _Lexer:
             at = match.end()
         self.unclosed(start)
         return tokens, len(self.text), False
+
+    def exactly(self, closed: re.Match[str]) -> bool:
+        """Whether no brace too many follows the closing ones; Handlebars.js can't read that either."""
+        braces = closed.group()
+        surplus = braces != "}}}}" and not braces.startswith("~") and "~" not in braces and self.text.startswith("}", closed.end())
+        if surplus:
+            self.problem(closed.end(), "there is a brace too many here", "take it out, or put a space before a brace that is text")
+        return not surplus
 
     def recover(self, at: int, start: int) -> int:
         """Report an unreadable character, and say where reading can go on."""

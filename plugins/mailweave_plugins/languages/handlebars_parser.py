@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -29,6 +30,8 @@ from mailweave_plugins.languages.handlebars_lexer import Tag, Text, lex
 from mailweave_plugins.languages.handlebars_whitespace import control_whitespace
 
 _BLOCKS: Final = {"block": Block, "inverse-block": Block, "partial-block": PartialBlock, "decorator-block": DecoratorBlock}
+# Handlebars.js reads the text of a raw block in these parts; which is first and last matters for white space.
+_RAW_PART: Final = re.compile(r"\{{4}/[^\s{}]+\}{4}|\{{4}|[\s\S]+?(?=\{{4}|\Z)")
 _CLOSERS: Final = ("end", "else", "else-chain")
 
 
@@ -117,7 +120,15 @@ class _Parser:
             return None
         if head.names:
             self.problem(tag, "only blocks have block parameters", "take out `as |…|`, or make it a block with `#`")
+        if tag.kind == "raw":
+            return self.raw(tag, head.call)
         return _simple(tag, head.call)
+
+    def raw(self, tag: Tag, call: Call) -> RawBlock:
+        start, end = tag.inner
+        parts = _RAW_PART.finditer(self.source.text, start, end)
+        program = Program(start, end, tuple(Content(part.start(), part.end(), part.group()) for part in parts))
+        return RawBlock(tag.start, tag.end, call, program, None, (tag.start, start), None, (end, tag.end), NO_STRIP, NO_STRIP, NO_STRIP)
 
     def head(self, tag: Tag) -> Head | None:
         if tag.broken:
@@ -131,6 +142,8 @@ class _Parser:
     def block(self, tag: Tag) -> Block | None:
         """A block from its opening tag on; what is wrong inside is reported even if the opening can't be read."""
         head = self.head(tag)
+        if head and head.names and tag.kind == "partial-block":
+            self.problem(tag, "a partial block has no block parameters", "take out `as |…|`")
         self.open.append(_name(head) if head else _first_word(tag))
         self.deeper(tag)
         program = self.program(tag.end, head.names if head else ())
@@ -220,8 +233,6 @@ def _simple(tag: Tag, call: Call) -> Statement:
         return Partial(tag.start, tag.end, call, tag.strip)
     if tag.kind == "decorator":
         return Decorator(tag.start, tag.end, call, tag.strip)
-    if tag.kind == "raw":
-        return RawBlock(tag.start, tag.end, call, tag.text)
     return Mustache(tag.start, tag.end, call, tag.strip, escaped=tag.kind == "mustache")
 
 

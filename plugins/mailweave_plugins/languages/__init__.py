@@ -1,0 +1,1 @@
+"""Template languages. One file is one language; the others are its parts."""

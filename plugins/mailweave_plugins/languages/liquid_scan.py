@@ -1,0 +1,263 @@
+"""The tags of a Liquid template with their positions: which block each belongs to, and every mistake in how they nest.
+
+The positions come from python-liquid's own lexer rules, so that what is seen here is what is rendered there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from liquid.lex import compile_liquid_rules
+
+from mailweave.contexts import Piece
+from mailweave.errors import Problem, did_you_mean
+from mailweave.source import Source
+
+_RULES: Final = compile_liquid_rules()
+# A line of `{% liquid %}`, as python-liquid reads it.
+_LINE: Final = re.compile(r"[ \t]*(?P<name>#|\w+)[ \t]*(?P<expr>.*?)[ \t\r]*?(\n+|$)")
+# Each block with the tags that divide it.
+BLOCKS: Final[dict[str, tuple[str, ...]]] = {
+    "if": ("elsif", "else"),
+    "unless": ("elsif", "else"),
+    "case": ("when", "else"),
+    "for": ("else",),
+    "tablerow": (),
+    "ifchanged": (),
+    "capture": (),
+}
+_MIDDLES: Final = ("elsif", "else", "when")
+_LOOPS: Final = ("for", "tablerow")
+OUTPUTS: Final = ("echo", "cycle", "increment", "decrement")
+_WHOLE: Final = ("comment", "raw", "doc")
+_OTHER: Final = ("assign", "break", "continue", "liquid", "#")
+_FILES: Final = ("include", "render", "layout", "section")
+DEEPEST: Final = 30
+
+
+class Part(NamedTuple):
+    """A stretch of a template. `token` is where python-liquid says that it starts."""
+
+    kind: str
+    start: int
+    end: int
+    name: str = ""
+    token: int = -1
+
+
+def parts(text: str) -> Iterator[Part]:
+    """The template in stretches without gaps: "text", "output", "tag", and "other" for what is never put out."""
+    strip, comment, depth = False, 0, 0
+    for match in _RULES.finditer(text):
+        kind, start, end = match.lastgroup or "", match.start(), match.end()
+        name = match["name"] if kind == "TAG" else ""
+        if depth:
+            depth += (name == "comment") - (name == "endcomment")
+            if not depth:
+                yield Part("other", comment, end)
+                strip = bool(match["rst"])
+        elif name == "comment":
+            comment, depth = start, 1
+        elif kind == "content":
+            yield from _text(match, strip)
+        else:
+            yield from _tag(match, kind)
+            strip = bool(match[{"output": "rss", "TAG": "rst", "RAW": "rsr", "DOC": "rsd"}[kind]])
+    if depth:
+        yield Part("tag", comment, comment + 2, "comment")
+        yield Part("other", comment + 2, len(text))
+
+
+def _tag(match: re.Match[str], kind: str) -> Iterator[Part]:
+    start, end = match.span()
+    if kind == "RAW":
+        yield Part("other", start, match.start("raw"))
+        yield Part("text", *match.span("raw"))
+        yield Part("other", match.end("raw"), end)
+    elif kind == "DOC":
+        yield Part("other", start, end)
+    elif kind == "output":
+        yield Part("output", start, end, token=start)
+    else:
+        yield Part("tag", start, end, match["name"], match.start("name"))
+
+
+def _text(match: re.Match[str], strip: bool) -> Iterator[Part]:
+    """Literal text; what `-` beside a tag takes away is "other"."""
+    text, start, end = match[0], match.start(), match.end()
+    if text.startswith(("{{", "{%")):
+        yield Part("unclosed", start, end)
+        return
+    first = start + len(text) - len(text.lstrip()) if strip else start
+    last = max(first, start + len(text.rstrip())) if match["rstrip"] else end
+    yield from (Part(kind, *span) for kind, *span in (("other", start, first), ("text", first, last), ("other", last, end)) if span[0] < span[1])
+
+
+@dataclass
+class _Open:
+    part: Part
+    divided: bool = False
+
+
+@dataclass
+class Scan:
+    """A template's pieces, and what is wrong with how its tags nest.
+
+    `runs`: the pieces of the template itself, then those inside each `capture`, which stand in no markup until they are put out.
+    `outputs`: each tag that puts a value out, by python-liquid's position of it.
+    """
+
+    source: Source
+    runs: list[list[Piece]] = field(default_factory=lambda: [[]])
+    outputs: dict[int, Part] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    _open: list[_Open] = field(default_factory=list)
+    _current: list[int] = field(default_factory=lambda: [0])
+
+    def __post_init__(self) -> None:
+        for part in parts(self.source.text):
+            self._take(part)
+        self._close_all(0)
+
+    def _take(self, part: Part) -> None:
+        if part.kind == "tag":
+            self._tag(part)
+        elif part.kind == "unclosed":
+            opener = self.source.text[part.start : part.start + 2]
+            self._problem(part, f"this `{opener}` is never closed", f"add `{'}}' if opener == '{{' else '%}'}`", length=2)
+        elif part.kind == "output":
+            self._output(part)
+        else:
+            self._piece(part, "text" if part.kind == "text" and not self._before_when() else "other")
+
+    def _tag(self, part: Part) -> None:
+        name = part.name
+        if name == "liquid":
+            self._lines(part)
+        elif name in BLOCKS:
+            self._block(part)
+        elif name in _MIDDLES:
+            self._middle(part)
+        elif name.startswith("end") and name[3:] in BLOCKS:
+            self._end(part)
+        elif name in OUTPUTS:
+            self._output(part)
+        else:
+            self._check_plain(part)
+            self._piece(part, "other")
+
+    def _block(self, part: Part) -> None:
+        if len(self._open) == DEEPEST:
+            self._problem(part, f"blocks are nested more than {DEEPEST} deep", "split the template")
+        self._piece(part, "other" if part.name == "capture" else "open", loop=part.name in _LOOPS, block=part.name)
+        self._open.append(_Open(part))
+        if part.name == "capture":
+            self._current.append(len(self.runs))
+            self.runs.append([])
+
+    def _middle(self, part: Part) -> None:
+        block = self._open[-1] if self._open else None
+        if block is None or part.name not in BLOCKS.get(block.part.name, ()):
+            owners = " or ".join(f"`{name}`" for name, middles in BLOCKS.items() if part.name in middles)
+            self._problem(part, f"`{part.name}` stands outside of the block that it belongs to", f"move it into {owners}")
+            return
+        # Nothing stands between `case` and its first `when`.
+        first_when = block.part.name == "case" and not block.divided
+        block.divided = True
+        self._piece(part, "other" if first_when else "middle", total=part.name == "else")
+
+    def _end(self, part: Part) -> None:
+        inside = [index for index, block in enumerate(self._open) if block.part.name == "liquid"]
+        floor = inside[-1] + 1 if inside else 0
+        mine = [index for index in range(floor, len(self._open)) if self._open[index].part.name == part.name[3:]]
+        if not mine:
+            self._problem(part, f"`{part.name}` closes nothing", f"remove it, or open the block with `{{% {part.name[3:]} … %}}`")
+            return
+        self._close_all(mine[-1] + 1)
+        self._pop(part)
+
+    def _pop(self, part: Part) -> None:
+        block = self._open.pop()
+        if block.part.name == "capture":
+            self._current.pop()
+        self._piece(part, "other" if block.part.name == "capture" else "close")
+
+    def _close_all(self, depth: int) -> None:
+        """Close what is open beyond a depth; each of it lacks its end."""
+        while len(self._open) > depth:
+            part = self._open.pop().part
+            self._current = self._current[: -1 if part.name == "capture" else None]
+            self._unclosed(part)
+
+    def _lines(self, part: Part) -> None:
+        """The lines of a `liquid` tag, each a tag without its braces."""
+        self._open.append(_Open(part))
+        depth, at, comments = len(self._open), part.start, 0
+        text = self.source.text[: part.end - (3 if self.source.text[part.end - 3] == "-" else 2)]
+        for line in _LINE.finditer(text, part.token + len(part.name)):
+            name, end = line["name"], line.end()
+            comments += (name == "comment") - (name == "endcomment" and comments > 0)
+            if not comments and name != "endcomment":
+                if at < line.start():
+                    self._piece(Part("other", at, line.start()), "other")
+                self._line(Part("tag", line.start("name"), line.end("expr"), name, line.start("name")), Part("other", line.start(), end))
+                at = end
+        self._close_all(depth)
+        self._open.pop()
+        self._piece(Part("other", at, part.end), "other")
+
+    def _line(self, part: Part, whole: Part) -> None:
+        if part.name == "liquid":
+            self._problem(part, "a `liquid` tag can't stand in another", "write its lines without it")
+            return
+        if whole.start < part.start:
+            self._piece(Part("other", whole.start, part.start), "other")
+        self._tag(part)
+        if part.end < whole.end:
+            self._piece(Part("other", part.end, whole.end), "other")
+
+    def _output(self, part: Part) -> None:
+        self.outputs[part.token] = part
+        self._piece(part, "other" if self._before_when() else "output")
+
+    def _before_when(self) -> bool:
+        return bool(self._open) and self._open[-1].part.name == "case" and not self._open[-1].divided
+
+    def _check_plain(self, part: Part) -> None:
+        name = part.name
+        if name in ("break", "continue") and not any(block.part.name in _LOOPS for block in self._open):
+            self._problem(part, f"`{name}` stands outside of a loop", "move it into `for`, or remove it")
+        elif name in _WHOLE:
+            self._unclosed(part)
+        elif name in _FILES:
+            self._problem(part, f"templates can't use `{name}`", "write the text here, or make it a block of its own", code="unknown-tag")
+        elif name.startswith("end") and name[3:] in _WHOLE:
+            self._problem(part, f"`{name}` closes nothing", "remove it")
+        elif name not in _OTHER:
+            known = [*BLOCKS, *OUTPUTS, *_OTHER[:-1], *_MIDDLES, *_WHOLE, *(f"end{block}" for block in (*BLOCKS, *_WHOLE))]
+            self._problem(part, f"there is no tag `{name}`", did_you_mean(name, known), code="unknown-tag")
+
+    def _unclosed(self, part: Part) -> None:
+        self._problem(part, f"this `{part.name}` is never closed", f"add `{{% end{part.name} %}}`")
+
+    def _piece(self, part: Part, kind: str, *, loop: bool = False, block: str = "", total: bool = False) -> None:
+        self.runs[self._current[-1]].append(Piece(kind, part.start, part.end, loop, block, total))  # type: ignore[arg-type]
+
+    def _problem(self, part: Part, what: str, remedy: str, *, code: str = "syntax", length: int = 0) -> None:
+        length = length or len(self.source.text[part.start : part.end].split("\n", 1)[0])
+        self.problems.append(self.source.problem(part.start, what, remedy, code=code, length=length))
+
+
+def mask(text: str, pieces: list[Piece]) -> str:
+    """The text with its tags overlaid: `x` for those that put something out, blanks for the others; line breaks stay."""
+    kept = {piece.start: text[piece.start : piece.end] for piece in pieces if piece.kind == "text"}
+    filled = {piece.start: re.sub(r"[^\n]", "x", text[piece.start : piece.end]) for piece in pieces if piece.kind == "output"}
+    masked, at = "", 0
+    for piece in sorted(pieces, key=lambda piece: piece.start):
+        masked += re.sub(r"[^\n]", " ", text[at : piece.start])
+        masked += kept.get(piece.start) or filled.get(piece.start) or re.sub(r"[^\n]", " ", text[piece.start : piece.end])
+        at = piece.end
+    return masked + re.sub(r"[^\n]", " ", text[at:])
