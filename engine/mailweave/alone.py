@@ -13,7 +13,6 @@ from mailweave.blocks import Block
 from mailweave.campaign import Campaign, Entry, Slot
 from mailweave.errors import MailweaveError, Problem
 from mailweave.facts import Situation
-from mailweave.message import Message
 from mailweave.parameters import ParameterReader, ParameterValues
 from mailweave.plugged import Settings
 from mailweave.profiles import Profile, without_blanks
@@ -44,8 +43,8 @@ class _Sampled:
     parameters: ParameterValues
 
 
-def render_block(workspace: Workspace, block: Block, variant: str, at: datetime) -> Message:
-    """A message that holds nothing but one variant of a block.
+def render_block(workspace: Workspace, block: Block, variant: str, at: datetime) -> str:
+    """The HTML of a message that holds nothing but one variant of a block.
 
     Raises:
         MailweaveError: the block has no sample, or it can't be built with it; every reason with its place.
@@ -60,7 +59,8 @@ def render_block(workspace: Workspace, block: Block, variant: str, at: datetime)
     sources = {**workspace.sources, **sampled.content}
     data = without_blanks(sampled.customer.data)
     situation = Situation(data, at.astimezone(UTC), workspace.registry, sources, config.locale, config.timezone).with_content(sampled.content)
-    return Rendering(workspace, campaign, sampled.customer, situation, config.assets).message()
+    _, _, html = Rendering(workspace, campaign, sampled.customer, situation, config.assets).parts
+    return html
 
 
 def _sample(workspace: Workspace, block: Block) -> _Sampled:

@@ -116,7 +116,10 @@ def _address(whose: str, name: str, address: str) -> str:
     plain = f"{local}@{_ascii_domain(address)}"
     if not name.strip():
         return plain
-    return f"{_phrase(name.strip())}\r\n <{plain}>" if len(name) + len(plain) > _WIDTH - 12 else f"{_phrase(name.strip())} <{plain}>"
+    phrase = _phrase(name.strip())
+    # "Reply-To: " is the longest name before an address; the phrase's length tells, as encoding makes a name longer.
+    room = _WIDTH - len("Reply-To: ") - len(phrase.rpartition("\r\n")[2])
+    return f"{phrase} <{plain}>" if len(plain) + 3 <= room else f"{phrase}\r\n <{plain}>"
 
 
 def _phrase(name: str) -> str:

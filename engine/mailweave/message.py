@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -17,7 +16,7 @@ from mailweave.explain import choice_json
 
 @dataclass(frozen=True)
 class Message:
-    """One customer's message, finished. `at` is aware, in UTC; `locale` a BCP 47 tag; `links` the message's own URLs by name."""
+    """One customer's message, finished. `at` is aware, in UTC; `locale` a BCP 47 tag; `unsubscribe` the URL for List-Unsubscribe."""
 
     campaign: str
     profile: str
@@ -31,7 +30,7 @@ class Message:
     sender: Sender
     to_email: str | None = None
     to_name: str = ""
-    links: Mapping[str, str] = field(default_factory=dict)
+    unsubscribe: str | None = None
 
     @property
     def size(self) -> int:
@@ -56,7 +55,7 @@ class Message:
             to_name=self.to_name,
             at=self.at,
             message_id_seed=self._seed(),
-            list_unsubscribe=self.links.get("unsubscribe"),
+            list_unsubscribe=self.unsubscribe,
             headers={},
         )
 

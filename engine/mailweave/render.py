@@ -5,18 +5,18 @@ This is the reference meaning of a message: choose, fill, compose, compile, inli
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 
 from mailweave.assets import asset_url, with_assets
 from mailweave.blocks import Block
-from mailweave.campaign import Campaign
+from mailweave.campaign import Campaign, Entry
 from mailweave.choose import Choice, choose
 from mailweave.compose import Composed, Filled, compose, fill
 from mailweave.data import template_data, with_fallbacks
@@ -33,6 +33,9 @@ from mailweave.registry import pick
 from mailweave.textpart import text_of
 from mailweave.translations import translator
 from mailweave.workspace import Workspace
+
+# The link that becomes the header List-Unsubscribe.
+UNSUBSCRIBE: Final = "unsubscribe"
 
 
 def situation_of(workspace: Workspace, campaign: Campaign, profile: Profile, at: datetime) -> Situation:
@@ -97,8 +100,14 @@ class Rendering:
         """What the campaign's own texts and the layout see; blocks see their own `block` and fallbacks besides."""
         data = template_data(self.workspace, self.campaign, self.situation, self.templates)
         seen = self.with_fallbacks(data, self.campaign.variables, f"campaign '{self.campaign.name}'")
-        links = {name: template.render(seen, self.scope) for name, template in self.workspace.links.items()}
-        return {**data, "links": links}
+        return {**data, "links": {name: self.workspace.links[name].render(seen, self.scope) for name in sorted(self.links_used)}}
+
+    @cached_property
+    def links_used(self) -> set[str]:
+        """The links that a template of this message names; a link that isn't named needn't be fillable."""
+        paths = [use.path.split(".") for template in self.templates for use in template.uses]
+        named = {part for path in paths if path[0] == "links" for part in (path[1:2] or self.workspace.links)}
+        return named & set(self.workspace.links)
 
     @cached_property
     def campaign_data(self) -> dict[str, Any]:
@@ -125,32 +134,36 @@ class Rendering:
 
     def filled(self) -> list[Filled]:
         """Every slot that has a block, filled; the problems of all of them at once."""
-        done: list[Filled] = []
-        problems: list[Problem] = []
-        for name, slot in self.choice.items():
-            if not (slot.entry.block and slot.entry.variant):
-                continue
-            try:
-                done.append(self.fill_slot(name, slot.entry.block, slot.entry.variant, slot.entry.parameters.fill(self.campaign_data, self.scope)))
-            except MailweaveError as error:
-                problems += error.problems
-        if problems:
-            raise MailweaveError(*dict.fromkeys(problems))
-        return done
+        chosen = [(name, slot.entry) for name, slot in self.choice.items() if slot.entry.block and slot.entry.variant]
+        return together([partial(self.fill_slot, name, entry) for name, entry in chosen])
 
-    def fill_slot(self, name: str, block: Block, variant: str, parameters: dict[str, Any]) -> Filled:
+    def fill_slot(self, name: str, entry: Entry) -> Filled:
+        block, variant = entry.block, entry.variant
+        assert block is not None
+        assert variant is not None
+        parameters = entry.parameters.fill(self.campaign_data, self.scope)
         data = {**self.data, "block": {key: value for key, value in parameters.items() if value is not None}}
         data = self.with_fallbacks(data, {**self.workspace.config.variables, **block.variables}, f"block '{block.name}'")
         scope = self.scope_of(block)
         return fill(name, block, block.variant(variant), lambda template: template.render(data, scope))
 
+    def text(self, template: Template | None) -> str:
+        """One of the campaign's own texts, or the layout, filled."""
+        return template.render(self.campaign_data, self.scope) if template else ""
+
+    @cached_property
+    def parts(self) -> tuple[str, str, str]:
+        """Subject, preheader, and the document without the preheader."""
+        campaign = self.campaign
+        templates = (campaign.subject, campaign.preheader, campaign.layout.template)
+        texts = [partial(self.text, template) for template in templates]
+        (subject, preheader, layout), filled = together([partial(together, texts), self.filled])
+        html = finish(self.workspace, compose(campaign.layout, layout, filled), self.asset_base)
+        return subject, preheader, with_title(with_lang(html, self.locale), subject)
+
     def message(self) -> Message:
-        subject = self.campaign.subject.render(self.campaign_data, self.scope)
-        preheader = self.campaign.preheader.render(self.campaign_data, self.scope) if self.campaign.preheader else ""
-        layout = self.campaign.layout
-        composed = compose(layout, layout.template.render(self.campaign_data, self.scope), self.filled())
-        html = finish(self.workspace, composed, self.asset_base)
-        html = with_title(with_lang(html, self.locale), subject)
+        """The finished message."""
+        subject, preheader, html = self.parts
         profile = self.situation.profile
         return Message(
             campaign=self.campaign.name,
@@ -165,8 +178,22 @@ class Rendering:
             sender=self.campaign.sender or self.workspace.config.sender,
             to_email=profile.get("email"),
             to_name=" ".join(str(profile[key]) for key in ("first_name", "last_name") if key in profile),
-            links=self.data["links"],
+            unsubscribe=self.text(self.workspace.links.get(UNSUBSCRIBE)) or None,
         )
+
+
+def together(calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    """What each call gives, or the problems of all of them at once."""
+    done: list[Any] = []
+    problems: list[Problem] = []
+    for call in calls:
+        try:
+            done.append(call())
+        except MailweaveError as error:
+            problems += error.problems
+    if problems:
+        raise MailweaveError(*dict.fromkeys(problems))
+    return done
 
 
 def finish(workspace: Workspace, composed: Composed, asset_base: str) -> str:

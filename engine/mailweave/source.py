@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from mailweave.errors import Level, Place, Problem
@@ -14,7 +14,7 @@ class Source:
     """A file's text with its path, as shown to a person.
 
     A text inside another file (a subject in a campaign) starts at `line` and `column` of that file; each further line is indented by
-    `indent` characters there.
+    `indent` characters there, and `around` is that file's text.
     """
 
     path: str
@@ -22,6 +22,7 @@ class Source:
     line: int = 1
     column: int = 1
     indent: int = 0
+    around: str | None = field(default=None, repr=False)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -35,6 +36,8 @@ class Source:
     def line_at(self, offset: int) -> str:
         """The whole line on which an offset stands."""
         row, _ = self._cell(offset)
+        if self.around is not None:
+            return self.around.split("\n")[self.line + row - 1]
         return " " * self._margin(row) + self.text[self._starts[row] :].split("\n", 1)[0]
 
     def offset(self, line: int, column: int = 1) -> int:

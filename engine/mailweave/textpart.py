@@ -15,6 +15,8 @@ _SKIPPED: Final = {"head", "style", "script", "title", "template", "noscript", "
 _BLOCKS: Final = {"div", "section", "article", "center", "td", "th", "address", "header", "footer", "body", "dl", "dt", "dd", "caption"}
 _PARAGRAPHS: Final = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "ul", "ol", "blockquote", "table", "hr"}
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden", re.IGNORECASE)
+_DECLARATION: Final = re.compile(r"\A\s*<\?xml\b[^>]*>")
+_START: Final = re.compile(r"[0-9]{1,9}\Z")
 _SPACES: Final = re.compile(r"[ \t\r\n\f\u00a0\u2002\u2003\u2009]+")
 # Characters that only make room or hints for line breaks. Joiners stay inside words (Persian, emoji) and go elsewhere.
 _INVISIBLE: Final = re.compile(r"[\u00ad\u034f\u200b\u2060\ufeff]|(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)")
@@ -26,7 +28,7 @@ def text_of(document: str) -> str:
     Links become "text (URL)", images their alternative text, layout tables one block after the other, data tables aligned columns.
     """
     try:
-        root = html.document_fromstring(document)
+        root = html.document_fromstring(_DECLARATION.sub("", document))  # lxml refuses a text that names its encoding
     except etree.ParserError:  # nothing but spaces or comments
         return "\n"
     writer = _Writer()
@@ -140,7 +142,8 @@ def _link(element: etree._Element, writer: _Writer) -> None:
 
 def _list(element: etree._Element, writer: _Writer) -> None:
     writer.end_paragraph()
-    outer, number = writer.prefix, int(element.get("start", "1")) if element.get("start", "1").isdigit() else 1
+    start = element.get("start", "1")
+    outer, number = writer.prefix, int(start) if _START.match(start) else 1
     indent = " " * len(outer)
     writer.add(_flat(element.text))
     for item in element:

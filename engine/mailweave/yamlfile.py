@@ -73,8 +73,8 @@ class Document:
         mark = node.start_mark
         if node.style in ("|", ">"):
             indent = _indent(self.source, mark.line + 1)
-            return Source(self.source.path, str(text), mark.line + 2, indent + 1, indent)
-        return Source(self.source.path, str(text), mark.line + 1, mark.column + 1 + bool(node.style))
+            return Source(self.source.path, str(text), mark.line + 2, indent + 1, indent, self.source.text)
+        return Source(self.source.path, str(text), mark.line + 1, mark.column + 1 + bool(node.style), 0, self.source.text)
 
     def at(self, loc: tuple[Any, ...]) -> Any:
         """The data at a path of keys and indexes."""

@@ -76,6 +76,11 @@ def test_a_long_first_word_stays_beside_the_headers_name():
     assert parsed(data)["X-Campaign"] == "y" * 90
 
 
+@pytest.mark.parametrize("size", range(20, 60))
+def test_an_address_after_an_encoded_name_keeps_its_line_short(size):
+    assert max(map(len, built(to_name="ࠀ" * size).split(b"\r\n"))) <= 78
+
+
 def test_two_spaces_in_a_name_stay():
     assert parsed(built(to_name="Ann  B"))["To"].addresses[0].display_name == "Ann  B"
 

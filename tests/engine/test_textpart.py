@@ -22,6 +22,8 @@ CASES = {
     "headings": ("<h1>Title</h1>Text<h2>More</h2>", "Title\n\nText\n\nMore\n"),
     "bullets": ("<ul><li>One</li><li>Two</li></ul>", "- One\n- Two\n"),
     "numbers": ('<ol start="3"><li>One</li><li>Two</li></ol>', "3. One\n4. Two\n"),
+    "a number that is none": ('<ol start="²"><li>One</li></ol>', "1. One\n"),
+    "an XML declaration": ('<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html><html><body>é</body></html>', "é\n"),
     "lists in lists": ("<ul><li>One<ul><li>Two</li></ul></li></ul>", "- One\n\n  - Two\n"),
     "what follows a list isn't indented": ("<ul><li>One</li></ul><p>Two</p>", "- One\n\nTwo\n"),
     "layout tables flow": (

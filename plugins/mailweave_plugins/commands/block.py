@@ -27,7 +27,7 @@ def block(name: str, variant: str | None, at: datetime, out: Path | None, worksp
     if not out and len(wanted) > 1:
         raise click.UsageError(f"block '{name}' has {len(wanted)} variants – name one with --variant ({', '.join(wanted)}) or a folder with --out")
     for one in wanted:
-        html = render_block(workspace, found, one, at).html
+        html = render_block(workspace, found, one, at)
         if not out:
             click.echo(html, nl=False)
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from mailweave.errors import Place
 from mailweave.languages import Use
 from mailweave.source import Source
-from mailweave_plugins.languages.handlebars_ast import Block, Call, Expression, Literal, Mustache, Path, Program
+from mailweave_plugins.languages.handlebars_ast import Block, Call, Expression, Literal, Mustache, Path, Program, inside
 from mailweave_plugins.languages.handlebars_eval import as_path, block_helper
 from mailweave_plugins.languages.handlebars_helpers import BLOCK_HELPERS, INLINE_HELPERS
 
@@ -33,12 +33,13 @@ class _View:
     guards: frozenset[str] = frozenset()
 
     def origin(self, path: Path) -> str | None:
+        """The outside name of a path; "" for the whole data, None when it isn't known."""
         if path.data:
-            return ".".join(path.parts[1:]) or None if path.parts[:1] == ("root",) else None
+            return ".".join(path.parts[1:]) if path.parts[:1] == ("root",) else None
         if path.head is not None and path.head in self.names:
-            return _joined(self.names[path.head], path.parts[1:]) or None
+            return _joined(self.names[path.head], path.parts[1:])
         around = self.contexts[path.depth] if path.depth < len(self.contexts) else None
-        return _joined(around, path.parts) or None
+        return _joined(around, path.parts)
 
     def guarded(self, origin: str) -> bool:
         return any(origin == guard or origin.startswith(f"{guard}.") for guard in self.guards)
@@ -58,6 +59,8 @@ def analyse(source: Source, program: Program) -> Findings:
     """The findings of a template whose tree has been checked."""
     analysis = _Analysis(source)
     analysis.program(program, _View())
+    # The branches of `{{^if}}` are looked at in another order than they are written.
+    analysis.findings.uses.sort(key=lambda use: use.place)
     return analysis.findings
 
 
@@ -74,7 +77,8 @@ class _Analysis:
                 self.block(statement, view)
 
     def mustache(self, mustache: Mustache, view: _View) -> None:
-        if not mustache.escaped or (mustache.call.name == "safe" and not mustache.call.bare):
+        safe = (isinstance(call, Call) and call.name == "safe" and not call.bare for call in inside(mustache.call))
+        if not mustache.escaped or any(safe):
             self.findings.raw.append(self.source.place(mustache.start))
         self.read(mustache.call, view, tested=False)
 
@@ -89,7 +93,7 @@ class _Analysis:
         self.note(view.origin(path), path, view, tested=tested)
 
     def note(self, origin: str | None, at: Expression, view: _View, *, tested: bool) -> None:
-        if origin is not None:
+        if origin:
             self.findings.origins[at.start] = origin
             self.findings.uses.append(Use(origin, self.source.place(at.start), tested or view.guarded(origin)))
 
@@ -99,7 +103,7 @@ class _Analysis:
         if isinstance(key, Literal) and isinstance(call.params[0], Path):
             # `lookup customer "city"` reads `customer.city`.
             inner = view.origin(call.params[0])
-            self.note(None if inner is None else f"{inner}.{key.text}", call, view, tested=tested)
+            self.note(_joined(inner, (key.text,)), call, view, tested=tested)
             return
         for param in (*call.params, *(value for _, value in call.named)):
             self.read(param, view, tested=call.name in INLINE_HELPERS)

@@ -203,5 +203,5 @@ def inside(expression: Expression) -> Iterator[Expression]:
     """An expression and every one inside it, outer before inner."""
     yield expression
     if isinstance(expression, Call):
-        for inner in (*expression.params, *(value for _, value in expression.named)):
+        for inner in (expression.callee, *expression.params, *(value for _, value in expression.named)):
             yield from inside(inner)

@@ -62,6 +62,7 @@ class _Parser:
         """The parameters after the callee: positional ones first, then named ones."""
         params: list[Expression] = []
         while self.at < len(self.tokens) and not self.named_next() and self.kind() not in ("close", "bar-open"):
+            self.not_glued()
             params.append(self.value())
         named: dict[str, Expression] = {}
         while self.named_next():
@@ -74,6 +75,12 @@ class _Parser:
 
     def value(self) -> Expression:
         return self.subexpression() if self.kind() == "open" else self.name()
+
+    def not_glued(self) -> None:
+        """Refuse `a.` and `a..b`, which Handlebars.js takes for the helper `a` with a parameter."""
+        token, previous = self.tokens[self.at], self.tokens[self.at - 1]
+        if token.kind == "id" and token.text in (".", "..") and token.start == previous.end and previous.kind in _NAMES:
+            self.fail(f"`{token.text}` can't follow a name like this", "write a name after one `.`, or a space before it", token)
 
     def subexpression(self) -> Call:
         opening = self.take()

@@ -14,7 +14,6 @@ from mailweave_plugins.languages.handlebars_ast import Block, Comment, Content, 
 
 _Body = Sequence[Statement]
 
-_ENDS_LINE: Final = re.compile(r"\n\s*\Z")
 _BLANK: Final = re.compile(r"\s*\Z")
 _BEGINS_LINE: Final = re.compile(r"\s*?\r?\n")
 _REST_OF_LINE: Final = re.compile(r"[ \t]*\r?\n?")
@@ -137,7 +136,12 @@ def _blank_before(body: _Body, index: int | None, root: bool = False) -> bool:
     previous = body[position - 1]
     if not isinstance(previous, Content):
         return False
-    return bool(_ENDS_LINE.search(previous.original)) or (root and position < 2 and bool(_BLANK.match(previous.original)))
+    return "\n" in _trailing(previous.original) or (root and position < 2 and bool(_BLANK.match(previous.original)))
+
+
+def _trailing(text: str) -> str:
+    """The white space at a text's end."""
+    return text[len(text.rstrip()) :]
 
 
 def _blank_after(body: _Body, index: int, root: bool = False) -> bool:

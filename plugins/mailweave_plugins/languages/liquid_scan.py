@@ -93,7 +93,8 @@ def _text(match: re.Match[str], strip: bool) -> Iterator[Part]:
         return
     first = start + len(text) - len(text.lstrip()) if strip else start
     last = max(first, start + len(text.rstrip())) if match["rstrip"] else end
-    yield from (Part(kind, *span) for kind, *span in (("other", start, first), ("text", first, last), ("other", last, end)) if span[0] < span[1])
+    stretches = Part("other", start, first), Part("text", first, last), Part("other", last, end)
+    yield from (part for part in stretches if part.start < part.end)
 
 
 @dataclass
@@ -126,12 +127,19 @@ class Scan:
         if part.kind == "tag":
             self._tag(part)
         elif part.kind == "unclosed":
-            opener = self.source.text[part.start : part.start + 2]
-            self._problem(part, f"this `{opener}` is never closed", f"add `{'}}' if opener == '{{' else '%}'}`", length=2)
+            self._unfinished(part)
         elif part.kind == "output":
             self._output(part)
         else:
             self._piece(part, "text" if part.kind == "text" and not self._before_when() else "other")
+
+    def _unfinished(self, part: Part) -> None:
+        text = self.source.text[part.start : part.end]
+        closer = "}}" if text.startswith("{{") else "%}"
+        if closer in text:
+            self._problem(part, f"`{text.partition(closer)[0]}{closer}` is no tag", "write the tag's name after `{%`")
+        else:
+            self._problem(part, f"this `{text[:2]}` is never closed", f"add `{closer}`", length=2)
 
     def _tag(self, part: Part) -> None:
         name = part.name

@@ -1,30 +1,77 @@
-"""The rules of a stylesheet that premailer can be trusted with."""
+"""Split style sheets into rules and declarations, each value as it was written."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
-_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_STRING: Final = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
-_PIECE: Final = re.compile(rf"{_STRING}|[{{}}();,\[\]]|[^{{}}();,\[\]\"']+|.", re.DOTALL)
-# Elements, classes, ids, attributes and combinators; no commas or colons in brackets, no functions, no pseudo-classes.
-_PLAIN: Final = re.compile(r"(?:[\w.#*>+~\s-]|\[[\w-]+(?:[~|^$*]?=(?:[\w-]+|\"[^\",\]:]*\"|'[^',\]:]*'))?\])+\Z")
+_STRING: Final = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
+_COMMENT: Final = re.compile(rf"({_STRING})|/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_PIECE: Final = re.compile(rf"{_STRING}|url\(\s*[^\"'\s)]*\s*\)|\\.|[{{}}();,\[\]]|[^{{}}();,\[\]\"'\\u]+|.", re.DOTALL)
+_IMPORTANT: Final = re.compile(r"\s*!\s*important\s*\Z", re.IGNORECASE)
+_NAME: Final = re.compile(r"-{0,2}[A-Za-z_][\w-]*\Z")
+# At-rules that hold no rules for elements.
+_OTHER: Final = ("@font-face", "@keyframes", "@-webkit-keyframes", "@-moz-keyframes", "@page", "@property", "@counter-style", "@font-feature-values")
 
 
-def inlinable(css: str) -> str:
-    """The same stylesheet with nothing but style rules of plain selectors, one selector a rule.
+@dataclass(frozen=True)
+class Declaration:
+    """`name` is in lower case (custom properties as written), `value` is without `!important`, `source` is the declaration as written."""
 
-    At-rules, pseudo-classes and functional selectors can't stand in a `style` attribute, and some of them make premailer fail.
-    """
-    return "\n".join(f"{selector}{{{body}}}" for selectors, body in _rules(css) for selector in selectors if _PLAIN.match(selector))
+    name: str
+    value: str
+    important: bool
+    source: str
+    index: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.value}"
 
 
-def _rules(css: str) -> Iterator[tuple[list[str], str]]:
-    """Top-level style rules: selectors and the text between the braces."""
+@dataclass(frozen=True)
+class Rule:
+    """One selector with its declarations. A `conditional` rule stands in an at-rule such as `@media`, or holds nested rules."""
+
+    selector: str
+    declarations: tuple[Declaration, ...]
+    conditional: bool = False
+
+
+def rules(css: str, conditional: bool = False) -> Iterator[Rule]:
+    """Every rule of a style sheet in order, one selector a rule, at-rules opened up."""
+    text = _COMMENT.sub(lambda found: found[1] or " ", css)
+    for prelude, body in _blocks(text):
+        if prelude.startswith("@"):
+            if not prelude.lower().startswith(_OTHER):
+                yield from rules(body, conditional=True)
+        elif _has_blocks(body):
+            # What nested rules set isn't known here: anything, anywhere, with any weight.
+            yield Rule(":nested", (Declaration("all", "", False, ""),), conditional=True)
+        else:
+            found = tuple(declarations(body))
+            yield from (Rule(selector, found, conditional) for selector in _split(prelude, ","))
+
+
+def declarations(text: str) -> list[Declaration]:
+    """The declarations of a `style` attribute or of a rule's body; what is none is left out."""
+    parts = (part.partition(":") for part in _split(text, ";"))
+    named = [(name.strip(), value.strip()) for name, _, value in parts]
+    kept = [(name, value) for name, value in named if _NAME.match(name) and value]
+    return [_declaration(name, value, index) for index, (name, value) in enumerate(kept)]
+
+
+def _declaration(name: str, value: str, index: int) -> Declaration:
+    plain = re.sub(r"\s*\n\s*", " ", _IMPORTANT.sub("", value))
+    lower = name if name.startswith("--") else name.lower()
+    return Declaration(lower, plain, bool(_IMPORTANT.search(value)), f"{name}:{value}", index)
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    """Each block with what stands before it. A block that is never closed ends with the text, as in browsers."""
     prelude, body, depth = "", "", 0
-    for piece in _PIECE.findall(_COMMENT.sub(" ", css)):
+    for piece in _PIECE.findall(text):
         if piece == "{":
             body += piece if depth else ""
             depth += 1
@@ -32,24 +79,28 @@ def _rules(css: str) -> Iterator[tuple[list[str], str]]:
             depth -= 1
             body += piece if depth else ""
             if not depth:
-                if not prelude.lstrip().startswith("@") and "{" not in body:
-                    yield _selectors(prelude), body.strip()
+                yield prelude.strip(), body
                 prelude, body = "", ""
         elif depth:
             body += piece
-        elif piece == ";":
-            prelude = ""  # the end of an at-rule without a block
         else:
-            prelude += piece
+            # An at-rule without a block ends at its semicolon; elsewhere a semicolon spoils the selector, as in browsers.
+            prelude = "" if piece == ";" and prelude.lstrip().startswith("@") else prelude + piece
+    if depth:
+        yield prelude.strip(), body
 
 
-def _selectors(prelude: str) -> list[str]:
-    """Selectors between the commas that stand outside brackets."""
+def _has_blocks(body: str) -> bool:
+    return "{" in _PIECE.findall(body)
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """The parts of a text between separators that stand outside strings and brackets."""
     found, depth = [""], 0
-    for piece in _PIECE.findall(prelude):
-        depth += (piece in "([") - (piece in ")]")
-        if piece == "," and not depth:
+    for piece in _PIECE.findall(text):
+        depth += (piece in ("(", "[")) - (piece in (")", "]"))
+        if piece == separator and depth <= 0:
             found.append("")
         else:
             found[-1] += piece
-    return [selector.strip() for selector in found if selector.strip()]
+    return [part.strip() for part in found if part.strip()]

@@ -53,3 +53,11 @@ def test_refuses(scope_of, value, currency, message):
 def test_no_cent_is_lost(scope_of, cents):
     shown = money(scope_of(), Decimal(cents) / 100 if abs(cents) < 10**20 else Decimal(f"{cents}e-2"))
     assert int("".join(char for char in shown if char.isdigit())) == abs(cents)
+
+
+@given(st.one_of(st.text(max_size=20), st.floats(), st.decimals(), st.integers(), st.none(), st.booleans()))
+def test_only_value_errors(scope_of, value):
+    try:
+        assert "$" in money(scope_of(), value)
+    except ValueError as error:
+        assert str(error) == f"{value!r} is no number – give a number, with a point before the decimals, such as 12.50"

@@ -1,0 +1,118 @@
+"""Liquid, through python-liquid: escaped by context, strict about missing values, every mistake with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from liquid import BoundTemplate
+from liquid.exceptions import LiquidError, LocalNamespaceLimitError, LoopIterationLimitError, OutputStreamLimitError
+
+from mailweave import hookimpl
+from mailweave.contexts import Context, find_contexts
+from mailweave.errors import MailweaveError, Problem, raise_all
+from mailweave.languages import Escaping, Language, Scope, Template
+from mailweave.source import Source
+from mailweave_plugins.languages.liquid_environment import LiquidEnvironment, Run, run_template
+from mailweave_plugins.languages.liquid_reading import Reading
+from mailweave_plugins.languages.liquid_scan import Part, Scan, mask
+
+_LIMITS: Final[dict[type[LiquidError], tuple[str, str]]] = {
+    LoopIterationLimitError: (f"loops run more than {LiquidEnvironment.loop_iteration_limit:,} times", "shorten the list with `limit:`"),
+    OutputStreamLimitError: (f"the result is longer than {LiquidEnvironment.output_stream_limit:,} bytes", "put out less"),
+    LocalNamespaceLimitError: (f"`assign` and `capture` hold more than {LiquidEnvironment.local_namespace_limit:,} bytes", "keep less"),
+}
+# python-liquid's words in ours.
+_WORDS: Final = {"end of expression": "the end of the tag", "a primitive expression": "a value", "expected word": "expected a name"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiquidTemplate(Template):
+    """A parsed Liquid template."""
+
+    parsed: BoundTemplate = field(repr=False, compare=False)
+    escaping: Escaping
+    outputs: Mapping[int, Part] = field(repr=False, compare=False)
+    contexts: Mapping[int, Context] = field(repr=False, compare=False)
+
+    def render(self, data: Mapping[str, Any], scope: Scope) -> str:
+        """Fill the template; see `Template.render`."""
+        run = Run(self.source, scope, self.escaping, self.outputs, self.contexts)
+        text = ""
+        try:
+            text = run_template(self.parsed, data, run)
+        except MailweaveError as error:
+            run.problems += error.problems
+        except LiquidError as error:
+            run.problems.append(_failed(self.source, error))
+        raise_all(dict.fromkeys(run.problems))
+        return text
+
+
+class Liquid(Language):
+    """Liquid as Shopify describes it, without files of its own (`include`, `render`)."""
+
+    name = "liquid"
+    suffix = ".liquid"
+
+    def parse(self, source: Source, escaping: Escaping = "markup") -> Template:
+        """Parse a template; see `Language.parse`."""
+        scan = Scan(source)
+        raise_all(scan.problems)
+        env = LiquidEnvironment(self.filters)
+        parsed = _parsed(env, source)
+        reading = Reading(source, env, parsed)
+        contexts, misplaced = _contexts(scan, escaping)
+        problems = [*(_unread(source, error) for error in env.errors or ()), *reading.problems, *misplaced]
+        raise_all(sorted(dict.fromkeys(problems), key=lambda problem: problem.place or source.place(0)))
+        env.errors = None
+        found = (tuple(reading.uses), tuple(reading.messages), tuple(reading.raw))
+        masked = mask(source.text, scan.runs[0])
+        return LiquidTemplate(source, masked, *found, parsed=parsed, escaping=escaping, outputs=scan.outputs, contexts=contexts)
+
+
+def _parsed(env: LiquidEnvironment, source: Source) -> BoundTemplate:
+    try:
+        return env.from_string(source.text)
+    except LiquidError as error:
+        raise MailweaveError(_unread(source, error)) from error
+
+
+def _contexts(scan: Scan, escaping: Escaping) -> tuple[dict[int, Context], list[Problem]]:
+    """The context of each output, and the outputs that have none."""
+    contexts: dict[int, Context] = {}
+    problems: list[Problem] = []
+    # What is captured as plain text or as part of a URL is escaped when it is put out, as a whole.
+    for pieces in scan.runs if escaping == "markup" else scan.runs[:1]:
+        try:
+            contexts |= find_contexts(scan.source, pieces, escaping)
+        except MailweaveError as error:
+            problems += error.problems
+    return contexts, problems
+
+
+def _unread(source: Source, error: LiquidError) -> Problem:
+    """What python-liquid can't read, in words for people."""
+    what = str(error.args[0] if error.args else error)
+    for theirs, ours in _WORDS.items():
+        what = what.replace(theirs, ours)
+    return _problem(source, error, f"Liquid can't read this: {what}", "look at the tag's spelling", "syntax")
+
+
+def _failed(source: Source, error: LiquidError) -> Problem:
+    """What stopped the rendering."""
+    for kind, (what, remedy) in _LIMITS.items():
+        if isinstance(error, kind):
+            return _problem(source, error, what, remedy, "limit")
+    return _problem(source, error, str(error.args[0] if error.args else error), "look at the values that this tag is given", "bad-value")
+
+
+def _problem(source: Source, error: LiquidError, what: str, remedy: str, code: str) -> Problem:
+    offset, word = (error.token.start_index, error.token.value) if error.token else (0, "")
+    return source.problem(max(offset, 0), what, remedy, code=code, length=max(1, len(word.split("\n", 1)[0])))
+
+
+@hookimpl
+def register_languages() -> list[type[Language]]:
+    return [Liquid]

@@ -1,0 +1,178 @@
+"""What a Liquid template reads, and the mistakes that show without rendering it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from liquid import BoundTemplate, RenderContext
+from liquid.ast import Node
+from liquid.builtin.expressions import FilteredExpression, Path, StringLiteral
+from liquid.builtin.expressions.filtered import Filter
+from liquid.builtin.expressions.logical import (
+    BooleanExpression,
+    ContainsExpression,
+    EqExpression,
+    GeExpression,
+    GtExpression,
+    LeExpression,
+    LogicalAndExpression,
+    LogicalOrExpression,
+    LtExpression,
+    NeExpression,
+)
+from liquid.builtin.expressions.primitive import Blank, Empty, Nil
+from liquid.builtin.tags.case_tag import CaseNode, MultiExpressionBlockNode
+from liquid.builtin.tags.for_tag import ForNode
+from liquid.builtin.tags.if_tag import IfNode
+from liquid.builtin.tags.unless_tag import UnlessNode
+from liquid.expression import Expression
+
+from mailweave.errors import Place, Problem, did_you_mean
+from mailweave.languages import Use
+from mailweave.source import Source
+from mailweave_plugins.languages.liquid_environment import LiquidEnvironment
+
+_PRESENT: Final = (EqExpression, GtExpression, LtExpression, GeExpression, LeExpression, ContainsExpression)
+
+
+class BlankOrNil(Blank):
+    """`blank`, to which a missing value is equal too, as in Shopify's Liquid."""
+
+    def __eq__(self, other: object) -> bool:
+        return other is None or super().__eq__(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass
+class Reading:
+    """A walk over a parsed template."""
+
+    source: Source
+    env: LiquidEnvironment
+    template: BoundTemplate
+    uses: list[Use] = field(default_factory=list)
+    messages: list[tuple[str, Place]] = field(default_factory=list)
+    raw: list[Place] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    _assigned: set[str] = field(default_factory=lambda: {"forloop", "tablerowloop"})
+    _local: list[str] = field(default_factory=list)
+    _guards: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._nodes(self.template.nodes)
+
+    def _nodes(self, nodes: Any) -> None:
+        for node in nodes:
+            self._node(node)
+
+    def _node(self, node: Node) -> None:
+        if isinstance(node, IfNode):
+            self._branches(node, node.consequence, guards(node.condition), frozenset())
+        elif isinstance(node, UnlessNode):
+            self._branches(node, node.consequence, frozenset(), guards(node.condition))
+        else:
+            # A missing list is looped over no times, and a missing value fits no `when`.
+            self._expressions(node, guarded=isinstance(node, ForNode | CaseNode | MultiExpressionBlockNode))
+            self._assigned.update(map(str, node.template_scope()))
+            with _added(self._local, map(str, node.block_scope())):
+                self._nodes(node.children(RenderContext(self.template), include_partials=False))
+
+    def _branches(self, node: IfNode | UnlessNode, first: Node, inside: frozenset[str], after: frozenset[str]) -> None:
+        """The branches of an `if` or `unless`: what each may rely on."""
+        self._expressions(node, guarded=True)
+        with _added(self._guards, inside):
+            self._node(first)
+        with _added(self._guards, after):
+            for branch in node.alternatives:
+                self._expression(branch.expression, guarded=True)
+                with _added(self._guards, guards(branch.expression)):
+                    self._node(branch.block)
+            if node.default:
+                self._node(node.default)
+
+    def _expressions(self, node: Node, *, guarded: bool) -> None:
+        for expression in node.expressions():
+            self._expression(expression, guarded=guarded)
+
+    def _expression(self, expression: Expression, *, guarded: bool) -> None:
+        if isinstance(expression, Path):
+            self._path(expression, guarded)
+        if isinstance(expression, FilteredExpression):
+            guarded = guarded or any(given.name == "default" for given in expression.filters or ())
+            self._filters(expression)
+        for side in ("left", "right"):
+            if type(getattr(expression, side, None)) is Blank:
+                setattr(expression, side, BlankOrNil(expression.token))
+        for child in expression.children():
+            self._expression(child, guarded=guarded)
+
+    def _path(self, path: Path, guarded: bool) -> None:
+        name = path_name(path)
+        if name.partition(".")[0] in {*self._assigned, *self._local}:
+            return
+        guarded = guarded or any(name == guard or name.startswith(f"{guard}.") for guard in self._guards)
+        self.uses.append(Use(name, self.source.place(path.token.start_index), guarded))
+
+    def _filters(self, expression: FilteredExpression) -> None:
+        for given in expression.filters or ():
+            if given.name not in self.env.filters:
+                self._problem(given, f"there is no filter `{given.name}`", did_you_mean(given.name, self.env.filters), "unknown-filter")
+            elif given.name in self.env.shared:
+                self._arguments(given)
+            if given.name == "safe":
+                self.raw.append(self.source.place(given.token.start_index))
+        first = expression.filters[0].name if expression.filters else ""
+        if first == "t" and isinstance(expression.left, StringLiteral):
+            self.messages.append((expression.left.value, self.source.place(expression.left.token.start_index)))
+
+    def _arguments(self, given: Filter) -> None:
+        """Whether a filter takes these arguments."""
+        named = {argument.name: None for argument in given.args if hasattr(argument, "name")}
+        count = len(given.args) - len(named)
+        try:
+            inspect.signature(self.env.shared[given.name]).bind(None, None, *[None] * count, **named)
+        except TypeError as error:
+            self._problem(given, f"`{given.name}` can't take these arguments ({error})", "see the filter's documentation", "bad-arguments")
+
+    def _problem(self, given: Filter, what: str, remedy: str, code: str) -> None:
+        self.problems.append(self.source.problem(given.token.start_index, what, remedy, code=code, length=len(given.name)))
+
+
+@contextmanager
+def _added(names: list[str], more: Iterable[str]) -> Iterator[None]:
+    before = len(names)
+    names += more
+    yield
+    del names[before:]
+
+
+def path_name(path: Path) -> str:
+    """A path with dots, as far as it is known before rendering: `a.b[0]` is `a.b.0`, `a[b].c` is `a`."""
+    known: list[str] = []
+    for segment in path.path:
+        if isinstance(segment, Path):
+            break
+        known.append(str(segment))
+    return ".".join(known)
+
+
+def guards(condition: Expression) -> frozenset[str]:
+    """The paths that are certainly there when a condition holds."""
+    if isinstance(condition, BooleanExpression):
+        return guards(condition.expression)
+    if isinstance(condition, Path):
+        return frozenset({path_name(condition)})
+    if isinstance(condition, LogicalAndExpression):
+        return guards(condition.left) | guards(condition.right)
+    if isinstance(condition, LogicalOrExpression):
+        return guards(condition.left) & guards(condition.right)
+    sides = [getattr(condition, side, None) for side in ("left", "right")]
+    nothing = any(isinstance(side, Nil | Blank | Empty) for side in sides)
+    if (isinstance(condition, _PRESENT) and not nothing) or (isinstance(condition, NeExpression) and nothing):
+        return frozenset(path_name(side) for side in sides if isinstance(side, Path))
+    return frozenset()
