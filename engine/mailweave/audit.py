@@ -22,8 +22,21 @@ def audit(workspace: Workspace, at: datetime) -> list[Problem]:
     """
     problems = list(_unreadable(workspace))
     if not problems:
-        problems = [*_checked(workspace), *_unbuildable(workspace, at), *_broken_samples(workspace, at)]
+        problems = _merged([*_checked(workspace)], [*_unbuildable(workspace, at), *_broken_samples(workspace, at)])
     return sorted(dict.fromkeys(problems), key=lambda problem: (problem.place or Place(""), problem.what))
+
+
+def _merged(checked: list[Problem], met: list[Problem]) -> list[Problem]:
+    """What checks found and what building met, without telling one line's mistake twice: a check's error says more than the message that
+    failed because of it, and a failed message more than a check's warning."""
+    errors = {_line(problem) for problem in checked if problem.level == "error"}
+    failed = {_line(problem) for problem in met}
+    kept = [problem for problem in checked if problem.level == "error" or _line(problem) not in failed]
+    return [*kept, *(problem for problem in met if _line(problem) not in errors)]
+
+
+def _line(problem: Problem) -> tuple[str, int] | Problem:
+    return (problem.place.path, problem.place.line) if problem.place else problem
 
 
 def _unreadable(workspace: Workspace) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -98,7 +98,7 @@ class _Loading:
         """The folder's template files by variant."""
         found: dict[str, TemplateFile] = {}
         for path in sorted(self.folder.iterdir()):
-            file = template_file(path, self.registry)
+            file = self.named(path)
             if file is None:
                 continue
             if file.name in found:
@@ -106,6 +106,13 @@ class _Loading:
                 self.problems.append(Problem(what, "remove one", Place(self.folders.shown(path)), code="two-files"))
             found[file.name] = file
         return found
+
+    def named(self, path: Path) -> TemplateFile | None:
+        try:
+            return template_file(path, self.registry)
+        except MailweaveError as error:
+            self.problems += [replace(problem, place=Place(self.folders.shown(path))) for problem in error.problems]
+            return None
 
     def parse(self, file: TemplateFile, description: str = "") -> Variant | None:
         try:

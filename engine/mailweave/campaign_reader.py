@@ -65,7 +65,12 @@ class CampaignReader:
         return Campaign(name, self.document, self.file.description, subject, preheader, layout, slots, variables, content, self.file.sender)
 
     def _file(self) -> CampaignFile:
-        return validate(CampaignFile, self.document)
+        file = validate(CampaignFile, self.document)
+        if file.language is not None and file.language not in self.registry.languages:
+            remedy = did_you_mean(file.language, self.registry.languages)
+            problem = self.document.problem(("language",), f"there is no language '{file.language}'", remedy, code="unknown-language")
+            raise MailweaveError(problem)
+        return file
 
     def _try(self, find: Callable[[], Any], loc: Loc) -> Any:
         """What `find` gives, or None with its problems noted; one without a place is reported at `loc`."""

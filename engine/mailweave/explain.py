@@ -70,8 +70,9 @@ def _slot_lines(slot: SlotChoice) -> Iterator[str]:
 
 
 def _input_text(entry: Input) -> str:
-    value = "missing" if entry.value is MISSING else str(plain(entry.value))
-    return f"{entry.name} = {value} ({entry.origin})" if entry.value is not MISSING else f"{entry.name} is not in the profile"
+    if entry.origin == "missing":
+        return f"{entry.name} is not in the profile"
+    return f"{entry.name} = {plain(entry.value)} ({entry.origin})"
 
 
 def label(block: str | None, variant: str | None) -> str:

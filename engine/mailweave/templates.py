@@ -39,7 +39,7 @@ def template_file(path: Path, registry: Registry) -> TemplateFile | None:
     suffixes = {language.suffix: name for name, language in registry.languages.items()}
     if suffix and f".{suffix}" not in suffixes:
         remedy = f"use one of: {', '.join(sorted(suffixes))}, or none for {DEFAULT_LANGUAGE}"
-        raise MailweaveError(Problem(f"{path.name}: no template language has the suffix '.{suffix}'", remedy, code="unknown-language"))
+        raise MailweaveError(Problem(f"no template language has the suffix '.{suffix}'", remedy, code="unknown-language"))
     return TemplateFile(path, stem, suffixes[f".{suffix}"] if suffix else DEFAULT_LANGUAGE, path.suffix[1:])
 
 

@@ -70,7 +70,7 @@ MINIMAL: Final[Mapping[str, str]] = {
         </mj-section>
         """,
     "campaigns/hello.yaml": """
-        subject: Hello {{ customer.first_name | default: "there" }}
+        subject: 'Hello {{ customer.first_name | default: "there" }}'
         slots:
           note: {block: note}
         """,

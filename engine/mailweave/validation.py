@@ -39,6 +39,14 @@ _WANTED = {
     "time_parsing": "a time like 09:30",
 }
 
+# Kind of error → what pydantic calls the bound, and how a person says it.
+_BOUNDS = {
+    "greater_than": ("gt", "more than"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "less than"),
+    "less_than_equal": ("le", "at most"),
+}
+
 
 def validate(model: type[M], document: Document, loc: Loc = (), context: Mapping[str, Any] | None = None, data: Any = None) -> M:
     """The model of what stands in a document at `loc` (or of `data`, reported there).
@@ -55,13 +63,15 @@ def validate(model: type[M], document: Document, loc: Loc = (), context: Mapping
 
 def _problems(model: type[BaseModel], document: Document, loc: Loc, errors: Iterable[ErrorDetails]) -> list[Problem]:
     """One problem a place: the branches of a union that failed there are joined with "or"."""
-    found: dict[tuple[Any, str], Problem] = {}
+    found: dict[Any, Problem] = {}
     for error in errors:
         problem = _problem(model, document, loc, error)
         key = (problem.place, problem.code)
         known = found.get(key)
         if known is None:
             found[key] = problem
+        elif problem.code == "missing-key":
+            found[key, problem.what] = problem
         elif problem.what not in known.what:
             found[key] = replace(known, what=_either(known.what, problem.what))
     # A misspelt key comes before the key that is missing because of it.
@@ -90,8 +100,10 @@ def _name(document: Document, path: Loc) -> str:
     """What a person calls the value: its last key. Pydantic's paths hold names of types too, which no file has."""
     name, value = "this", document.value
     for part in path:
-        if (isinstance(value, Mapping) and part in value) or (isinstance(value, list) and isinstance(part, int) and part < len(value)):
-            name, value = (f"'{part}'" if isinstance(part, str) else name), value[part]
+        if isinstance(value, Mapping) and part in value:
+            name, value = f"'{part}'", value[part]
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            name, value = f"entry {part + 1} of {name}", value[part]
     return name
 
 
@@ -108,6 +120,11 @@ def _words(error: ErrorDetails, name: str) -> tuple[str, str]:
     if kind == "value_error":
         what, _, remedy = str(context["error"]).partition(" – ")
         return what, remedy
+    if kind in _BOUNDS:
+        bound, words = _BOUNDS[kind]
+        return f"{name} can't be {got}", f"it must be {words} {context[bound]}"
+    if kind == "too_short":
+        return f"{name} is empty" if context["min_length"] == 1 else f"{name} has too few entries", "give at least " + str(context["min_length"])
     return f"{name} is {got}: {error['msg'][0].lower()}{error['msg'][1:]}", ""
 
 

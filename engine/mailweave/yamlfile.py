@@ -28,6 +28,7 @@ _WORDS: Final[dict[str, Any]] = {
 # Aliases may multiply; a file that unfolds to more nodes than this is a mistake or an attack.
 _MOST_NODES: Final = 2_000_000
 _DEEPEST: Final = 60
+_PLAIN_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 _LARGEST: Final = 64 * 1024 * 1024
 
 
@@ -155,7 +156,7 @@ def _remedy(source: Source, error: yaml.MarkedYAMLError) -> str:
     line = source.line_at(error.problem_mark.index) if error.problem_mark else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return "indent with spaces, not tabs"
-    if re.search(r":\s*[{%@`]", line):
+    if re.search(r":\s*[{%@`]", line) or "mapping values" in str(error.problem):
         return "put the value in quotes"
     return "check the indentation, quotes and colons on this line and the one before"
 
@@ -172,6 +173,7 @@ class _Builder:
         self._count += 1
         if self._count > _MOST_NODES or depth > _DEEPEST:
             raise MailweaveError(self._problem(node, "the file unfolds to too much data or too deep a nesting", "use fewer aliases", "too-large"))
+        self._check_tag(node)
         if isinstance(node, MappingNode):
             return dict(self._pairs(node, depth))
         if isinstance(node, SequenceNode):
@@ -194,10 +196,13 @@ class _Builder:
         self.problems.append(self._problem(node, "a key must be text", "did you forget quotes around {{ … }}?", "key"))
         return ""
 
+    def _check_tag(self, node: Node) -> None:
+        if node.tag not in _PLAIN_TAGS:
+            tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+            self.problems.append(self._problem(node, f"the tag {tag} isn't supported", "remove it", "tag"))
+
     def _scalar(self, node: Node) -> Any:
         text = str(node.value)
-        if node.tag not in ("tag:yaml.org,2002:str", "!") and node.tag.startswith(("tag:", "!")):
-            self.problems.append(self._problem(node, f"the tag {node.tag} isn't supported", "remove it", "tag"))
         return text if getattr(node, "style", None) else _plain(text)
 
     def _problem(self, node: Node, what: str, remedy: str, code: str) -> Problem:

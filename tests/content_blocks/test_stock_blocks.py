@@ -13,6 +13,7 @@ from lxml import html
 from mailweave.alone import render_block
 from mailweave.folders import stock
 from mailweave.testing import write_files
+from mailweave.textpart import text_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "blocks.md"
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -68,7 +69,7 @@ def test_there_are_enough():
 @pytest.mark.parametrize("shop", ["full", "bare", "german"])
 @pytest.mark.parametrize(("block", "variant"), VARIANTS)
 def test_builds_with_its_sample(shops, shop, block, variant):
-    tree = html.document_fromstring(build(shops[shop], block, variant).html)
+    tree = html.document_fromstring(build(shops[shop], block, variant))
     text = tree.text_content()
     assert "{{" not in text
     assert "{%" not in text
@@ -83,7 +84,7 @@ WORDLESS = {"divider", "spacer", "social"}
 
 @pytest.mark.parametrize(("block", "variant"), [pair for pair in VARIANTS if pair[0] not in WORDLESS])
 def test_says_something_without_a_brand(shops, block, variant):
-    assert build(shops["bare"], block, variant).text.strip()
+    assert text_of(build(shops["bare"], block, variant)).strip()
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -142,5 +143,5 @@ def test_counts_the_days_that_are_left(mailweave_engine, tmp_path, at, last_day,
         if file.name != "sample.yaml":
             write_files(tmp_path / "content_blocks" / "countdown_text", {str(file.relative_to(block.sample.parent)): file.read_text()})
     own = mailweave_engine.open(tmp_path)
-    text = build(own, "countdown_text", "line", datetime.fromisoformat(f"{at}+00:00")).text
+    text = text_of(build(own, "countdown_text", "line", datetime.fromisoformat(f"{at}+00:00")))
     assert text.split("·")[0].strip() == words

@@ -39,7 +39,10 @@ def fill(recipe: Recipe, data: Mapping[str, Any], scope: Scope) -> str:
         MailweaveError: every missing value, every value that can't stand in its place, every helper's complaint, with its place.
     """
     run = _Run(recipe, data, scope)
-    text = run.fill(recipe.program, Frame.of(data))
+    try:
+        text = run.fill(recipe.program, Frame.of(data))
+    except _Runaway as error:
+        run.problems.append(error.problem)
     if run.problems:
         raise MailweaveError(*dict.fromkeys(run.problems))
     return text
@@ -50,6 +53,13 @@ class _Missing(Exception):
 
     def __init__(self, expression: Expression) -> None:
         self.expression = expression
+
+
+class _Runaway(Exception):
+    """The loops go round too often; nothing more is filled."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
 
 
 class _Run:
@@ -72,8 +82,11 @@ class _Run:
             return self.mustache(statement, frame) if isinstance(statement, Mustache) else self.block(statement, frame)
         except _Missing as missing:
             self.problems.append(self.missing(statement, missing.expression))
-        except (ValueError, LookupError) as error:
-            self.problems.append(self.complaint(statement, error))
+        except MailweaveError as error:
+            self.problems += error.problems
+        except ValueError as error:
+            what, _, remedy = str(error).partition(" – ")
+            self.problems.append(self.problem(statement, what, remedy, "bad-value"))
         return ""
 
     def mustache(self, mustache: Mustache, frame: Frame) -> str:
@@ -108,10 +121,17 @@ class _Run:
         named = {name: self.value(value, frame) for name, value in expression.named}
         if expression.name in INLINE_HELPERS:
             return helper(*params, **named)
-        for inner, value in zip((*expression.params, *dict(expression.named).values()), (*params, *named.values()), strict=True):
+        return self.filtered(expression, helper, params, named)
+
+    def filtered(self, call: Call, filter_: Filter, params: list[Any], named: dict[str, Any]) -> Any:
+        """What a filter gives; it never sees a missing value."""
+        for inner, value in zip((*call.params, *dict(call.named).values()), (*params, *named.values()), strict=True):
             if absent(value):
                 raise _Missing(inner)
-        return helper(self.scope, *params, **named)
+        try:
+            return filter_(self.scope, *params, **named)
+        except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
+            raise MailweaveError(self.complaint(call, error)) from error
 
     def helper(self, call: Call, frame: Frame) -> Callable[..., Any] | None:
         """The helper that a call means, or None for a value. A bare word that is only a filter's name is a value: filters need one."""
@@ -124,7 +144,7 @@ class _Run:
         if self.rounds > MAX_ROUNDS:
             what, remedy = f"the template's loops go round more than {MAX_ROUNDS} times", "put out fewer items"
             problem = self.recipe.source.problem(block.start, what, remedy, code="runaway", length=_length(block))
-            raise MailweaveError(*dict.fromkeys(self.problems), problem)
+            raise _Runaway(problem)
 
     def missing(self, statement: Mustache | Block, expression: Expression) -> Problem:
         """The problem of a value that isn't there, with the way to mend it."""
@@ -132,19 +152,19 @@ class _Run:
         origin = self.recipe.origins.get(inner.start)
         written = self.recipe.source.text[inner.start : inner.end]
         guard = f"put `{{{{#if {written}}}}}` around it"
-        if origin is not None:
+        if origin and "." in origin and origin.partition(".")[0] in self.root:
             remedy = f"declare `{origin}` under `variables` with a `fallback`, or {guard}"
-        elif isinstance(inner, Path) and inner.head in self.root:
+        elif origin is None and isinstance(inner, Path) and inner.head in self.root:
             remedy = f"a block such as `each` is around it; write `@root.{inner.text}` for the value from outside, or {guard}"
         else:
             remedy = guard
         return self.problem(statement, f"`{origin or written}` is missing", remedy, "missing-value")
 
-    def complaint(self, statement: Mustache | Block, error: Exception) -> Problem:
-        """What a helper says about its value; its own text has the remedy after a dash."""
-        text = str(error.args[0]) if error.args else type(error).__name__
-        what, _, remedy = text.partition(" – ")
-        return self.problem(statement, what, remedy, "bad-value")
+    def complaint(self, call: Call, error: Exception) -> Problem:
+        """What a filter says about its values; its own text has the remedy after a dash."""
+        what, _, remedy = str(error.args[0] if error.args else type(error).__name__).partition(" – ")
+        what, remedy = what.removeprefix(f"{call.name}: "), remedy or f"look at what `{call.name}` is given"
+        return self.recipe.source.problem(call.callee.start, f"`{call.name}`: {what}", remedy, code="bad-value", length=len(call.name))
 
     def problem(self, statement: Mustache | Block, what: str, remedy: str, code: str) -> Problem:
         return self.recipe.source.problem(statement.start, what, remedy, code=code, length=_length(statement))

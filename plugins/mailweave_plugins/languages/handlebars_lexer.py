@@ -92,9 +92,15 @@ _OPENINGS: Final = tuple(
         (r"\{\{~?", "mustache"),
     )
 )
+_COMMENT_OPENING: Final = re.compile(r"\{\{~?!(--)?")
 _LONG_COMMENT: Final = re.compile(r"\{\{~?!--[\s\S]*?--~?\}\}")
 _COMMENT: Final = re.compile(r"\{\{~?![\s\S]*?\}\}")
 _NEXT_AFTER_ESCAPED: Final = re.compile(r"\\{0,2}\{\{")
+_CLOSER: Final = re.compile(r"~?\}\}")
+_TRIPLE_CLOSER: Final = re.compile(r"\}~?\}\}")
+_RAW_CLOSER: Final = re.compile(r"\}\}\}\}")
+# The closing of a raw block (with its name), or the opening of one inside it.
+_RAW_EDGE: Final = re.compile(r"\{\{\{\{(?:/([^\s{}]+)\}\}\}\}|(?=[^/]))")
 
 
 def lex(source: Source) -> tuple[list[Text | Tag], list[Problem]]:
@@ -134,16 +140,16 @@ class _Lexer:
     def tag(self, start: int) -> Tag:
         if self.text.startswith("{{{{", start):
             return self.raw(start)
-        if re.compile(r"\{\{~?!").match(self.text, start):
-            return self.comment(start)
+        comment = _COMMENT_OPENING.match(self.text, start)
+        if comment:
+            return self.comment(start, long=comment[1] is not None)
         match, kind = next((match, kind) for pattern, kind in _OPENINGS if (match := pattern.match(self.text, start)))
-        closer = r"\}~?\}\}" if kind == "triple" else r"~?\}\}"
-        tokens, end, fine = self.tokens(match.end(), start, re.compile(closer), else_tag=kind == "else")
+        closer = _TRIPLE_CLOSER if kind == "triple" else _CLOSER
+        tokens, end, fine = self.tokens(match.end(), start, closer, else_tag=kind == "else")
         strip = Strip(self.text.startswith("{{~", start), self.text.endswith("~}}", start, end))
         return Tag(kind, start, end, strip, tuple(tokens), broken=not fine)
 
-    def comment(self, start: int) -> Tag:
-        long = re.compile(r"\{\{~?!--").match(self.text, start)
+    def comment(self, start: int, *, long: bool) -> Tag:
         match = (_LONG_COMMENT if long else _COMMENT).match(self.text, start)
         if not match:
             self.problem(start, "this comment isn't closed", f"end it with `{'--}}' if long else '}}'}`", length=3)
@@ -152,19 +158,26 @@ class _Lexer:
         return Tag("comment", start, match.end(), strip)
 
     def raw(self, start: int) -> Tag:
-        tokens, end, fine = self.tokens(start + 4, start, re.compile(r"\}\}\}\}"))
-        depth, at = 1, end
-        for match in re.compile(r"\{\{\{\{(?=[^/])|\{\{\{\{/[^\s{}]+\}\}\}\}").finditer(self.text, end):
-            closing = match.group().startswith("{{{{/")
-            depth += -1 if closing else 1
-            at = match.start()
+        tokens, end, fine = self.tokens(start + 4, start, _RAW_CLOSER)
+        name = tokens[0].text if tokens else "…"
+        remedy = f"end it with `{{{{{{{{/{name}}}}}}}}}`"
+        close = self.raw_close(end)
+        if close is None:
+            if fine:
+                self.problem(start, "this raw block isn't closed", remedy, length=4)
+            return Tag("raw", start, len(self.text), broken=True)
+        if fine and tokens and close[1] != name:
+            self.problem(close.start(), f"`{close[1]}` doesn't close the raw block `{name}`", remedy)
+        return Tag("raw", start, close.end(), NO_STRIP, tuple(tokens), not fine, (end, close.start()))
+
+    def raw_close(self, at: int) -> re.Match[str] | None:
+        """The closing tag of the raw block whose content starts here; blocks inside it have their own."""
+        depth = 1
+        for edge in _RAW_EDGE.finditer(self.text, at):
+            depth += -1 if edge[1] else 1
             if depth == 0:
-                if fine and tokens and match.group()[5:-4] != tokens[0].text:
-                    self.problem(at, f"`{tokens[0].text}` doesn't match `{match.group()[5:-4]}`", f"write `{{{{{{{{/{tokens[0].text}}}}}}}}}`")
-                return Tag("raw", start, match.end(), NO_STRIP, tuple(tokens), not fine, (end, at))
-        if fine:
-            self.problem(start, "this raw block isn't closed", f"end it with `{{{{{{{{/{tokens[0].text if tokens else '…'}}}}}}}}}`", length=4)
-        return Tag("raw", start, len(self.text), broken=True)
+                return edge
+        return None
 
     def tokens(self, at: int, start: int, closer: re.Pattern[str], *, else_tag: bool = False) -> tuple[list[Token], int, bool]:
         """The tokens from `at` up to the closer, where the tag ends, and whether all is well."""
@@ -186,7 +199,7 @@ class _Lexer:
     def exactly(self, closed: re.Match[str]) -> bool:
         """Whether no brace too many follows the closing ones; Handlebars.js can't read that either."""
         braces = closed.group()
-        surplus = braces != "}}}}" and not braces.startswith("~") and "~" not in braces and self.text.startswith("}", closed.end())
+        surplus = braces != "}}}}" and "~" not in braces and self.text.startswith("}", closed.end())
         if surplus:
             self.problem(closed.end(), "there is a brace too many here", "take it out, or put a space before a brace that is text")
         return not surplus

@@ -71,4 +71,4 @@ def text_of(value: Any) -> str:
         raise ValueError("an object has no text – name one of its values")
     if isinstance(value, date):
         raise ValueError('a date has no text of its own – write it with a format, as in `{{date at "medium"}}`')
-    return str(value)
+    return format(value, "f") if isinstance(value, Decimal) else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -23,6 +24,7 @@ _LIMITS: Final[dict[type[LiquidError], tuple[str, str]]] = {
     OutputStreamLimitError: (f"the result is longer than {LiquidEnvironment.output_stream_limit:,} bytes", "put out less"),
     LocalNamespaceLimitError: (f"`assign` and `capture` hold more than {LiquidEnvironment.local_namespace_limit:,} bytes", "keep less"),
 }
+_KEYWORD: Final = re.compile(r"expected an identifier, found ([a-z]+)\Z")
 # python-liquid's words in ours.
 _WORDS: Final = {"end of expression": "the end of the tag", "a primitive expression": "a value", "expected word": "expected a name"}
 
@@ -97,7 +99,9 @@ def _unread(source: Source, error: LiquidError) -> Problem:
     what = str(error.args[0] if error.args else error)
     for theirs, ours in _WORDS.items():
         what = what.replace(theirs, ours)
-    return _problem(source, error, f"Liquid can't read this: {what}", "look at the tag's spelling", "syntax")
+    keyword = _KEYWORD.match(what)
+    remedy = f"`{keyword[1]}` is a word of Liquid; as a name, put it in brackets: `['{keyword[1]}']`" if keyword else "look at the tag's spelling"
+    return _problem(source, error, f"Liquid can't read this: {what}", remedy, "syntax")
 
 
 def _failed(source: Source, error: LiquidError) -> Problem:

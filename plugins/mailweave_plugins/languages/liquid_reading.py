@@ -28,6 +28,7 @@ from liquid.builtin.expressions.primitive import Blank, Empty, Nil
 from liquid.builtin.tags.case_tag import CaseNode, MultiExpressionBlockNode
 from liquid.builtin.tags.for_tag import ForNode
 from liquid.builtin.tags.if_tag import IfNode
+from liquid.builtin.tags.tablerow_tag import TablerowNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.expression import Expression
 
@@ -36,6 +37,8 @@ from mailweave.languages import Use
 from mailweave.source import Source
 from mailweave_plugins.languages.liquid_environment import LiquidEnvironment
 
+# A missing list is looped over no times, and a missing value fits no `when`.
+_ASKING: Final = (ForNode, TablerowNode, CaseNode, MultiExpressionBlockNode)
 _PRESENT: Final = (EqExpression, GtExpression, LtExpression, GeExpression, LeExpression, ContainsExpression)
 
 
@@ -76,8 +79,7 @@ class Reading:
         elif isinstance(node, UnlessNode):
             self._branches(node, node.consequence, frozenset(), guards(node.condition))
         else:
-            # A missing list is looped over no times, and a missing value fits no `when`.
-            self._expressions(node, guarded=isinstance(node, ForNode | CaseNode | MultiExpressionBlockNode))
+            self._expressions(node, guarded=isinstance(node, _ASKING))
             self._assigned.update(map(str, node.template_scope()))
             with _added(self._local, map(str, node.block_scope())):
                 self._nodes(node.children(RenderContext(self.template), include_partials=False))

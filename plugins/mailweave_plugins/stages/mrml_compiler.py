@@ -76,7 +76,8 @@ class _Fenced:
 
 def _compile(fenced: _Fenced) -> str:
     try:
-        return fenced.restore(str(mjml2html(fenced.text)))
+        # Without fonts of its own: mrml would link to Google's for MJML's default font, though no `mj-font` asks for it.
+        return fenced.restore(str(mjml2html(fenced.text, fonts={})))
     except ValueError as error:
         message = str(error)
         found = _POSITION.search(message)

@@ -1,4 +1,5 @@
 import pytest
+
 from mailweave_plugins.stages.cascade import ABOVE_ALL, Ranked, important, inlined, overlap, style_of
 from mailweave_plugins.stages.css import declarations
 

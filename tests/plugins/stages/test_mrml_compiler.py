@@ -1,4 +1,5 @@
 import pytest
+
 from mailweave.pipeline import INLINE_MARK, StageError
 from mailweave_plugins.stages.mrml_compiler import Mrml
 
@@ -65,3 +66,9 @@ def test_says_where_in_characters(before):
     with pytest.raises(StageError) as raised:
         Mrml().compile(mjml)
     assert mjml[raised.value.offset :].startswith("<![CDATA[")
+
+
+def test_only_the_fonts_that_a_message_names_are_linked():
+    font = '<mj-font name="Lato" href="https://fonts.example/lato.css" />'
+    assert "//fonts" not in Mrml().compile(page("<mj-text>x</mj-text>", font))
+    assert "//fonts.example" in Mrml().compile(page('<mj-text font-family="Lato">x</mj-text>', font))

@@ -1,4 +1,5 @@
 import pytest
+
 from mailweave_plugins.stages.selectors import is_exact, is_of_pseudo_element, normalised, specificity, widened
 
 

@@ -44,7 +44,10 @@ def languages() -> Mapping[str, Language]:
         ("<p>{{safe name}}</p>", "<p>{{ name | safe }}</p>"),
         ('{{t "hello" name=name}}', "{{ 'hello' | t: name: name }}"),
         ("{{#if yes}}a{{else}}b{{/if}}", "{% if yes %}a{% else %}b{% endif %}"),
-        ("{{#each list}}{{this}}{{#unless @last}}, {{/unless}}{{/each}}", "{% for x in list %}{{ x }}{% unless forloop.last %}, {% endunless %}{% endfor %}"),
+        (
+            "{{#each list}}{{this}}{{#unless @last}}, {{/unless}}{{/each}}",
+            "{% for x in list %}{{ x }}{% unless forloop.last %}, {% endunless %}{% endfor %}",
+        ),
         ('<a href="https://x.example/{{name}}">', '<a href="https://x.example/{{ name }}">'),
     ],
 )
