@@ -26,7 +26,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/codespell
+	$(BIN)/codespell README.md CHANGELOG.md docs engine plugins preview_server content_blocks examples
 
 clean:
 	rm -rf .venv build dist *.egg-info

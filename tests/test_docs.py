@@ -23,7 +23,7 @@ SHOWN = re.compile(r"<!-- file: (?P<path>\S+) -->\n```\w+\n(?P<text>.*?)```", re
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 
-@pytest.mark.parametrize("found", SHOWN.finditer(PLUGINS.read_text()), ids=lambda found: found["path"])
+@pytest.mark.parametrize("found", list(SHOWN.finditer(PLUGINS.read_text())), ids=lambda found: found["path"])
 def test_shown_files_are_the_real_ones(found):
     assert found["text"] == (ROOT / found["path"]).read_text()
 

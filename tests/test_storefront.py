@@ -11,6 +11,7 @@ from email import message_from_bytes
 from pathlib import Path
 
 import pytest
+
 from mailweave.audit import audit
 from mailweave.textpart import text_of
 

@@ -55,6 +55,11 @@ def type_error(kind: str, value: Any) -> str | None:
     return None if fits(value) else f"must be {wanted}, not {shown(value)}"
 
 
+def type_remedy(kind: str) -> str:
+    """What to write for a declared type."""
+    return f"write {_TYPES[kind][0]}, or declare another type"
+
+
 class Variable(Settings):
     """A merge variable: its type, and what stands in when a profile lacks it. Without a fallback it is required."""
 
@@ -66,7 +71,7 @@ class Variable(Settings):
     def _fallback_fits(self) -> Variable:
         wrong = type_error(self.type, self.fallback) if self.fallback is not None else None
         if wrong:
-            raise ValueError(f"the fallback {wrong}")
+            raise ValueError(f"the fallback {wrong} – {type_remedy(self.type)}")
         return self
 
 
@@ -88,8 +93,10 @@ class Parameter(Settings):
         if value is None and not self.required and self.default is None:
             return None
         wrong = type_error(self.type, value)
-        if wrong or not self.one_of or value in self.one_of:
-            return wrong
+        if wrong:
+            return f"{wrong} – {type_remedy(self.type)}"
+        if not self.one_of or value in self.one_of:
+            return None
         return f"can't be {shown(value)} – use one of: {', '.join(map(str, self.one_of))}"
 
     @model_validator(mode="after")

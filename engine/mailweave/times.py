@@ -48,11 +48,11 @@ def parse_span(value: Any) -> timedelta:
         return value
     found = _SPAN.match(str(value))
     if not found:
-        raise ValueError(f"{value!r} is no span of time; write a number and minutes, hours, days or weeks, like '90 days'")
+        raise ValueError(f"{value!r} is no span of time – write a number and minutes, hours, days or weeks, like '90 days'")
     try:
         return timedelta(**{found[2] + "s": int(found[1])})
     except OverflowError as error:
-        raise ValueError(f"{value!r} is too long a span") from error
+        raise ValueError(f"{value!r} is too long a span – write fewer days") from error
 
 
 def span_words(span: timedelta) -> str:

@@ -112,7 +112,8 @@ def _words(error: ErrorDetails, name: str) -> tuple[str, str]:
     got = shown(error.get("input"))
     if kind in _WANTED:
         wanted = _WANTED[kind]
-        remedy = f'put it in quotes: "{error["input"]}"' if kind == "string_type" and isinstance(error["input"], int | float) else ""
+        quotable = kind == "string_type" and isinstance(error["input"], int | float)
+        remedy = f'put it in quotes: "{error["input"]}"' if quotable else f"write {wanted}"
         return f"{name} must be {wanted}, not {got}", remedy
     if kind in ("literal_error", "enum"):
         options = [option.strip("' ") for option in str(context["expected"]).replace(" or ", ", ").split(",")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 import yaml
@@ -135,13 +136,9 @@ def test_classes_of_the_layout_are_documented():
     ],
 )
 def test_counts_the_days_that_are_left(mailweave_engine, tmp_path, at, last_day, words):
+    own = tmp_path / "content_blocks" / "countdown_text"
+    copytree(stock() / own.name, own)
+    write_files(own, {"sample.yaml": f"parameters: {{title: Sale, last_day: {last_day}}}"})
     shop = workspace(mailweave_engine, tmp_path, BARE)
-    block = shop.block("countdown_text")
-    sample = f"parameters: {{title: Sale, last_day: {last_day}}}"
-    write_files(tmp_path / "content_blocks" / "countdown_text", {"sample.yaml": sample})
-    for file in (stock() / "countdown_text").rglob("*.*"):
-        if file.name != "sample.yaml":
-            write_files(tmp_path / "content_blocks" / "countdown_text", {str(file.relative_to(block.sample.parent)): file.read_text()})
-    own = mailweave_engine.open(tmp_path)
-    text = text_of(build(own, "countdown_text", "line", datetime.fromisoformat(f"{at}+00:00")))
+    text = text_of(build(shop, own.name, "line", datetime.fromisoformat(f"{at}+00:00")))
     assert text.split("·")[0].strip() == words

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from mailweave.audit import audit
 from mailweave.errors import MailweaveError
 from mailweave.testing import AT, MINIMAL, write_files

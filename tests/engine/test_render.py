@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from mailweave.errors import MailweaveError
 from mailweave.testing import AT, MINIMAL, write_files
 from mailweave.textpart import text_of

@@ -1,6 +1,9 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mailweave.tags import tags
 
 
@@ -44,4 +47,4 @@ def test_knows_attributes_and_where_they_stand():
 def test_any_text_has_tags_in_order_without_overlap(text):
     found = list(tags(text))
     assert all(text[tag.start] == "<" and text[tag.end - 1] == ">" for tag in found)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(found))

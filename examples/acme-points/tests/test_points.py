@@ -1,6 +1,7 @@
 import acme_points
 import pytest
 from acme_points import Points
+
 from mailweave.errors import MailweaveError
 from mailweave.testing import AT, assert_sound, decide
 

@@ -5,7 +5,27 @@ from __future__ import annotations
 from math import cos, pi, sin
 
 from canvas import Canvas, Mask
-from colors import BRASS, CLAY, CREAM, DARK_WOOD, FLAME, GLASS, INK, JUNIPER, MOSS, MUSTARD, OAK, OAT, RUST, SAGE, SAND, STONE, TERRACOTTA, WALNUT, WHITE
+from colors import (
+    BRASS,
+    CLAY,
+    CREAM,
+    DARK_WOOD,
+    FLAME,
+    GLASS,
+    INK,
+    JUNIPER,
+    MOSS,
+    MUSTARD,
+    OAK,
+    OAT,
+    RUST,
+    SAGE,
+    SAND,
+    STONE,
+    TERRACOTTA,
+    WALNUT,
+    WHITE,
+)
 
 
 def flame(c: Canvas, x: float, y: float, size: float = 1) -> None:

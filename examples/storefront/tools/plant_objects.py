@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from canvas import Canvas, Mask
 from colors import BRASS, CREAM, DARK_WOOD, LEAF, LEAF_DARK, LEAF_LIGHT, MUSTARD, OAK, RUST, SAGE, SAND, STONE, TERRACOTTA, WALNUT
 
@@ -67,7 +69,7 @@ def pothos(c: Canvas) -> None:
     vines = [[(-10, 58), (-22, 50), (-24, 32), (-20, 12)], [(-4, 58), (-9, 40), (-6, 22)], [(4, 58), (11, 44), (9, 26), (13, 8)], [(10, 58), (23, 50), (25, 34)]]
     for vine in vines:
         c.fill(c.line(vine, 0.8), LEAF_DARK)
-        for index, (x, y) in enumerate(vine[1:] + [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in zip(vine, vine[1:], strict=False)]):
+        for index, (x, y) in enumerate(vine[1:] + [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in itertools.pairwise(vine)]):
             way = -1 if index % 2 else 1
             c.fill(_heart(c, x, y, way), (LEAF, LEAF_LIGHT, LEAF_DARK)[index % 3], shade=1)
     for x, y in ((-13, 63), (-5, 68), (4, 69), (12, 64), (0, 63)):

@@ -5,7 +5,27 @@ from __future__ import annotations
 from math import cos, pi, sin
 
 from canvas import Canvas
-from colors import BRASS, CREAM, DARK_WOOD, DUSK, FLAME, INK, JUNIPER, MUSTARD, OAK, OAT, PINE, RUST, SAGE, SAND, SKY, STONE, TERRACOTTA, WALNUT, WHITE
+from colors import (
+    BRASS,
+    CREAM,
+    DARK_WOOD,
+    DUSK,
+    FLAME,
+    INK,
+    JUNIPER,
+    MUSTARD,
+    OAK,
+    OAT,
+    PINE,
+    RUST,
+    SAGE,
+    SAND,
+    SKY,
+    STONE,
+    TERRACOTTA,
+    WALNUT,
+    WHITE,
+)
 
 
 def glow(c: Canvas, x: float, y: float, radius: float) -> None:
@@ -131,7 +151,7 @@ def festoon_lights(c: Canvas, cord: str = INK) -> None:
     strings = [[(-46, 58), (-20, 41), (0, 39), (22, 44), (46, 60)], [(-46, 34), (-22, 17), (0, 14), (24, 20), (46, 38)]]
     for string in strings:
         c.fill(c.line(string, 0.8), cord)
-        for x, y in string[1:-1] + [(-33, string[0][1] - 8.4), (34, string[0][1] - 6.4)]:
+        for x, y in [*string[1:-1], (-33, string[0][1] - 8.4), (34, string[0][1] - 6.4)]:
             glow(c, x, y - 7, 9)
             c.fill(c.box(x - 1.4, y - 3.6, x + 1.4, y + 0.6, 0.6), cord)
             c.fill(c.blob([(x, y - 3), (x + 3, y - 7), (x, y - 11), (x - 3, y - 7)]), FLAME, light=0.8)

@@ -16,7 +16,7 @@ from liquid.builtin.output import Output, OutputNode
 from liquid.builtin.tags.capture_tag import CaptureNode, CaptureTag
 from liquid.builtin.tags.cycle_tag import CycleNode, CycleTag
 from liquid.builtin.tags.echo_tag import EchoNode, EchoTag
-from liquid.exceptions import LiquidError
+from liquid.exceptions import LiquidError, LiquidInterrupt
 from liquid.output import LimitedStringIO
 from liquid.stream import TokenStream
 from liquid.stringify import to_liquid_string
@@ -34,6 +34,8 @@ from mailweave_plugins.languages.liquid_filters import CHANGED, REMOVED, Capture
 from mailweave_plugins.languages.liquid_scan import Part
 
 _URLS = (Context.URL_START, Context.URL_PART, Context.URL_QUERY)
+# What python-liquid and filters let through when a value is of the wrong kind.
+_PYTHON = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError)
 _MARKUP = (Context.TEXT, Context.RCDATA, Context.COMMENT)
 
 
@@ -107,7 +109,7 @@ class Run:
             return function(value, *args, **named)
         except MailweaveError:
             raise
-        except (LiquidError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
+        except (LiquidError, *_PYTHON) as error:
             raise MailweaveError(self._refusal(name, token, error)) from error
 
     def _refusal(self, name: str, token: Token | None, error: Exception) -> Problem:
@@ -199,13 +201,6 @@ def _tag(base: type[Any], node: type[Node]) -> type[Any]:
     return type(base.__name__, (base,), {"node_class": node})
 
 
-class _BoundTemplate(BoundTemplate):
-    """Without the name `partial`, which python-liquid adds to what a template sees."""
-
-    def make_partial_namespace(self, partial: bool, render_args: Mapping[str, object]) -> Mapping[str, object]:
-        return render_args
-
-
 class LiquidEnvironment(Environment):
     """The settings of one template's parsing and rendering."""
 
@@ -213,7 +208,6 @@ class LiquidEnvironment(Environment):
     loop_iteration_limit = 10_000
     output_stream_limit = 2_000_000
     local_namespace_limit = 2_000_000
-    template_class = _BoundTemplate
 
     def __init__(self, shared: Mapping[str, Filter]) -> None:
         self.shared = shared
@@ -265,6 +259,15 @@ def run_template(template: BoundTemplate, data: Mapping[str, Any], run: Run) -> 
     context = Rendering(template, globals=data)
     context.run = run
     buffer = LimitedStringIO(limit=LiquidEnvironment.output_stream_limit)
-    template.render_with_context(context, buffer)
+    for node in template.nodes:
+        try:
+            node.render(context, buffer)
+        except LiquidInterrupt as error:
+            raise LiquidError(f"`{error}` stands outside of a loop", token=node.token) from error
+        except LiquidError as error:
+            error.token = error.token or node.token
+            raise
+        except _PYTHON as error:
+            raise LiquidError(str(error), token=node.token) from error
     return buffer.getvalue()
 

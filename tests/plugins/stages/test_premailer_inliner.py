@@ -1,6 +1,7 @@
 import socket
 
 import pytest
+
 from mailweave.pipeline import INLINE_MARK
 from mailweave_plugins.stages.premailer_inliner import Premailer
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mailweave import MISSING, Decision, Domain, Facts, Rule, Settings, hookimpl, match, no_match
 from pydantic import Field
+
+from mailweave import MISSING, Decision, Domain, Facts, Rule, Settings, hookimpl, match, no_match
 
 
 class PointsSettings(Settings):

@@ -45,6 +45,8 @@ CASES: dict[str, list[str]] = {
     "{{ 'a' | shout: 1, 2 }}": ["1:10 `shout` can't take these arguments (too many positional arguments) – see the filter's documentation"],
     "{{ 'a' | shout: loud: 1 }}": ["1:10 `shout` can't take these arguments (got an unexpected keyword argument 'loud') – see the filter's documentation"],
     "{% if customer.tags > 'a' %}{% endif %}": [f"1:21 '<' and '>' are not supported between 'str' and 'list' – {_GIVEN}"],
+    "{% for i in customer.tags limit: -1 %}{% endfor %}": [f"1:4 Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize. – {_GIVEN}"],
+    "{% for i in customer.none %}{% else %}{% break %}{% endfor %}": [f"1:4 `break` stands outside of a loop – {_GIVEN}"],
     # Places where no value may stand
     "<p {{ customer.first_name }}>": ['1:4 a value can\'t be an attribute – write the attribute out and put the value in its quotes: name="…"'],
     "<p>\n<p title={% echo customer.first_name %}>": ["2:10 a value can't stand in an attribute without quotes – put quotes around it: name=\"…\""],
