@@ -19,7 +19,7 @@ slots:
     block: text
     choose:
       - when: {points: {at_least: 500}}
-        parameters: {text: You have enough points for a gift.}
+        parameters: {paragraphs: [You have enough points for a gift.]}
       - otherwise: nothing
 """
 

@@ -65,9 +65,7 @@ WHOLE_URL: Final = Position(Mode.QUOTED, kind=Kind.URL)
 
 _LINKS: Final = (Kind.URL, Kind.SRCSET)
 RAW_ELEMENTS: Final = frozenset({"style", "mj-style", "title", "textarea", "script"})
-_URL_ATTRIBUTE = re.compile(
-    r"(?:[\w-]+-|xlink:)?(?:href|src|url)\Z|(?:action|formaction|background|poster|cite|longdesc|data)\Z", re.I
-)
+_URL_ATTRIBUTE = re.compile(r"(?:[\w-]+-|xlink:)?(?:href|src|url)\Z|(?:action|formaction|background|poster|cite|longdesc|data)\Z", re.I)
 _MJML_STYLE = re.compile(
     r"[\w-]*color\Z|(?:inner-|tb-|icon-)?(?:padding|border)(?:-[\w-]+)?\Z|font-[\w-]+\Z|(?:line|icon)-height\Z|letter-spacing\Z"
     r"|text-(?:align|decoration|transform|padding)\Z|(?:vertical-)?align\Z|(?:max-|icon-)?width\Z|height\Z|icon-size\Z"

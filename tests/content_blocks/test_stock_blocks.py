@@ -122,6 +122,14 @@ def test_classes_of_the_layout_are_documented():
     assert {name for name in classes if f"`{name}`" not in DOCS.read_text()} == set()
 
 
+def own_sample(engine, folder, block, sample):
+    """A workspace whose copy of a stock block has another sample."""
+    own = folder / "content_blocks" / block
+    copytree(stock() / block, own)
+    write_files(own, {"sample.yaml": sample})
+    return workspace(engine, folder, BARE)
+
+
 @pytest.mark.parametrize(
     ("at", "last_day", "words"),
     [
@@ -136,9 +144,29 @@ def test_classes_of_the_layout_are_documented():
     ],
 )
 def test_counts_the_days_that_are_left(mailweave_engine, tmp_path, at, last_day, words):
-    own = tmp_path / "content_blocks" / "countdown_text"
-    copytree(stock() / own.name, own)
-    write_files(own, {"sample.yaml": f"parameters: {{title: Sale, last_day: {last_day}}}"})
-    shop = workspace(mailweave_engine, tmp_path, BARE)
-    text = text_of(build(shop, own.name, "line", datetime.fromisoformat(f"{at}+00:00")))
+    shop = own_sample(mailweave_engine, tmp_path, "countdown_text", f"parameters: {{title: Sale, last_day: {last_day}}}")
+    text = text_of(build(shop, "countdown_text", "line", datetime.fromisoformat(f"{at}+00:00")))
     assert text.split("·")[0].strip() == words
+
+
+@pytest.mark.parametrize(
+    ("variant", "products", "count", "shown"),
+    [("default", 0, 4, 0), ("default", 1, 4, 1), ("default", 3, 4, 2), ("default", 9, 4, 4), ("default", 9, 5, 4), ("compact", 2, 4, 2), ("compact", 4, 4, 3)],
+)
+def test_grids_have_full_rows(mailweave_engine, tmp_path, variant, products, count, shown):
+    product = '{name: Mug, price: 22, url: "https://shop.example/mug", image: mug.png}'
+    sample = f"parameters: {{count: {count}}}\nrecommendations: [{', '.join([product] * products)}]"
+    page = build(own_sample(mailweave_engine, tmp_path, "product_grid", sample), "product_grid", variant)
+    assert page.count("mug.png") == shown
+    assert ("Picked for you" in page) == (shown > 0)
+
+
+@pytest.mark.parametrize(
+    ("points", "words", "bars"),
+    [(0, "500 points to go until tea.", [100]), (499, "1 point to go until tea.", [99, 1]), (500, "You have earned tea.", [100]), (900, "You have earned tea.", [100])],
+)
+def test_points_fill_the_bar(mailweave_engine, tmp_path, points, words, bars):
+    sample = f"customer: {{points: {points}}}\nparameters: {{goal: 500, reward: tea}}"
+    page = build(own_sample(mailweave_engine, tmp_path, "loyalty", sample), "loyalty", "default")
+    assert words in page
+    assert [int(width) for width in re.findall(r'<td\b[^>]*\bwidth="(\d+)%"[^>]*class="mw-bar', page)] == bars

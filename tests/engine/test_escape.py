@@ -50,7 +50,17 @@ def test_escape(context: Context, value: str, expected: str) -> None:
     assert escape(value, context) == expected
 
 
-URLS = ["javascript:alert(1)", "JaVaScRiPt:x", " javascript:x", "java\nscript:x", "\x01javascript:x", "java\x00script:x", "data:text/html,x", "vbscript:x", "file:///x"]
+URLS = [
+    "javascript:alert(1)",
+    "JaVaScRiPt:x",
+    " javascript:x",
+    "java\nscript:x",
+    "\x01javascript:x",
+    "java\x00script:x",
+    "data:text/html,x",
+    "vbscript:x",
+    "file:///x",
+]
 
 
 @pytest.mark.parametrize("value", URLS)
@@ -71,7 +81,11 @@ def test_css_tricks(value: str) -> None:
 
 def test_safe_markup_goes_verbatim_only_where_markup_may_stand() -> None:
     value = Markup('<b title="x">')
-    assert {context.name for context in (Context.TEXT, Context.RCDATA, Context.COMMENT) if escape(value, context) == value} == {"TEXT", "RCDATA", "COMMENT"}
+    assert {context.name for context in (Context.TEXT, Context.RCDATA, Context.COMMENT) if escape(value, context) == value} == {
+        "TEXT",
+        "RCDATA",
+        "COMMENT",
+    }
     assert escape(value, Context.ATTRIBUTE) == "&lt;b title=&quot;x&quot;&gt;"
     assert escape(Markup("a&b"), Context.LINE) == "a&b"
 
@@ -149,7 +163,9 @@ def test_no_value_changes_the_structure(name: str, value: str) -> None:
 
 @given(value=VALUES)
 def test_values_come_back_whole(value: str) -> None:
-    kept = "".join(char for char in value if char in "\n\t\r\x85" or (ord(char) >= 32 and not 0x7F <= ord(char) <= 0x9F and char not in "\ufffe\uffff"))
+    kept = "".join(
+        char for char in value if char in "\n\t\r\x85" or (ord(char) >= 32 and not 0x7F <= ord(char) <= 0x9F and char not in "\ufffe\uffff")
+    )
     assert Structure(fill(TEMPLATES["text"], value)).text == kept
     assert Structure(fill(TEMPLATES["double"], value)).attributes["title"] == kept
     assert unquote(html.unescape(escape(value, Context.URL_QUERY))) == kept

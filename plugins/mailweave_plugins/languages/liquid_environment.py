@@ -270,4 +270,3 @@ def run_template(template: BoundTemplate, data: Mapping[str, Any], run: Run) -> 
         except _PYTHON as error:
             raise LiquidError(str(error), token=node.token) from error
     return buffer.getvalue()
-

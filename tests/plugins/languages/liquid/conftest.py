@@ -32,7 +32,14 @@ def translated(scope: Scope, key: str, /, **values: Any) -> str:
 
 @pytest.fixture(scope="session")
 def language() -> Language:
-    return Liquid({"shout": shout, "t": translated, "safe": lambda scope, value: Markup(value), "date": lambda scope, value, style="medium": f"{value:%Y}-{style}"})
+    return Liquid(
+        {
+            "shout": shout,
+            "t": translated,
+            "safe": lambda scope, value: Markup(value),
+            "date": lambda scope, value, style="medium": f"{value:%Y}-{style}",
+        }
+    )
 
 
 @pytest.fixture(scope="session")

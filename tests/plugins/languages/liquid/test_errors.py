@@ -6,6 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from mailweave.errors import MailweaveError
+from mailweave.source import Source
+from mailweave_plugins.languages.liquid import Liquid
+
 _DECLARE = "declare `{0}` under `variables` with a `fallback`, or put `{{% if {0} %}}` around it"
 _SPELLING = "look at the tag's spelling"
 _GIVEN = "look at the values that this tag is given"
@@ -29,11 +33,15 @@ CASES: dict[str, list[str]] = {
     "{% capture x %}{{ customer.nope }}{% endcapture %}": [f"1:16 {missing('customer.nope')}"],
     "{% for tag in customer.tags %}{{ tag.name }}{% endfor %}": ["1:31 `tag.name` is missing – put `{% if tag.name %}` around it"],
     "{{ nope }}": ["1:1 `nope` is missing – put `{% if nope %}` around it"],
-    "{{ now }} {{ today }} {{ partial }}": [f"1:{column} `{name}` is missing – put `{{% if {name} %}}` around it" for column, name in ((1, "now"), (11, "today"), (23, "partial"))],
+    "{{ now }} {{ today }} {{ partial }}": [
+        f"1:{column} `{name}` is missing – put `{{% if {name} %}}` around it" for column, name in ((1, "now"), (11, "today"), (23, "partial"))
+    ],
     "{{ customer.none | first }}": ["1:1 `customer.none | first` gives nothing – give it a `default`, or put an `if` around it"],
     "{{ customer.tags[9] }}": [f"1:1 {missing('customer.tags.9')}"],
     # Values that their place can't hold
-    '<a href="{{ customer.script }}">': ["1:10 `javascript:` isn't a kind of URL that mail may link to – use https:, http:, mailto:, tel:, sms: or a relative URL"],
+    '<a href="{{ customer.script }}">': [
+        "1:10 `javascript:` isn't a kind of URL that mail may link to – use https:, http:, mailto:, tel:, sms: or a relative URL"
+    ],
     '<p style="color: {{ block.bad }}">': ["1:18 'red;}' can't be a CSS value here – use only letters, digits, spaces and # . , % ( ) + - / ' !"],
     "{{ customer }}": ["1:1 an object has no text – name one of its values"],
     "{{ customer.since }}": ["1:1 a date has no text of its own – write it with a format, as in `{{ at | date: 'medium' }}`"],
@@ -43,13 +51,17 @@ CASES: dict[str, list[str]] = {
     "{{ (1..100000) | join }}": ["1:18 `join`: a range of more than 10,000 numbers – use a shorter one"],
     "{{ 'a' | shuot }}": ["1:10 there is no filter `shuot` – did you mean 'shout'?"],
     "{{ 'a' | shout: 1, 2 }}": ["1:10 `shout` can't take these arguments (too many positional arguments) – see the filter's documentation"],
-    "{{ 'a' | shout: loud: 1 }}": ["1:10 `shout` can't take these arguments (got an unexpected keyword argument 'loud') – see the filter's documentation"],
+    "{{ 'a' | shout: loud: 1 }}": [
+        "1:10 `shout` can't take these arguments (got an unexpected keyword argument 'loud') – see the filter's documentation"
+    ],
     "{% if customer.tags > 'a' %}{% endif %}": [f"1:21 '<' and '>' are not supported between 'str' and 'list' – {_GIVEN}"],
-    "{% for i in customer.tags limit: -1 %}{% endfor %}": [f"1:4 Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize. – {_GIVEN}"],
+    "{% for i in customer.tags limit: -1 %}{% endfor %}": [
+        f"1:4 Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize. – {_GIVEN}"
+    ],
     "{% for i in customer.none %}{% else %}{% break %}{% endfor %}": [f"1:4 `break` stands outside of a loop – {_GIVEN}"],
     # Places where no value may stand
     "<p {{ customer.first_name }}>": ['1:4 a value can\'t be an attribute – write the attribute out and put the value in its quotes: name="…"'],
-    "<p>\n<p title={% echo customer.first_name %}>": ["2:10 a value can't stand in an attribute without quotes – put quotes around it: name=\"…\""],
+    "<p>\n<p title={% echo customer.first_name %}>": ['2:10 a value can\'t stand in an attribute without quotes – put quotes around it: name="…"'],
     "{% if true %}<p {% endif %}": [
         "1:1 the branches of this `if` end in different places – let each branch close the same tags, quotes and comments; an `else` may be missing"
     ],
@@ -99,7 +111,9 @@ CASES: dict[str, list[str]] = {
     "{{ }}": [f"1:1 Liquid can't read this: expected a value, found the end of the tag – {_SPELLING}"],
     # Limits
     "a{% for i in (1..20000) %}{% endfor %}": ["1:5 loops run more than 10,000 times – shorten the list with `limit:`"],
-    "{% for i in (1..101) %}{% for j in (1..100) %}{% endfor %}{% endfor %}": ["1:4 loops run more than 10,000 times – shorten the list with `limit:`"],
+    "{% for i in (1..101) %}{% for j in (1..100) %}{% endfor %}{% endfor %}": [
+        "1:4 loops run more than 10,000 times – shorten the list with `limit:`"
+    ],
     "{% assign s = 'ab' %}{% for i in (1..99) %}{% assign s = s | append: s %}{% endfor %}": [
         "1:25 `assign` and `capture` hold more than 2,000,000 bytes – keep less"
     ],
@@ -120,10 +134,6 @@ def test_a_whole_url_has_a_good_scheme(complaints: Callable[..., list[str]], tex
 
 
 def test_problems_say_what_they_are() -> None:
-    from mailweave.errors import MailweaveError
-    from mailweave.source import Source
-    from mailweave_plugins.languages.liquid import Liquid
-
     def codes(text: str) -> list[str]:
         with pytest.raises(MailweaveError) as caught:
             Liquid({}).parse(Source("t", text))
@@ -134,8 +144,6 @@ def test_problems_say_what_they_are() -> None:
 
 
 def test_the_caret_underlines_the_tag(fill: Callable[..., str]) -> None:
-    from mailweave.errors import MailweaveError
-
     with pytest.raises(MailweaveError) as caught:
         fill("Hi {{ customer.nope }}!")
     assert str(caught.value).endswith("1 | Hi {{ customer.nope }}!\n  |    ^^^^^^^^^^^^^^^^^^^")

@@ -80,10 +80,63 @@ def test_masked(language: Language, text: str, expected: str) -> None:
     assert language.parse(Source("t", text)).masked == expected
 
 
-TOKENS = ["{{ a.b }}", "{{ a | upcase }}", "{% if a %}", "{% else %}", "{% endif %}", "{% for x in y %}", "{% endfor %}", "{%- assign z = 1 -%}", "{% comment %}"]
-TOKENS += ["{% endcomment %}", "{% raw %}", "{% endraw %}", "{% liquid\n echo a\n %}", "{% capture c %}", "{% endcapture %}", "{{", "}}", "{%", "%}", "{", "%", "\n", " ", "<p>"]
-TOKENS += ["<a href=\"", "\"", "'", ">", "{% case a %}", "{% when 1 %}", "{% endcase %}", "|", "-", "x", "é😀", "{% cycle 1, a %}", "{% break %}", "{% # n %}", "{% tablerow i in a %}"]
-TOKENS += ["{{ a | default: 'x' | t }}", "{% endtablerow %}", "{% unless a %}", "{% endunless %}", "{% ifchanged %}", "{% endifchanged %}", "{% increment q %}", "{{ a[b] }}", "{{-", "-}}"]
+TOKENS = [
+    "{{ a.b }}",
+    "{{ a | upcase }}",
+    "{% if a %}",
+    "{% else %}",
+    "{% endif %}",
+    "{% for x in y %}",
+    "{% endfor %}",
+    "{%- assign z = 1 -%}",
+    "{% comment %}",
+]
+TOKENS += [
+    "{% endcomment %}",
+    "{% raw %}",
+    "{% endraw %}",
+    "{% liquid\n echo a\n %}",
+    "{% capture c %}",
+    "{% endcapture %}",
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "{",
+    "%",
+    "\n",
+    " ",
+    "<p>",
+]
+TOKENS += [
+    '<a href="',
+    '"',
+    "'",
+    ">",
+    "{% case a %}",
+    "{% when 1 %}",
+    "{% endcase %}",
+    "|",
+    "-",
+    "x",
+    "é😀",
+    "{% cycle 1, a %}",
+    "{% break %}",
+    "{% # n %}",
+    "{% tablerow i in a %}",
+]
+TOKENS += [
+    "{{ a | default: 'x' | t }}",
+    "{% endtablerow %}",
+    "{% unless a %}",
+    "{% endunless %}",
+    "{% ifchanged %}",
+    "{% endifchanged %}",
+    "{% increment q %}",
+    "{{ a[b] }}",
+    "{{-",
+    "-}}",
+]
 
 
 @given(parts=st.lists(st.sampled_from(TOKENS), max_size=14), escaping=st.sampled_from(["markup", "text", "url"]))

@@ -28,7 +28,7 @@ CASES = {
     '<mj-text color="{{ block.colour }}">': '<mj-text color="#fff">',
     "<!-- {{ customer.risky }} -->": "<!-- &lt;/p&gt; &amp; &lt;b title=&#x27;x&#x27;&gt; -->",
     "{{ customer.risky | safe }}": "</p> & <b title='x'>",
-    "<p title=\"{{ '\"<b>' | safe }}\">": '<p title="&quot;&lt;b&gt;">',
+    '<p title="{{ \'"<b>\' | safe }}">': '<p title="&quot;&lt;b&gt;">',
     "{% echo customer.risky %}": "&lt;/p&gt; &amp; &lt;b title=&#x27;x&#x27;&gt;",
     '<a href="{% if customer.member %}{{ customer.page }}{% else %}/x{% endif %}">': '<a href="https://x.example/%C3%A4%20b?c=d&amp;e=f">',
     '<a href="{% liquid\n echo customer.page\n echo customer.script %}">': '<a href="https://x.example/%C3%A4%20b?c=d&amp;e=fjavascript%3Aalert%281%29">',
@@ -118,7 +118,14 @@ def test_whole_urls(fill: Callable[..., str], text: str, expected: str) -> None:
 @given(value=st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Cn"])))
 def test_any_text_is_escaped_everywhere_alike(fill: Callable[..., str], value: str) -> None:
     wanted = str(escape(value)).replace("&#39;", "&#x27;").replace("&#34;", "&quot;")
-    for text in ("{{ x }}", "{% echo x %}", "{% cycle x %}", "{% assign y = x %}{{ y }}", "{% capture y %}{{ x }}{% endcapture %}{{ y }}", "{% liquid echo x %}"):
+    for text in (
+        "{{ x }}",
+        "{% echo x %}",
+        "{% cycle x %}",
+        "{% assign y = x %}{{ y }}",
+        "{% capture y %}{{ x }}{% endcapture %}{{ y }}",
+        "{% liquid echo x %}",
+    ):
         assert fill(text, x=value) == wanted
 
 
