@@ -22,12 +22,13 @@ from mailweave.source import Source
 class Piece:
     """One piece of a template; the pieces follow one another without gaps.
 
-    "text" is literal markup; "output" puts a value out; "open", "middle" and "close" are like `if … else … endif`; "other" puts out nothing.
+    "text" is literal markup; "output" puts a value out; "open", "middle" and "close" are like `if … else … endif`; "jump" leaves
+    the innermost loop or begins its next turn; "other" puts out nothing.
     `start`, `end`: offsets in the template's text. `loop` (of an "open"): the inside may be put out any number of times. `block` (of an
     "open"): its word for messages, such as "if". `total` (of a "middle"): with this branch there is always one that is put out (`else`).
     """
 
-    kind: Literal["text", "output", "open", "middle", "close", "other"]
+    kind: Literal["text", "output", "open", "middle", "close", "jump", "other"]
     start: int
     end: int
     loop: bool = False
@@ -68,6 +69,7 @@ _URL_UNKNOWN: Final = ("this value may stand in different parts of the URL", "le
 _SINGLE: Final = ("a CSS value can't stand in single quotes", 'put the attribute in double quotes: style="…"')
 _BRANCHES: Final = "let each branch close the same tags, quotes and comments; an `else` may be missing"
 _LOOP: Final = "close inside it every tag, quote and comment that it opens"
+_JUMP: Final = "move it outside of the tags, quotes and comments that the loop opens"
 _URL: Final = {"start": Context.URL_START, "path": Context.URL_PART, "query": Context.URL_QUERY, "descriptor": Context.ATTRIBUTE}
 _KINDS: Final[dict[Kind, tuple[str, str] | Context]] = {
     Kind.PLAIN: Context.ATTRIBUTE,
@@ -138,6 +140,8 @@ class _Walk:
             self.position = advance(self.position, self.source.text[piece.start : piece.end])
         elif piece.kind == "output":
             self._output(piece)
+        elif piece.kind == "jump":
+            self._jump(piece)
         elif piece.kind == "open":
             self.blocks.append(_Block(piece, self.position))
         elif piece.kind == "middle" and self.blocks:
@@ -154,6 +158,11 @@ class _Walk:
         else:
             self._problem(piece, *found, "bad-place")
         self.position = after_output(self.position)
+
+    def _jump(self, piece: Piece) -> None:
+        loop = next((block for block in reversed(self.blocks) if block.piece.loop), None)
+        if loop and join(loop.start, self.position) != loop.start:
+            self._problem(piece, "this leaves the loop in another place than it begins", _JUMP, "bad-branches")
 
     def _close(self, block: _Block) -> None:
         ends = [*block.ends, self.position]

@@ -94,8 +94,8 @@ def succulents(c: Canvas) -> None:
                 c.within(body, c.line([(x + line, 14), (x + line * 1.1, 40)], 0.5), "#d6e3c6", 0.9)
             c.fill(c.oval(x, 40.6, 2.6, 2), "#d97f8a")
         else:
-            for tip in ((-7, 36), (-3.4, 43), (1.4, 46), (5.4, 39), (8.6, 33)):
-                c.fill(c.leaf((x, 15), (x + tip[0], tip[1]), 3.4), LEAF_DARK if tip[1] % 2 else LEAF)
+            for lean, top in ((-7, 36), (-3.4, 43), (1.4, 46), (5.4, 39), (8.6, 33)):
+                c.fill(c.leaf((x, 15), (x + lean, top), 3.4), LEAF_DARK if top % 2 else LEAF)
         pot(c, x, 10.5, 17, color, rim=False)
 
 

@@ -223,8 +223,8 @@ def side_table(c: Canvas) -> None:
 
 
 def wall_shelf(c: Canvas) -> None:
-    for x in (-26, 26):
-        c.fill(c.polygon([(x - 1.2, 30), (x + 1.2, 30), (x + 1.2, 18), (x - 1.2, 18)]), BRASS)
+    for side in (-26, 26):
+        c.fill(c.box(side - 1.2, 18, side + 1.2, 30), BRASS)
     for x, height, color in ((-30, 18, RUST), (-25, 21, CREAM), (-20, 16, DUSK), (-15.4, 19, SAGE)):
         c.fill(c.box(x, 34, x + 4.4, 34 + height, 0.5), color, shade=1)
     c.fill(c.turned([(5, 34), (7.4, 38), (6, 45), (2.6, 49), (3, 52)]), "#c98f7d", shade=2.4, light=1)

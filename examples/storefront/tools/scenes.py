@@ -80,8 +80,8 @@ def evening(c: Canvas) -> None:
     with c.at(46, 100):
         c.fill(c.oval(44, 9, 62, 7.5), "#3c5047")
         c.fill(c.oval(44, 9, 56, 6.4), "#46604f", opacity=0.7)
-    for left in (14, 106):
-        with c.at(left + 34, 41, 0.86):
+    for middle in (15, 94, 173):
+        with c.at(middle, 41, 0.86):
             room.festoon_lights(c, cord=CORD)
     _place(c, room.arc_lamp, 84, 88, 1.02)
     _place(c, room.lounge_chair, 116, 91, 0.86)
@@ -96,7 +96,7 @@ def home_again(c: Canvas) -> None:
     with c.at(0, 100):
         c.fill(c.box(52, 22, 136, 110, 42), "#ecd0bf")
     _floor(c, 80, "#e2c39c")
-    _place(c, room.wall_shelf, 29, 60, 0.64)
+    _place(c, room.wall_shelf, 26, 60, 0.64)
     _place(c, room.paper_pendant, 94, 56, 0.62)
     _place(c, room.dining_chair, 68, 90, 0.8)
     _place(c, room.dining_chair, 120, 90, 0.8)
@@ -134,7 +134,7 @@ def draw_logo(folder: Path) -> None:
 
 def _logo(ink: str, green: str, light: str) -> Image.Image:
     """The logo at twice its shown size, with its transparency."""
-    size = (336, 68)
+    size = (400, 80)
     canvas = Canvas(*size, ink)
     alpha = Image.new("L", canvas.size, 0)
 
@@ -155,10 +155,10 @@ def _logo(ink: str, green: str, light: str) -> Image.Image:
 
 def _letters(canvas: Canvas, alpha: Mask, text: str, ink: str) -> None:
     """The name in Pillow's own typeface, widely spaced, so that no font has to be installed."""
-    font = ImageFont.load_default(27 * OVERSAMPLING)
+    font = ImageFont.load_default(32 * OVERSAMPLING)
     mask = Image.new("L", canvas.size, 0)
     draw = ImageDraw.Draw(mask)
-    x: float = 68 * OVERSAMPLING
+    x: float = 80 * OVERSAMPLING
     gap = (canvas.size[0] - x - font.getlength(text) - 2 * OVERSAMPLING) / (len(text) - 1)
     for letter in text:
         draw.text((x, canvas.size[1] / 2 + 4), letter, fill=255, font=font, anchor="lm")

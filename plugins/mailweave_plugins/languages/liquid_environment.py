@@ -258,7 +258,7 @@ def run_template(template: BoundTemplate, data: Mapping[str, Any], run: Run) -> 
     """
     context = Rendering(template, globals=data)
     context.run = run
-    buffer = LimitedStringIO(limit=LiquidEnvironment.output_stream_limit)
+    buffer = LimitedStringIO(limit=LiquidEnvironment.output_stream_limit, newline="")
     for node in template.nodes:
         try:
             node.render(context, buffer)

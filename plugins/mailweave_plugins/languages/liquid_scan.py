@@ -33,7 +33,8 @@ _MIDDLES: Final = ("elsif", "else", "when")
 _LOOPS: Final = ("for", "tablerow")
 OUTPUTS: Final = ("echo", "cycle", "increment", "decrement")
 _WHOLE: Final = ("comment", "raw", "doc")
-_OTHER: Final = ("assign", "break", "continue", "liquid", "#")
+_JUMPS: Final = ("break", "continue")
+_OTHER: Final = ("assign", *_JUMPS, "liquid", "#")
 _FILES: Final = ("include", "render", "layout", "section")
 DEEPEST: Final = 30
 
@@ -155,7 +156,7 @@ class Scan:
             self._output(part)
         else:
             self._check_plain(part)
-            self._piece(part, "other")
+            self._piece(part, "jump" if name in _JUMPS else "other")
 
     def _block(self, part: Part) -> None:
         if len(self._open) == DEEPEST:
@@ -236,7 +237,7 @@ class Scan:
 
     def _check_plain(self, part: Part) -> None:
         name = part.name
-        if name in ("break", "continue") and not any(block.part.name in _LOOPS for block in self._open):
+        if name in _JUMPS and not any(block.part.name in _LOOPS for block in self._open):
             self._problem(part, f"`{name}` stands outside of a loop", "move it into `for`, or remove it")
         elif name in _WHOLE:
             self._unclosed(part)

@@ -118,7 +118,7 @@ def _judge(path: str, value: Any, tests: Tests, facts: Facts) -> tuple[bool, str
         return True, f"the profile has no {path}"
     for name in sorted(tests.model_fields_set - {"exists"}, key=list(_HOLDS).index):
         if not _HOLDS[name](value, getattr(tests, name), facts):
-            return True, f"{path} is {_shown(value)}, not {_WORDS[name].format(_shown(getattr(tests, name)))}".removesuffix(" ")
+            return True, f"{path} is {_shown(value)}, {_WORDS[name].format(_wanted(name, getattr(tests, name)))}"
     return False, f"{path} is {_shown(value)}"
 
 
@@ -176,22 +176,29 @@ _HOLDS: Final[dict[str, Callable[[Any, Any, Facts], bool]]] = {
     "before": _dated(lambda value, wanted: value < wanted),
     "after": _dated(lambda value, wanted: value > wanted),
 }
+# How a failed test goes on after "plan is gold".
 _WORDS: Final = {
-    "equals": "{}",
-    "not_": "anything but {}",
-    "in_": "one of {}",
-    "not_in": "any but {}",
-    "greater": "greater than {}",
-    "at_least": "at least {}",
-    "less": "less than {}",
-    "at_most": "at most {}",
-    "between": "between {}",
-    "contains": "something with {}",
-    "starts_with": "something that starts with {}",
-    "ends_with": "something that ends with {}",
-    "before": "before {}",
-    "after": "after {}",
+    "equals": "not {}",
+    "not_": "which is left out",
+    "in_": "not {}",
+    "not_in": "which is left out",
+    "greater": "not greater than {}",
+    "at_least": "not at least {}",
+    "less": "not less than {}",
+    "at_most": "not at most {}",
+    "between": "not between {}",
+    "contains": "without {}",
+    "starts_with": "which doesn't begin with {}",
+    "ends_with": "which doesn't end with {}",
+    "before": "not before {}",
+    "after": "not after {}",
 }
+
+
+def _wanted(name: str, value: Any) -> str:
+    if isinstance(value, tuple):
+        return (" and " if name == "between" else " or ").join(map(_shown, value))
+    return _shown(value)
 
 
 def _shown(value: Any) -> str:

@@ -39,7 +39,7 @@ class LocaleRule(Rule[LocaleSettings]):
         wanted = next((tag for tag in settings.root if covers(tag, locale)), None)
         if wanted is None:
             return no_match(f"the locale is {locale}, not {' or '.join(settings.root)}")
-        return match(f"the locale is {locale}" if _normal(wanted) == _normal(locale) else f"the locale {locale} is one of {wanted}")
+        return match(f"the locale is {locale}" if _normal(wanted) == _normal(locale) else f"the locale is {locale}, which {wanted} takes in")
 
     def domain(self, settings: LocaleSettings, at: datetime) -> Domain:
         """Each tag given, an unlike one, and none."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from math import asin, cos, radians, sin, sqrt
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 from babel import Locale
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -37,11 +37,18 @@ def _country(code: str) -> str:
     raise ValueError(f"'{code}' is no country – {remedy}")
 
 
-def _distance(value: Any) -> float:
+class Distance(NamedTuple):
+    """A distance, and how the user wrote it."""
+
+    kilometres: float
+    words: str
+
+
+def _distance(value: Any) -> Distance:
     found = _DISTANCE.match(str(value).strip())
     if not found:
         raise ValueError(f"'{value}' is no distance – write it like '25 km' or '10 mi'")
-    return float(found[1]) * (_MILE if found[2] == "mi" else 1)
+    return Distance(float(found[1]) * (_MILE if found[2] == "mi" else 1), f"{found[1]} {found[2]}")
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
@@ -54,11 +61,11 @@ class Near(Settings):
 
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)
-    within: Annotated[float, BeforeValidator(_distance)]
+    within: Annotated[Distance, BeforeValidator(_distance)]
 
 
 class LocationSettings(Settings):
-    """At least one key; several mean all of them. Each takes one value or a list of which any will do. `within` of `near` is kilometres here."""
+    """At least one key; several mean all of them. Each takes one value or a list of which any will do."""
 
     country: Countries = ()
     region: Texts = ()
@@ -153,8 +160,8 @@ def _near(near: Near, facts: Facts) -> tuple[bool, str]:
     if any(isinstance(value, bool) or not isinstance(value, int | float) for value in place):
         return False, "the profile has no address.latitude and address.longitude"
     distance = facts.derive("distance in km", round(kilometres(near.latitude, near.longitude, *place), 1))
-    held = distance <= near.within
-    return held, f"the customer lives {distance:g} km away, {'' if held else 'not '}within {near.within:g} km"
+    held = distance <= near.within.kilometres
+    return held, f"the customer lives {distance:g} km away, {'' if held else 'not '}within {near.within.words}"
 
 
 def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:

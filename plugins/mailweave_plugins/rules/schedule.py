@@ -37,7 +37,8 @@ def _hours(value: Any) -> Any:
     found = _HOURS.match(str(value).strip())
     try:
         if found:
-            return time(int(found[1]), int(found[2])), time(int(found[3]) % 24, int(found[4]))
+            end = 0 if (found[3], found[4]) == ("24", "00") else int(found[3])
+            return time(int(found[1]), int(found[2])), time(end, int(found[4]))
     except ValueError:
         pass
     raise ValueError(f"'{value}' are no hours – write them like '09:00-17:00'")
@@ -80,8 +81,8 @@ class Schedule(Rule[ScheduleSettings]):
         """
         now = facts.now
         wrong = next(_misses(settings, now), None)
-        said = f"{WEEKDAYS[now.weekday()].capitalize()} {now:%Y-%m-%d %H:%M}"
-        return no_match(f"{said} for the customer is {wrong}") if wrong else match(f"{said} for the customer is in the schedule")
+        said = f"it is {WEEKDAYS[now.weekday()].capitalize()} {now:%Y-%m-%d %H:%M} for the customer"
+        return no_match(f"{said}, {wrong}") if wrong else match(f"{said}, which is in the schedule")
 
     def domain(self, settings: ScheduleSettings, at: datetime) -> Domain:
         """Time zones around the globe: the only thing in a profile that changes the customer's clock."""

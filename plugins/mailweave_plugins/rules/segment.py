@@ -50,7 +50,8 @@ class Segment(Rule[SegmentSettings]):
         found = [name for name in settings.any if name in mine]
         if settings.any and not found:
             return no_match(f"the customer isn't in the segment {' or '.join(settings.any)}")
-        return match(f"the customer is in the segment {' and '.join([*settings.all, *found[:1]])}")
+        names = [*settings.all, *found[:1]]
+        return match(f"the customer is in the segment{'s' if len(names) > 1 else ''} {' and '.join(names)}")
 
     def domain(self, settings: SegmentSettings, at: datetime) -> Domain:
         """All the segments, each alone, and none."""

@@ -68,6 +68,9 @@ CASES: dict[str, list[str]] = {
     '<a href="{% liquid\n echo customer.first_name\n echo customer.script %}" {{ customer.first_name }}>': [
         '3:27 a value can\'t be an attribute – write the attribute out and put the value in its quotes: name="…"'
     ],
+    '{% for t in customer.tags %}<p title="{% if t %}{% break %}{% endif %}">{% endfor %}': [
+        "1:49 this leaves the loop in another place than it begins – move it outside of the tags, quotes and comments that the loop opens"
+    ],
     "{% capture x %}<p {{ customer.first_name }}>{% endcapture %}": [
         '1:19 a value can\'t be an attribute – write the attribute out and put the value in its quotes: name="…"'
     ],
