@@ -1,0 +1,178 @@
+"""The provider and its strategies, on a small shop whose numbers can be worked out by hand."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import UTC, datetime
+from math import sqrt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailweave.errors import MailweaveError
+from mailweave.facts import Facts, Situation
+from mailweave.testing import decide
+from mailweave_plugins.recommenders.also_bought import neighbours
+from mailweave_plugins.recommenders.orders import ByIdentity
+
+AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
+CATALOG = {
+    "mug": {"name": "Mug", "category": "kitchen", "stock": 5},
+    "bowl": {"name": "Bowl", "category": "kitchen", "stock": 5},
+    "vase": {"name": "Vase", "category": "living", "stock": 5},
+    "lamp": {"name": "Lamp", "category": "living", "stock": 0},
+    "rug": {"name": "Rug", "category": "living", "in_stock": False},
+    "pan": {"name": "Pan", "category": "kitchen"},
+    "plant": {"name": "Plant", "category": "garden"},
+}
+
+
+def lines(*baskets, who="c", at="2026-11-01T10:00:00Z"):
+    return [{"customer": f"{who}{n}", "product": product, "at": at} for n, products in enumerate(baskets) for product in products.split()]
+
+
+# mug with bowl three times, mug with vase once, bowl alone once: similarities 3/√(4·4), 1/√(4·1).
+HISTORY = [*lines("mug bowl", "mug bowl", "mug bowl", "mug vase", "bowl"), *lines("plant", "plant", who="d", at="2025-01-01T10:00:00Z")]
+
+
+@pytest.fixture(scope="module")
+def registry(mailweave_engine):
+    return mailweave_engine.registry.configured({})
+
+
+def recommend(registry, profile=None, history=HISTORY, catalog=CATALOG, **wanted):
+    provider = registry.providers["recommendations"]
+    situation = Situation(profile or {}, AT, registry, {"products": catalog, "orders": history})
+    return provider.provide(provider.Settings.model_validate(wanted, context={"registry": registry}), Facts(situation))
+
+
+def ids(items):
+    return [item["id"] for item in items]
+
+
+def bought(*products):
+    return {"orders": [{"at": "2026-10-01T10:00:00Z", "items": [{"product": product} for product in products]}]}
+
+
+def test_given_are_the_profiles_own_in_their_order(registry):
+    items = recommend(registry, {"recommendations": ["vase", "mug", "nothing-like-it", "lamp"]}, strategies=["given"])
+    assert [(item["id"], item["reason"], item["strategy"], item["name"]) for item in items] == [
+        ("vase", "Picked for you", "given", "Vase"),
+        ("mug", "Picked for you", "given", "Mug"),
+    ]
+
+
+def test_also_bought_goes_by_the_cosine_of_two_products_customers(registry):
+    near = neighbours(ByIdentity(HISTORY))
+    assert near["mug"] == pytest.approx({"bowl": 3 / sqrt(4 * 4), "vase": 1 / sqrt(4 * 1)})
+    items = recommend(registry, bought("mug"), strategies=["also_bought"])
+    assert [(item["id"], item["reason"]) for item in items] == [("bowl", "Because you bought Mug"), ("vase", "Because you bought Mug")]
+
+
+def test_popular_counts_customers_of_the_last_ninety_days(registry):
+    assert ids(recommend(registry, strategies=["popular"])) == ["bowl", "mug", "vase"]
+
+
+def test_popular_in_category_keeps_to_what_the_customer_likes(registry):
+    items = recommend(registry, {**bought("pan")}, strategies=["popular_in_category"])
+    assert [(item["id"], item["reason"]) for item in items] == [("bowl", "Popular in kitchen"), ("mug", "Popular in kitchen")]
+
+
+def test_strategies_fill_up_one_after_the_other(registry):
+    items = recommend(registry, {**bought("mug"), "recommendations": ["plant"]})
+    assert [(item["id"], item["strategy"]) for item in items] == [("plant", "given"), ("bowl", "also_bought"), ("vase", "also_bought")]
+
+
+@pytest.mark.parametrize(
+    ("profile", "wanted", "found"),
+    [
+        (bought("bowl"), {"strategies": ["popular"]}, ["mug", "vase"]),
+        (bought("bowl"), {"strategies": ["popular"], "repeat": True}, ["bowl", "mug", "vase"]),
+        ({"cart": {"items": [{"product": "mug"}]}}, {"strategies": ["popular"]}, ["bowl", "vase"]),
+        ({}, {"strategies": ["popular"], "count": 1}, ["bowl"]),
+        ({}, {"strategies": ["popular"], "per_category": 1}, ["bowl", "vase"]),
+        ({}, {"strategies": ["popular"], "minimum": 3}, ["bowl", "mug", "vase"]),
+        ({}, {"strategies": ["popular"], "minimum": 4}, []),
+        ({"recommendations": ["lamp", "rug"]}, {"strategies": ["given"]}, []),
+    ],
+)
+def test_leaves_out_what_it_should(registry, profile, wanted, found):
+    assert ids(recommend(registry, profile, **wanted)) == found
+
+
+PROFILES = st.fixed_dictionaries(
+    {},
+    optional={
+        "recommendations": st.lists(st.sampled_from([*CATALOG, "unknown"]), max_size=5),
+        "orders": st.lists(st.lists(st.sampled_from(list(CATALOG)), max_size=3).map(lambda products: bought(*products)["orders"][0]), max_size=3),
+        "cart": st.lists(st.sampled_from(list(CATALOG)), max_size=2).map(lambda products: {"items": [{"product": product} for product in products]}),
+    },
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(profile=PROFILES, count=st.integers(1, 5), per_category=st.none() | st.integers(1, 2), seed=st.integers(0, 99))
+def test_never_breaks_its_promises(registry, profile, count, per_category, seed):
+    shuffled = list(HISTORY)
+    random.Random(seed).shuffle(shuffled)
+    items = recommend(registry, profile, count=count, per_category=per_category)
+    assert ids(recommend(registry, profile, history=shuffled, count=count, per_category=per_category)) == ids(items)
+    mine = {item["product"] for order in profile.get("orders", []) for item in order["items"]} | {item["product"] for item in profile.get("cart", {}).get("items", [])}
+    assert len(items) <= count
+    assert len(set(ids(items))) == len(items)
+    assert not set(ids(items)) & (mine | {"lamp", "rug", "unknown"})
+    assert all(item["reason"] and item["strategy"] for item in items)
+    assert per_category is None or max(Counter(item["category"] for item in items).values(), default=0) <= per_category
+
+
+def test_an_unknown_strategy_is_refused(make_workspace):
+    files = {"mailweave.yaml": "name: x\nbrand: {name: x}\nsender: {name: x, email: x@x.example}\nplugins: {recommendations: {strategies: [populer]}}\n"}
+    with pytest.raises(MailweaveError, match="there is no strategy 'populer' – did you mean 'popular'"):
+        make_workspace(files)
+
+
+def test_a_catalogue_without_ids_is_refused(registry):
+    with pytest.raises(MailweaveError, match="the source 'products' isn't a catalogue by id – give the source `products` a key"):
+        recommend(registry, catalog=[])
+
+
+def test_the_history_is_worked_through_once_for_all_customers(registry):
+    history = lines("mug bowl", "mug vase")
+    recommend(registry, bought("mug"), history=history)
+    before = neighbours.cache_info().misses
+    recommend(registry, bought("bowl"), history=history)
+    assert neighbours.cache_info().misses == before
+
+
+def test_another_history_is_never_taken_for_it(registry):
+    assert ids(recommend(registry, bought("mug"), history=lines("mug bowl"), strategies=["also_bought"])) == ["bowl"]
+    assert ids(recommend(registry, bought("mug"), history=lines("mug vase"), strategies=["also_bought"])) == ["vase"]
+
+
+class TestRule:
+    """The rule `recommendations`."""
+
+    @pytest.mark.parametrize(
+        ("wanted", "matched", "because"),
+        [
+            ({"at_least": 2}, True, "there are 2 recommendations, at least 2"),
+            ({"at_least": 3}, False, "there are 2 recommendations, fewer than 3"),
+            ({"strategies": ["also_bought"]}, True, "there is 1 recommendation by also_bought, at least 1"),
+            ({"strategies": ["popular"]}, False, "there are no recommendations by popular, fewer than 1"),
+        ],
+    )
+    def test_counts_what_there_is(self, mailweave_engine, wanted, matched, because):
+        items = [{"id": "a", "strategy": "given"}, {"id": "b", "strategy": "also_bought"}]
+        rule = mailweave_engine.registry.classes["rules"]["recommendations"]
+        situation = Situation({}, AT, mailweave_engine.registry).with_content({"recommendations": items})
+        decision = rule(rule.Config(), mailweave_engine.registry).decide(rule.Settings(**wanted), Facts(situation))
+        assert (decision.matched, decision.because) == (matched, because)
+
+    def test_asks_the_provider(self, mailweave_engine):
+        plugins = dict(mailweave_engine.plugins)
+        rule = mailweave_engine.registry.classes["rules"]["recommendations"]
+        outcome = decide(rule, {"at_least": 2}, {}, sources={"products": CATALOG, "orders": HISTORY}, plugins=plugins)
+        assert outcome.matched
+        assert [(entry.name, entry.value) for entry in outcome.inputs] == [("recommendations", 3)]
