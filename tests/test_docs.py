@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
+from pydantic import BaseModel
 
 from mailweave import hookspecs
 from mailweave.alone import Sample
@@ -58,3 +60,34 @@ def test_every_default_colour_is_described():
 @pytest.mark.parametrize("path", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda path: path.name)
 def test_links_lead_somewhere(path):
     assert [link for link in LINK.findall(path.read_text()) if not (path.parent / link).exists()] == []
+
+
+def keys_of(model, seen=()):
+    """Every key of a settings model and of the models inside it."""
+    for name, field in model.model_fields.items():
+        yield field.alias or name
+        for inner in models_in(field.annotation):
+            if inner not in seen:
+                yield from keys_of(inner, (*seen, inner))
+
+
+def models_in(kind):
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for argument in get_args(kind):
+        yield from models_in(argument)
+
+
+@pytest.mark.parametrize("kind", ["rules", "providers", "connectors"])
+def test_every_setting_of_every_component_is_described(mailweave_engine, kind):
+    text = "".join((ROOT / "docs" / name).read_text() for name in ("rules.md", "recommendations.md"))
+    for name, component in mailweave_engine.registry.classes[kind].items():
+        assert f"`{name}`" in text or f"## {name}" in text, name
+        missing = [key for model in (component.Settings, component.Config) for key in keys_of(model) if key != "root" and f"`{key}`" not in text and f"{key}:" not in text]
+        assert missing == [], name
+
+
+@pytest.mark.parametrize("kind", ["recommenders", "filters"])
+def test_every_strategy_and_filter_is_described(mailweave_engine, kind):
+    text = "".join(path.read_text() for path in (ROOT / "docs").glob("*.md"))
+    assert [name for name in getattr(mailweave_engine.registry, kind) if f"`{name}`" not in text] == []
