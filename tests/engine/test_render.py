@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from html.parser import HTMLParser
 
 import pytest
@@ -192,3 +193,43 @@ def test_any_profile_gives_a_message_or_a_clear_error(mailweave_engine, workspac
 def test_a_moment_without_a_zone_is_refused(mailweave_engine, workspace):
     with pytest.raises(ValueError, match="aware"):
         mailweave_engine.render(workspace, "hello", "ann", AT.replace(tzinfo=None))
+
+
+REMOTE = """
+    <mj-section background-url="https://remote.example/a.png">
+      <mj-column>
+        <mj-image src="https://remote.example/b.png" alt="b" />
+        <mj-raw><link rel="stylesheet" href="https://remote.example/c.css" /><img src="//remote.example/d.png" alt="" /></mj-raw>
+        <mj-text><style>@import url(https://remote.example/e.css);</style>Hi</mj-text>
+      </mj-column>
+    </mj-section>
+    """
+HEAD = """
+    <mj-font name="Remote" href="https://remote.example/f.css" />
+    <mj-style>@import url("https://remote.example/g.css"); @font-face { font-family: x; src: url(https://remote.example/h.woff) } p { color: red }</mj-style>
+    """
+
+
+@pytest.fixture
+def no_network(monkeypatch):
+    def refuse(*arguments, **_):
+        raise AssertionError(f"a connection while rendering: {arguments}")
+
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, refuse)
+    for name in ("create_connection", "getaddrinfo", "gethostbyname"):
+        monkeypatch.setattr(socket, name, refuse)
+
+
+def test_nothing_is_fetched_whatever_the_template_says(make_workspace, mailweave_engine, no_network):
+    shop = make_workspace({"content_blocks/note/default.mjml": REMOTE, "content_blocks/note/head.mjml": HEAD})
+    message = mailweave_engine.render(shop, "hello", "ann", AT)
+    assert all(f"remote.example/{name}" in message.html for name in ("a.png", "b.png", "c.css", "d.png", "e.css", "g.css", "h.woff"))
+    assert message.eml
+
+
+@pytest.mark.parametrize("include", ['<mj-include path="https://remote.example/x.mjml" />', '<mj-include path="/etc/passwd" />'])
+def test_includes_are_refused(make_workspace, mailweave_engine, no_network, include):
+    shop = make_workspace({"content_blocks/note/default.mjml": f"{include}\n"})
+    with pytest.raises(MailweaveError, match="mj-include"):
+        mailweave_engine.render(shop, "hello", "ann", AT)

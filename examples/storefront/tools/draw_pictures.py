@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import bath_objects as bath
 import home_objects as home
 import plant_objects as plant
 import room_objects as room
@@ -68,11 +69,11 @@ PRODUCTS: dict[str, tuple[str, float, Callable[[Canvas], None]]] = {
     "side-table": ("mint", 1.25, room.side_table),
     "wall-shelf": ("cream", 1.12, room.wall_shelf),
     "round-mirror": ("blush", 1.1, room.round_mirror),
-    "hand-soap": ("mint", 1.25, home.hand_soap),
-    "bath-towels": ("sky", 1.25, home.towels),
-    "bath-salts": ("straw", 1.5, home.bath_salts),
-    "soap-dish": ("blush", 1.2, home.soap_dish),
-    "laundry-basket": ("mint", 1.2, home.laundry_basket),
+    "hand-soap": ("mint", 1.25, bath.hand_soap),
+    "bath-towels": ("sky", 1.25, bath.towels),
+    "bath-salts": ("straw", 1.5, bath.bath_salts),
+    "soap-dish": ("blush", 1.2, bath.soap_dish),
+    "laundry-basket": ("mint", 1.2, bath.laundry_basket),
 }
 
 
