@@ -25,26 +25,40 @@ a { color: var(--link) }
 div { overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
 th { font-weight: 600 } th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line) }
-td { overflow-wrap: anywhere; min-width: 7rem } td.size { white-space: nowrap }
-td.slots { font-size: .85rem; min-width: 16rem } td.slots span { white-space: nowrap }
+td { overflow-wrap: break-word; min-width: 10rem } td.size, td.files { white-space: nowrap; min-width: 0 }
+td.slots span { display: inline-block; font-size: .85rem; margin: 0 1rem .1rem 0 } td.slots b { color: CanvasText; font-weight: 600 }
+@media (max-width: 48rem) {
+  tr.head { display: none } table, tr, td { display: block }
+  tr { padding: .75rem 0; border-bottom: 1px solid var(--line) } td { border: 0; padding: .1rem 0 }
+}
 </style>
 </head>
 <body>
 <h1>{{ title }}</h1>
-<p>{{ messages | length }} messages as of {{ messages[0].at.isoformat() if messages else "" }}</p>
+<p>{{ messages | length }} messages{% if messages %} as of {{ messages[0].at.strftime("%Y-%m-%d %H:%M UTC") }}{% endif %}.
+What stands in bold isn't the default.</p>
 {% for campaign, group in messages | groupby("campaign") %}
 <h2>{{ campaign }}</h2>
 <div><table>
-<tr><th>Profile</th><th>Subject</th><th>Choice</th><th>Size</th><th>Files</th></tr>
+<tr class="head"><th>Profile</th><th>Subject</th><th>Choice</th><th>Size</th><th>Files</th></tr>
 {% for message in group %}
 {% set file = message.campaign ~ "/" ~ message.profile %}
 <tr><td><a href="{{ file }}.html">{{ message.profile }}</a></td><td dir="auto">{{ message.subject }}</td>
 <td class="slots">
 {% for slot in message.choice.values() %}
-<span>{{ slot.slot }}: {{ label(slot.block, slot.variant) }}</span>{{ "; " if not loop.last }}
+<span>{{ slot.slot }}
+{% if slot.block != slot.slot %}
+<b>{{ label(slot.block, slot.variant) }}</b>
+{% elif slot.variant != "default" %}
+<b>{{ slot.variant }}</b>
+{% else %}
+default
+{% endif %}
+</span>
 {% endfor %}
 </td>
-<td class="size">{{ "%.1f" | format(message.size / 1000) }} kB</td><td><a href="{{ file }}.txt">text</a> <a href="{{ file }}.eml">eml</a></td></tr>
+<td class="size">{{ "%.1f" | format(message.size / 1000) }} kB</td>
+<td class="files"><a href="{{ file }}.txt">text</a> <a href="{{ file }}.eml">eml</a></td></tr>
 {% endfor %}
 </table></div>
 {% endfor %}
