@@ -26,15 +26,17 @@ class AlsoBought(Recommender):
     def suggest(self, facts: Facts, catalog: Mapping[str, Mapping[str, Any]], history: Iterable[Mapping[str, Any]]) -> Iterator[Suggestion]:
         """By the sum of the similarities to everything bought, best first; the reason names the most similar of them."""
         near = neighbours(ByIdentity(history))
+        owned = bought(facts)
         scores: dict[str, float] = defaultdict(float)
         best: dict[str, tuple[float, str]] = {}
-        for mine in dict.fromkeys((*in_cart(facts), *bought(facts))):
+        for mine in dict.fromkeys((*in_cart(facts), *owned)):
             for product, score in near.get(mine, {}).items():
                 scores[product] += score
                 best[product] = max(best.get(product, (0.0, "")), (score, mine))
         for product in sorted(scores, key=lambda product: (-round(scores[product], 9), product)):
-            because = catalog.get(best[product][1], {}).get("name", best[product][1])
-            yield Suggestion(product, f"Because you bought {because}", scores[product])
+            mine = best[product][1]
+            name = catalog.get(mine, {}).get("name", mine)
+            yield Suggestion(product, f"Because you bought {name}" if mine in owned else f"Goes well with {name}", scores[product])
 
 
 @lru_cache(8)

@@ -71,6 +71,11 @@ def test_also_bought_goes_by_the_cosine_of_two_products_customers(registry):
     assert [(item["id"], item["reason"]) for item in items] == [("bowl", "Because you bought Mug"), ("vase", "Because you bought Mug")]
 
 
+def test_what_is_in_the_cart_was_not_bought_yet(registry):
+    items = recommend(registry, {"cart": {"items": [{"product": "mug"}]}}, strategies=["also_bought"])
+    assert [(item["id"], item["reason"]) for item in items] == [("bowl", "Goes well with Mug"), ("vase", "Goes well with Mug")]
+
+
 def test_popular_counts_customers_of_the_last_ninety_days(registry):
     assert ids(recommend(registry, strategies=["popular"])) == ["bowl", "mug", "vase"]
 
