@@ -40,6 +40,10 @@ class Recommender(ABC):
 
     name: ClassVar[str]
 
+    def configured(self, settings: Mapping[str, Any]) -> Recommender:
+        """The strategy with the provider's settings for this message in force (`popular_within`); itself when it needs none of them."""
+        return self
+
     @abstractmethod
     def suggest(self, facts: Facts, catalog: Mapping[str, Mapping[str, Any]], history: Iterable[Mapping[str, Any]]) -> Iterable[Suggestion]:
         """Suggestions for one customer.

@@ -55,18 +55,25 @@ class Situation:
     timezone: str = "UTC"
     content_settings: Mapping[str, Any] = field(default_factory=dict)
     _contents: dict[str, Any] = field(default_factory=dict)
+    _notes: dict[str, tuple[Input, ...]] = field(default_factory=dict)
 
     def with_content(self, contents: Mapping[str, Any]) -> Situation:
         """The same situation in which providers of these names needn't be asked: a sample says what they would have given."""
-        return replace(self, _contents=dict(contents))
+        return replace(self, _contents=dict(contents), _notes={})
 
     def content(self, name: str) -> Any:
         """What a provider provides to this customer, computed on first use."""
         if name not in self._contents:
             provider = self.registry.provider(name)
             settings = self.content_settings.get(name) or provider.Settings()
-            self._contents[name] = provider.provide(settings, Facts(self))
+            facts = Facts(self)
+            self._contents[name] = provider.provide(settings, facts)
+            self._notes[name] = tuple(entry for entry in facts.inputs if entry.origin == "computed")
         return self._contents[name]
+
+    def notes(self, name: str) -> tuple[Input, ...]:
+        """What a provider derived on its way, such as why it gives nothing."""
+        return self._notes.get(name, ())
 
 
 class Facts:
@@ -107,9 +114,11 @@ class Facts:
         return None if value is MISSING else self._parsed(path, value, parse_day(value))
 
     def entries(self, path: str) -> tuple[Any, ...]:
-        """A profile's list at a path, empty when missing; recorded as its length."""
+        """A profile's list at a path, empty when missing; recorded as its length. Anything but a list is an error."""
         value = self.peek(path)
-        items = () if value is MISSING else tuple(value)
+        if not isinstance(value, list | tuple | _Missing):
+            raise MailweaveError(Problem(f"the profile's {path} is {value!r}, which is no list", f"write `{path}: […]`", code="bad-type"))
+        items = () if isinstance(value, _Missing) else tuple(value)
         self.record(path, len(items), "missing" if value is MISSING else "profile")
         return items
 
@@ -145,9 +154,11 @@ class Facts:
         return data
 
     def content(self, name: str) -> Any:
-        """What a provider provides to this customer (`recommendations`); recorded by its size."""
+        """What a provider provides to this customer (`recommendations`); recorded by its size, with what the provider derived."""
         content = self._situation.content(name)
         self.record(name, len(content) if isinstance(content, list | tuple) else content, "computed")
+        for note in self._situation.notes(name):
+            self.record(note.name, note.value, note.origin)
         return content
 
     def derive(self, name: str, value: Any) -> Any:
@@ -161,7 +172,11 @@ class Facts:
 
     def _zone(self) -> ZoneInfo:
         value = self.peek("timezone")
-        return ZoneInfo(self._situation.timezone if value is MISSING else str(value))
+        try:
+            return ZoneInfo(self._situation.timezone if value is MISSING else str(value))
+        except (KeyError, ValueError, OSError) as error:
+            remedy = "write an IANA name like Europe/Berlin"
+            raise MailweaveError(Problem(f"the profile's timezone is {value!r}, which is no time zone", remedy, code="bad-zone")) from error
 
     def _parsed(self, path: str, value: Any, parsed: Any) -> Any:
         if parsed is None:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from mailweave.config import FILE_NAME
-from mailweave.errors import MailweaveError, Place, Problem, did_you_mean
+from mailweave.errors import MailweaveError, Problem, did_you_mean
 from mailweave.yamlfile import Document, load
 
 BLOCKS, LAYOUTS, CAMPAIGNS, PROFILES, MESSAGES = "content_blocks", "layouts", "campaigns", "profiles", "messages"
@@ -65,8 +65,8 @@ class Folders:
             MailweaveError: there is none; the remedy names the nearest.
         """
         if name not in self.names(folder):
-            place = Place(self.shown(self.root / folder))
-            raise MailweaveError(Problem(f"there is no {kind} '{name}'", did_you_mean(name, self.names(folder)), place, code=f"unknown-{kind}"))
+            remedy = did_you_mean(name, self.names(folder))
+            raise MailweaveError(Problem(f"there is no {kind} '{name}' in {folder}/", remedy, code=f"unknown-{kind}"))
         return self.root / folder / f"{name}.yaml"
 
     def block_folders(self) -> dict[str, Path]:

@@ -44,7 +44,8 @@ Filter = Callable[..., Any]
 class Use:
     """A value that a template reads from outside ("customer.first_name") and where. Names local to a loop or an assignment aren't among them.
 
-    `guarded` is true when the template handles its absence: inside an `if` on it, with a `default` filter, or only tested.
+    `guarded` is true when the template handles its absence: inside an `if` on it, with a `default` filter, only tested, or looped over
+    with an `else`.
     """
 
     path: str

@@ -116,7 +116,8 @@ def read_text(path: Path, shown: str) -> str:
             raise MailweaveError(Problem("the file is larger than 64 MB", "split it or use a connected source", Place(shown), code="too-large"))
         raw = path.read_bytes()
     except OSError as error:
-        raise MailweaveError(Problem(f"the file can't be read: {error.strerror}", "", Place(shown), code="unreadable")) from error
+        what = f"the file can't be read: {error.strerror}"
+        raise MailweaveError(Problem(what, "check its name and permissions", Place(shown), code="unreadable")) from error
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:

@@ -84,7 +84,7 @@ def _parameter(use: Use, text: Text, name: str) -> Problem | None:
 def _undeclared(use: Use, text: Text) -> Problem | None:
     if any(_covers(declared, use.path) for declared in text.variables):
         return None
-    remedy = f"add `{use.path}: {{type: string, fallback: …}}` under `variables`, or put an `if` around it"
+    remedy = f"add `{use.path}: {{type: …, fallback: …}}` under `variables`, or put an `if` around it"
     return _at(use, text, f"'{use.path}' isn't declared", remedy, "undeclared-variable", warning=True)
 
 

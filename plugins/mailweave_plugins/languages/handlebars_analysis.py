@@ -116,7 +116,7 @@ class _Analysis:
     def block(self, block: Block, view: _View) -> None:
         helper = block_helper(block)
         for param in (*block.call.params, *(value for _, value in block.call.named)) if helper else (block.call,):
-            self.read(param, view, tested=True)
+            self.read(param, view, tested=not _silent(block))
         subject = _subject(block)
         origin = view.origin(subject) if subject else None
         inner = self.inner(block, view, origin)
@@ -139,6 +139,11 @@ def _subject(block: Block) -> Path | None:
     if isinstance(expression, Call):
         return as_path(expression.callee) if expression.bare else None
     return expression if isinstance(expression, Path) else None
+
+
+def _silent(block: Block) -> bool:
+    """Whether a missing list would leave nothing and no `else` says so."""
+    return block.call.name == "each" and block.inverse is None
 
 
 def _is_value(call: Call) -> bool:

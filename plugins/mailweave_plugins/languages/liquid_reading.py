@@ -28,7 +28,6 @@ from liquid.builtin.expressions.primitive import Blank, Empty, Nil
 from liquid.builtin.tags.case_tag import CaseNode, MultiExpressionBlockNode
 from liquid.builtin.tags.for_tag import ForNode
 from liquid.builtin.tags.if_tag import IfNode
-from liquid.builtin.tags.tablerow_tag import TablerowNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.expression import Expression
 
@@ -37,8 +36,8 @@ from mailweave.languages import Use
 from mailweave.source import Source
 from mailweave_plugins.languages.liquid_environment import LiquidEnvironment
 
-# A missing list is looped over no times, and a missing value fits no `when`.
-_ASKING: Final = (ForNode, TablerowNode, CaseNode, MultiExpressionBlockNode)
+# A missing value fits no `when`; a missing list is looped over no times, which only `else` shows to be meant.
+_ASKING: Final = (CaseNode, MultiExpressionBlockNode)
 _PRESENT: Final = (EqExpression, GtExpression, LtExpression, GeExpression, LeExpression, ContainsExpression)
 
 
@@ -79,7 +78,7 @@ class Reading:
         elif isinstance(node, UnlessNode):
             self._branches(node, node.consequence, frozenset(), guards(node.condition))
         else:
-            self._expressions(node, guarded=isinstance(node, _ASKING))
+            self._expressions(node, guarded=isinstance(node, _ASKING) or _has_else(node))
             self._assigned.update(map(str, node.template_scope()))
             with _added(self._local, map(str, node.block_scope())):
                 self._nodes(node.children(RenderContext(self.template), include_partials=False))
@@ -143,6 +142,10 @@ class Reading:
 
     def _problem(self, given: Filter, what: str, remedy: str, code: str) -> None:
         self.problems.append(self.source.problem(given.token.start_index, what, remedy, code=code, length=len(given.name)))
+
+
+def _has_else(node: Node) -> bool:
+    return isinstance(node, ForNode) and node.default is not None
 
 
 @contextmanager

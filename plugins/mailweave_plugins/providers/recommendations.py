@@ -4,41 +4,41 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import Field, ValidationInfo, model_validator
 
-from mailweave import Facts, MailweaveError, Problem, Settings, hookimpl
+from mailweave import Facts, Settings, hookimpl
 from mailweave.content import Provider, Recommender, Suggestion
-from mailweave.errors import did_you_mean
 from mailweave.plugins import blame
-from mailweave_plugins.recommenders.orders import bought, in_cart
+from mailweave.times import Span
+from mailweave_plugins.providers.shop_data import Item, catalog_of, history_of, in_stock
+from mailweave_plugins.recommenders.orders import Rows, bought, in_cart
+from mailweave_plugins.recommenders.strategy import StrategyName
 
-Item = dict[str, Any]
-
-
-def _strategy(name: str, info: ValidationInfo) -> str:
-    known = info.context["registry"].recommenders if info.context else {}
-    if known and name not in known:
-        raise ValueError(f"there is no strategy '{name}' – {did_you_mean(name, known)}")
-    return name
-
-
-Strategies = Annotated[tuple[Annotated[str, AfterValidator(_strategy)], ...], Field(min_length=1)]
+Strategies = Annotated[tuple[StrategyName, ...], Field(min_length=1)]
 Count = Annotated[int, Field(ge=1, le=100)]
+Minimum = Annotated[int, Field(ge=0, le=100)]
 
 
 class RecommendationsConfig(Settings):
-    """What mailweave.yaml sets under `plugins: {recommendations: …}`. `catalog` and `history` are names of sources."""
+    """What mailweave.yaml sets under `plugins: {recommendations: …}`. `catalog` and `history` are names of sources; `history` may be null."""
 
     catalog: str = "products"
-    history: str = "orders"
+    history: str | None = "orders"
     strategies: Strategies = ("given", "also_bought", "popular_in_category", "popular")
     count: Count = 6
-    minimum: Annotated[int, Field(ge=0, le=100)] = 1
+    minimum: Minimum = 1
     per_category: Count | None = None
+    popular_within: Span = timedelta(days=90)
     repeat: bool = False
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        _check_minimum(self.minimum, self.count)
+        return self
 
 
 class RecommendationsSettings(Settings):
@@ -46,9 +46,21 @@ class RecommendationsSettings(Settings):
 
     strategies: Strategies | None = None
     count: Count | None = None
-    minimum: Annotated[int, Field(ge=0, le=100)] | None = None
+    minimum: Minimum | None = None
     per_category: Count | None = None
+    popular_within: Span | None = None
     repeat: bool | None = None
+
+    @model_validator(mode="after")
+    def _reachable(self, info: ValidationInfo) -> Self:
+        config = (info.context or {}).get("config") or RecommendationsConfig()
+        _check_minimum(config.minimum if self.minimum is None else self.minimum, self.count or config.count)
+        return self
+
+
+def _check_minimum(minimum: int, count: int) -> None:
+    if minimum > count:
+        raise ValueError(f"`minimum` is {minimum} but `count` only {count}, so there would never be any – make `minimum` at most {count}")
 
 
 class Recommendations(Provider[RecommendationsSettings]):
@@ -64,23 +76,27 @@ class Recommendations(Provider[RecommendationsSettings]):
 
     def provide(self, settings: RecommendationsSettings, facts: Facts) -> list[Item]:
         """Catalogue entries, each with its `id`, `reason` and `strategy`, best first."""
-        chosen = self.config.model_copy(update=settings.model_dump(exclude_none=True))
-        catalog = _catalog(facts.source(chosen.catalog), chosen.catalog)
-        out = {*in_cart(facts), *(() if chosen.repeat else bought(facts))}
-        items = list(_limited(self._suggested(chosen, facts, catalog), catalog, out, chosen))
-        return items if len(items) >= chosen.minimum else []
+        chosen = self.config.model_copy(update={name: value for name, value in settings if value is not None})
+        catalog = catalog_of(facts.source(chosen.catalog), chosen.catalog)
+        history: Rows = () if chosen.history is None else history_of(facts.source(chosen.history), chosen.history)
+        out = {*in_cart(facts), *(() if chosen.repeat else bought(facts, history))}
+        items = list(_limited(self._suggested(chosen, facts, catalog, history), catalog, out, chosen))
+        if len(items) >= chosen.minimum:
+            return items
+        facts.derive("recommendations found", f"{len(items)}, fewer than the minimum of {chosen.minimum}")
+        return []
 
-    def _suggested(self, chosen: RecommendationsConfig, facts: Facts, catalog: Mapping[str, Item]) -> Iterator[tuple[str, Suggestion]]:
-        history = facts.source(chosen.history)
+    def _suggested(self, chosen: RecommendationsConfig, facts: Facts, catalog: Mapping[str, Item], history: Rows) -> Iterator[tuple[str, Suggestion]]:
         for name in chosen.strategies:
             recommender = self.registry.recommenders[name]
             plugin = self.registry.plugin_of.get(("recommenders", name), name)
-            found: list[Suggestion] = blame(plugin, f"strategy '{name}'", partial(_listed, recommender, facts, catalog, history))
+            ask = partial(_listed, recommender, chosen, facts, catalog, history)
+            found: list[Suggestion] = blame(plugin, f"strategy '{name}'", ask)
             yield from ((name, suggestion) for suggestion in found)
 
 
-def _listed(recommender: Recommender, facts: Facts, catalog: Mapping[str, Item], history: Iterable[Mapping[str, Any]]) -> list[Suggestion]:
-    return list(recommender.suggest(facts, catalog, history))
+def _listed(recommender: Recommender, chosen: RecommendationsConfig, facts: Facts, catalog: Mapping[str, Item], history: Rows) -> list[Suggestion]:
+    return list(recommender.configured(dict(chosen)).suggest(facts, catalog, history))
 
 
 def _limited(
@@ -91,8 +107,6 @@ def _limited(
     left = chosen.count
     for strategy, suggestion in suggested:
         product = catalog.get(suggestion.product)
-        if not left:
-            return
         if product is None or suggestion.product in out or not in_stock(product):
             continue
         category = product.get("category")
@@ -102,19 +116,9 @@ def _limited(
         out.add(suggestion.product)
         left -= 1
         yield {**product, "id": suggestion.product, "reason": suggestion.reason, "strategy": strategy}
-
-
-def in_stock(product: Mapping[str, Any]) -> bool:
-    """Whether a product can be bought: neither `stock: 0` nor `in_stock: false`; without either it can."""
-    stock = product.get("stock")
-    return product.get("in_stock", True) is not False and not (isinstance(stock, int | float) and stock <= 0)
-
-
-def _catalog(source: Any, name: str) -> Mapping[str, Item]:
-    if not isinstance(source, Mapping):
-        remedy = f"give the source `{name}` a key: `file: {{path: …, key: id}}`"
-        raise MailweaveError(Problem(f"the source '{name}' isn't a catalogue by id", remedy, code="bad-catalog"))
-    return source
+        # Before asking for another, so that a strategy that isn't needed isn't asked.
+        if not left:
+            return
 
 
 @hookimpl

@@ -3,52 +3,96 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import permutations
 from math import sqrt
-from typing import Any
+from operator import itemgetter
+from typing import Any, Final
 
 from mailweave import Facts, hookimpl
 from mailweave.content import Recommender, Suggestion
-from mailweave_plugins.recommenders.orders import ByIdentity, baskets, bought, in_cart
+from mailweave_plugins.recommenders.orders import KEPT, ByIdentity, Catalog, baskets, bought, buyers, in_cart, product_text
+
+# Of one product, as many neighbours count: the rest would add little but time.
+NEAREST: Final = 200
+# A customer with more products than this has a large basket.
+LARGE: Final = 50
+# Sums of the same numbers may differ in their last bits; such products are equal.
+_DIGITS: Final = 9
 
 
 class AlsoBought(Recommender):
     """Products that are bought by the customers who bought what this one bought or has in the cart.
 
     Item to item, with the cosine between two products' customers: customers of both, over the square root of the product of the customers of
-    each (Linden, Smith and York, "Amazon.com recommendations: item-to-item collaborative filtering", IEEE Internet Computing 7(1), 2003).
+    each (Linden, Smith and York, "Amazon.com recommendations: item-to-item collaborative filtering", IEEE Internet Computing 7(1), 2003;
+    for yes-or-no data, Deshpande and Karypis, "Item-based top-N recommendation algorithms", ACM TOIS 22(1), 2004).
     """
 
     name = "also_bought"
 
-    def suggest(self, facts: Facts, catalog: Mapping[str, Mapping[str, Any]], history: Iterable[Mapping[str, Any]]) -> Iterator[Suggestion]:
-        """By the sum of the similarities to everything bought, best first; the reason names the most similar of them."""
-        near = neighbours(ByIdentity(history))
-        owned = bought(facts)
+    def suggest(self, facts: Facts, catalog: Catalog, history: Iterable[Mapping[str, Any]]) -> Iterator[Suggestion]:
+        """By the sum of the similarities to everything bought, best first; the reason names the most similar of them that has a name."""
+        near = similarities(ByIdentity(history))
+        owned = bought(facts, history)
         scores: dict[str, float] = defaultdict(float)
-        best: dict[str, tuple[float, str]] = {}
+        best: dict[str, tuple[bool, float, str]] = {}
         for mine in dict.fromkeys((*in_cart(facts), *owned)):
-            for product, score in near.get(mine, {}).items():
+            named = bool(product_text(catalog, mine, "name"))
+            for product, score in near.of(mine).items():
                 scores[product] += score
-                best[product] = max(best.get(product, (0.0, "")), (score, mine))
-        for product in sorted(scores, key=lambda product: (-round(scores[product], 9), product)):
-            mine = best[product][1]
-            name = catalog.get(mine, {}).get("name", mine)
-            yield Suggestion(product, f"Because you bought {name}" if mine in owned else f"Goes well with {name}", scores[product])
+                if (named, round(score, _DIGITS)) > best.get(product, (False, 0.0, ""))[:2]:
+                    best[product] = (named, round(score, _DIGITS), mine)
+        for product in sorted(scores, key=lambda product: (-round(scores[product], _DIGITS), product)):
+            yield Suggestion(product, _reason(catalog, best[product][2], owned), scores[product])
 
 
-@lru_cache(8)
-def neighbours(history: ByIdentity) -> Mapping[str, Mapping[str, float]]:
-    """Product → product → similarity, from 0 to 1."""
-    sizes: Counter[str] = Counter()
-    together: dict[str, Counter[str]] = defaultdict(Counter)
-    for products in baskets(history).values():
-        sizes.update(products)
-        for one, other in permutations(products, 2):
-            together[one][other] += 1
-    return {one: {other: count / sqrt(sizes[one] * sizes[other]) for other, count in others.items()} for one, others in together.items()}
+def _reason(catalog: Catalog, mine: str, owned: Collection[str]) -> str:
+    name = product_text(catalog, mine, "name")
+    if mine in owned:
+        return f"Because you bought {name}" if name else "Because of what you bought"
+    return f"Goes well with {name}" if name else "Goes well with what is in your cart"
+
+
+class Similarities:
+    """How alike products are in a history, from 0 to 1.
+
+    Pairs of ordinary baskets are counted at once for all products. Large ones would take the square of their size, so theirs are counted for
+    a product when it is first asked for; the numbers are the same.
+    """
+
+    def __init__(self, history: ByIdentity) -> None:
+        self._buyers = buyers(history)
+        self._large = [products for products in baskets(history).values() if len(products) > LARGE]
+        self._together: dict[str, Counter[str]] = defaultdict(Counter)
+        self._found: dict[str, Mapping[str, float]] = {}
+        for products in baskets(history).values():
+            for one, other in permutations(products, 2) if len(products) <= LARGE else ():
+                self._together[one][other] += 1
+
+    def of(self, product: str) -> Mapping[str, float]:
+        """Product → similarity, of the nearest, most similar first; equal ones by id."""
+        if product not in self._found:
+            self._found[product] = self._work_out(product)
+        return self._found[product]
+
+    def _work_out(self, product: str) -> Mapping[str, float]:
+        together = Counter(self._together.get(product))
+        for products in self._large:
+            if product in products:
+                together.update(products - {product})
+        mine = len(self._buyers.get(product, ()))
+        alike = [(other, count / sqrt(mine * len(self._buyers[other]))) for other, count in together.items()]
+        alike.sort()
+        alike.sort(key=itemgetter(1), reverse=True)
+        return dict(alike[:NEAREST])
+
+
+@lru_cache(KEPT)
+def similarities(history: ByIdentity) -> Similarities:
+    """The similarities of a history, the same object each time."""
+    return Similarities(history)
 
 
 @hookimpl

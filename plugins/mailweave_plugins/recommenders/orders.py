@@ -1,46 +1,80 @@
-"""What the strategies share: reading order lines and what a customer has to do with a product."""
+"""What the strategies share: who bought what, worked out once for a history, and what a customer has to do with a product."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from mailweave import MISSING, Facts
 from mailweave.facts import look_up
+from mailweave.times import parse_moment
 
 Rows = Iterable[Mapping[str, Any]]
-_KEPT: Final = 8
+Catalog = Mapping[str, Mapping[str, Any]]
+# How many histories or catalogues a cache holds: each is kept alive by it.
+KEPT: Final = 4
+_BLANK: Final = (None, "")
+_UTC: Final = ZoneInfo("UTC")
 
 
 class ByIdentity:
-    """A list of order lines that a cache may hold: equal only to itself, and kept alive, so that its identity is never another's."""
+    """Data that a cache may hold: equal only to itself, and kept alive, so that its identity is never another's."""
 
-    def __init__(self, rows: Rows) -> None:
-        self.rows = rows
+    def __init__(self, data: Any) -> None:
+        self.data = data
 
     def __hash__(self) -> int:
-        return id(self.rows)
+        return id(self.data)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ByIdentity) and self.rows is other.rows
+        return isinstance(other, ByIdentity) and self.data is other.data
 
 
-@lru_cache(_KEPT)
-def baskets(history: ByIdentity) -> dict[str, frozenset[str]]:
+@lru_cache(KEPT)
+def lines(history: ByIdentity) -> tuple[tuple[str, str] | None, ...]:
+    """Product and customer of each order line, None where one is blank: whoever buys without an account leaves no customer."""
+    return tuple(_line(row.get("product"), row.get("customer")) for row in history.data)
+
+
+def _line(product: Any, customer: Any) -> tuple[str, str] | None:
+    return None if product in _BLANK or customer in _BLANK else (str(product), str(customer))
+
+
+@lru_cache(KEPT)
+def baskets(history: ByIdentity) -> Mapping[str, frozenset[str]]:
     """Customer → the products of all their orders."""
     found: dict[str, set[str]] = {}
-    for row in history.rows:
-        if row.get("customer") and row.get("product"):
-            found.setdefault(str(row["customer"]), set()).add(str(row["product"]))
+    for product, customer in filter(None, lines(history)):
+        found.setdefault(customer, set()).add(product)
     return {customer: frozenset(products) for customer, products in found.items()}
 
 
-def bought(facts: Facts) -> tuple[str, ...]:
-    """The products of the profile's own orders, newest order first, each once."""
+@lru_cache(KEPT)
+def buyers(history: ByIdentity) -> Mapping[str, frozenset[str]]:
+    """Product → the customers who bought it."""
+    found: dict[str, set[str]] = {}
+    for product, customer in filter(None, lines(history)):
+        found.setdefault(product, set()).add(customer)
+    return {product: frozenset(customers) for product, customers in found.items()}
+
+
+@lru_cache(KEPT)
+def moments(history: ByIdentity) -> tuple[datetime | None, ...]:
+    """When each order line was bought, None where `at` is blank or no date; what names no offset is UTC."""
+    return tuple(None if row.get("at") in _BLANK else parse_moment(row["at"], _UTC) for row in history.data)
+
+
+def bought(facts: Facts, history: Rows) -> tuple[str, ...]:
+    """The products of the profile's own orders, newest order first, then those that only the history has of this customer, by id; each once."""
     orders = [order for order in facts.entries("orders") if isinstance(order, Mapping)]
     newest_first = sorted(orders, key=lambda order: str(order.get("at", "")), reverse=True)
-    return tuple(dict.fromkeys(product for order in newest_first for product in _products(order.get("items"))))
+    own = [product for order in newest_first for product in _products(order.get("items"))]
+    customer = facts.peek("id")
+    recorded = () if customer is MISSING else baskets(ByIdentity(history)).get(str(customer), ())
+    return tuple(dict.fromkeys((*own, *sorted(recorded))))
 
 
 def in_cart(facts: Facts) -> tuple[str, ...]:
@@ -54,3 +88,9 @@ def _products(items: Any) -> Iterator[str]:
         product = look_up(item, "product")
         if product is not MISSING:
             yield str(product)
+
+
+def product_text(catalog: Catalog, product: str, field: str) -> str:
+    """A field of a product as text; empty when it has none or isn't in the catalogue (any more)."""
+    value = catalog.get(product, {}).get(field)
+    return "" if value is None else str(value).strip()

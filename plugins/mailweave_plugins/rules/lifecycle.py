@@ -3,65 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Final, Literal
+from datetime import MINYEAR, date, datetime, timedelta
+from math import fmod
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from mailweave import MISSING, Decision, Domain, Facts, Rule, Settings, hookimpl, match, no_match
-from mailweave.times import Span, parse_moment
-
-Stage = Literal["new", "active", "lapsing", "lapsed", "won_back"]
-STAGES: Final[tuple[Stage, ...]] = ("won_back", "new", "active", "lapsing", "lapsed")
-_NEVER: Final = timedelta(days=36500)
-
-
-class LifecycleConfig(Settings):
-    """The thresholds, in mailweave.yaml under `plugins: {lifecycle: …}`. `leap_day` says when 29 February is kept in other years."""
-
-    new_within: Span = timedelta(days=30)
-    active_within: Span = timedelta(days=60)
-    lapsing_within: Span = timedelta(days=120)
-    won_back_within: Span = timedelta(days=30)
-    leap_day: Literal["feb_28", "mar_1"] = "feb_28"
-
-    @model_validator(mode="after")
-    def _ordered(self) -> LifecycleConfig:
-        if self.active_within >= self.lapsing_within:
-            raise ValueError("active_within isn't shorter than lapsing_within – a customer is active first, then lapsing")
-        return self
+from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl
+from mailweave.times import parse_day
+from mailweave_plugins.rules.given import Given, one_or_more
+from mailweave_plugins.rules.stages import LifecycleConfig, Stage, stage_of, stage_samples
+from mailweave_plugins.rules.together import Part, together
+from mailweave_plugins.rules.wrong_kind import wrong_kind
+from mailweave_plugins.rules.yearly import Window, in_year, nearest, said
 
 
-class Window(Settings):
-    """Days around a day: `within` on both sides, or `before` it and `after` it."""
-
-    within: Span | None = None
-    before: Span = timedelta()
-    after: Span = timedelta()
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Window:
-        if self.within is not None and self.model_fields_set & {"before", "after"}:
-            raise ValueError("a window has either `within`, or `before` and `after` – write `{before: 3 days, after: 1 day}`")
-        return self
-
-    @property
-    def days(self) -> tuple[int, int]:
-        """Whole days before and after."""
-        before, after = (self.within, self.within) if self.within is not None else (self.before, self.after)
-        return before.days, after.days
-
-
-class LifecycleSettings(Settings):
+class LifecycleSettings(Given):
     """At least one key; several mean all of them."""
 
-    stage: Annotated[tuple[Stage, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)] = ()
+    stage: Annotated[tuple[Stage, ...], BeforeValidator(one_or_more), Field(min_length=1)] = ()
     birthday: Window | None = None
     anniversary: Window | None = None
 
     @model_validator(mode="after")
     def _asked(self) -> LifecycleSettings:
-        if not (self.stage or self.birthday or self.anniversary):
+        if not self.model_fields_set:
             raise ValueError("nothing is asked – write `stage: new`, `birthday: {within: 3 days}` or `anniversary: {within: 3 days}`")
         return self
 
@@ -79,109 +45,68 @@ class Lifecycle(Rule[LifecycleSettings]):
     Config = LifecycleConfig
 
     def decide(self, settings: LifecycleSettings, facts: Facts) -> Decision:
-        """A match when everything asked holds. Every customer with a sign-up, an order or an engagement has exactly one stage."""
-        reasons = []
-        for held, because in self._judge(settings, facts):
-            if not held:
-                return no_match(because)
-            reasons.append(because)
-        return match(" and ".join(reasons))
+        """A match when everything asked holds. Every customer with a sign-up, an order or an engagement so far has exactly one stage."""
+        return together(self._judge(settings, facts))
 
     def domain(self, settings: LifecycleSettings, at: datetime) -> Domain:
         """Sign-ups, engagements and orders on both sides of every threshold, and days on both sides of every window."""
-        found: dict[str, list[Any]] = {}
-        if settings.stage:
-            found |= _stage_samples(self.config, at)
+        found: dict[str, Any] = dict(stage_samples(self.config, at)) if settings.stage else {}
         if settings.birthday:
-            found["birthday"] = [*(day.isoformat() for day in _around(settings.birthday, at, 30)), "--02-29", MISSING]
+            found["birthday"] = [*self._around(settings.birthday, at, 28), "--02-29", MISSING]
         if settings.anniversary:
-            days = [day.isoformat() for day in _around(settings.anniversary, at, 2)]
-            found["signed_up_at"] = [*found.get("signed_up_at", [MISSING]), *days]
+            found["signed_up_at"] = [*found.get("signed_up_at", [MISSING]), *self._around(settings.anniversary, at, 4)]
         return found
 
-    def _judge(self, settings: LifecycleSettings, facts: Facts) -> Iterator[tuple[bool, str]]:
+    def _around(self, window: Window, at: datetime, years: int) -> Iterator[str]:
+        """The day itself, the window's edges, and days beyond what any time zone makes of them; years ago, by fours for 29 February."""
+        before, after = window.days
+        for step in (0, before, -after, before + 2, -after - 2):
+            day = (at + timedelta(days=fmod(step, 366))).date()  # A window may be longer than a year.
+            yield in_year(day, max(at.year - years, MINYEAR), self.config.leap_day).isoformat()
+
+    def _judge(self, settings: LifecycleSettings, facts: Facts) -> Iterator[Part]:
         if settings.stage:
-            stage, because = _stage(self.config, facts)
+            stage, because = stage_of(self.config, facts)
             words = " or ".join(name.replace("_", " ") for name in settings.stage)
             yield (True, because) if stage in settings.stage else (False, because if stage is None else f"{because}, not {words}")
         if settings.birthday:
-            yield _yearly("birthday", _yearless(facts) or facts.day("birthday"), settings.birthday, self.config, facts)
+            yield self._birthday(settings.birthday, facts)
         if settings.anniversary:
-            moment = facts.moment("signed_up_at")
-            yield _yearly("anniversary", moment.astimezone(facts.zone).date() if moment else None, settings.anniversary, self.config, facts)
+            yield self._anniversary(settings.anniversary, facts)
+
+    def _birthday(self, window: Window, facts: Facts) -> Part:
+        day = _day_of_birth(facts)
+        if day is None:
+            return False, "the profile has no birthday"
+        return _judged("birthday", nearest(day, facts.now.date(), window, self.config.leap_day), window, facts)
+
+    def _anniversary(self, window: Window, facts: Facts) -> Part:
+        """The first anniversary is a year after the sign-up."""
+        moment = facts.moment("signed_up_at")
+        if moment is None:
+            return False, "the profile has no signed_up_at"
+        day = moment.astimezone(facts.zone).date()
+        return _judged("anniversary", nearest(day, facts.now.date(), window, self.config.leap_day, day.year + 1), window, facts)
 
 
-def _stage(config: LifecycleConfig, facts: Facts) -> tuple[Stage | None, str]:
-    """The stage and the clause that says why."""
-    signed_up, engaged = facts.moment("signed_up_at"), facts.moment("last_engaged_at")
-    orders = sorted(order for order in _orders(facts) if order <= facts.at)
-    known = [moment for moment in (signed_up, engaged, *orders[-1:]) if moment and moment <= facts.at]
-    if not known:
-        return None, "the profile has no sign-up, order or engagement"
-    since_sign_up = facts.at - signed_up if signed_up else _NEVER
-    quiet = facts.derive("days since the last activity", (facts.at - max(known)).days)
-    if len(orders) > 1 and facts.at - orders[-1] <= config.won_back_within and orders[-1] - orders[-2] > config.lapsing_within:
-        return "won_back", f"the customer is won back (ordered again after {(orders[-1] - orders[-2]).days} days)"
-    if timedelta() <= since_sign_up <= config.new_within:
-        return "new", f"the customer is new (signed up {_days(since_sign_up.days)} ago)"
-    last = facts.at - max(known)
-    stage: Stage = "active" if last <= config.active_within else "lapsing" if last <= config.lapsing_within else "lapsed"
-    return stage, f"the customer is {stage} (last active {_days(quiet)} ago)"
-
-
-def _orders(facts: Facts) -> Iterator[datetime]:
-    for entry in facts.entries("orders"):
-        moment = parse_moment(entry.get("at"), facts.zone) if isinstance(entry, dict) else None
-        if moment:
-            yield moment
-
-
-def _yearless(facts: Facts) -> date | None:
-    """A birthday without its year, in a leap year, so that 29 February is one."""
+def _day_of_birth(facts: Facts) -> date | None:
+    """The birthday; one without its year is put in a leap year, so that 29 February is a day."""
     value = facts.read("birthday")
-    return date.fromisoformat(f"2000-{value[2:]}") if isinstance(value, str) and value.startswith("--") else None
-
-
-def _yearly(what: str, day: date | None, window: Window, config: LifecycleConfig, facts: Facts) -> tuple[bool, str]:
+    if value is MISSING:
+        return None
+    text = str(value)
+    day = parse_day(f"2000-{text[2:]}" if text.startswith("--") else text)
     if day is None:
-        return False, f"the profile has no {'birthday' if what == 'birthday' else 'signed_up_at'}"
-    today, (before, after) = facts.now.date(), window.days
-    # The year before and the one after, for windows across New Year; a sign-up's first anniversary is a year later.
-    years = [year for year in (today.year - 1, today.year, today.year + 1) if what == "birthday" or year > day.year]
-    distances = [(today - _in_year(day, year, config)).days for year in years]
-    if not distances:
-        return False, "the first anniversary is still to come"
-    nearest = facts.derive(f"days since the {what}", min(distances, key=abs))
-    said = f"the {what} is today" if not nearest else f"the {what} was {_days(nearest)} ago" if nearest > 0 else f"the {what} is in {_days(-nearest)}"
-    return any(-before <= distance <= after for distance in distances), said
+        raise wrong_kind("birthday", value, "date", "like 1992-02-29, or --02-29 when the year is unknown")
+    return day
 
 
-def _in_year(day: date, year: int, config: LifecycleConfig) -> date:
-    try:
-        return day.replace(year=year)
-    except ValueError:  # 29 February in a common year
-        return date(year, 2, 28) if config.leap_day == "feb_28" else date(year, 3, 1)
-
-
-def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number} days"
-
-
-def _stage_samples(config: LifecycleConfig, at: datetime) -> dict[str, list[Any]]:
-    day = timedelta(days=1)
-    ages = [timedelta(), config.new_within, config.new_within + day, config.active_within + day, config.lapsing_within + day]
-    moments = [(at - age).isoformat() for age in ages]
-    again = [{"at": (at - timedelta(hours=1)).isoformat()}, {"at": (at - config.lapsing_within - 2 * day).isoformat()}]
-    return {
-        "signed_up_at": [*moments, MISSING],
-        "last_engaged_at": [*moments[:1], *moments[3:], MISSING],
-        "orders": [[{"at": moments[2]}], [{"at": moments[-1]}], again, MISSING],
-    }
-
-
-def _around(window: Window, at: datetime, years: int) -> list[date]:
-    before, after = window.days
-    return [_in_year((at + timedelta(days=step)).date(), at.year - years, LifecycleConfig()) for step in (0, before, -after, before + 2, -after - 2)]
+def _judged(what: str, distance: int | None, window: Window, facts: Facts) -> Part:
+    if distance is None:
+        return False, f"the first {what} is still to come"
+    facts.derive(f"days since the {what}", distance)
+    held = window.holds(distance)
+    return held, said(what, distance) if held else f"{said(what, distance)}, not {window.words()}"
 
 
 @hookimpl

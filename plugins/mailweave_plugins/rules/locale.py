@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, RootModel
 
 from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl, match, no_match
 from mailweave.config import check_locale
+from mailweave_plugins.rules.given import one_or_more
+from mailweave_plugins.rules.words import either, shown
+
+# Languages of which one is likely to be none of those given.
+_OTHERS: Final = ("ja", "en", "fi", "sw", "vi", "hu", "ta", "eu", "cy", "mn", "ka", "is")
 
 
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+def _tags(value: Any) -> Any:
+    if value in ({}, [], "", None):
+        raise ValueError("no locale is named – write `locale: de`, or a list")
+    return one_or_more(value)
 
 
 Tag = Annotated[str, AfterValidator(check_locale)]
 
 
-class LocaleSettings(RootModel[Annotated[tuple[Tag, ...], BeforeValidator(_as_list)]], frozen=True):
+class LocaleSettings(RootModel[Annotated[tuple[Tag, ...], BeforeValidator(_tags)]], frozen=True):
     """One BCP 47 tag or a list of them."""
 
 
@@ -34,16 +41,21 @@ class LocaleRule(Rule[LocaleSettings]):
     Settings = LocaleSettings
 
     def decide(self, settings: LocaleSettings, facts: Facts) -> Decision:
-        """A match when the customer's locale, or the workspace's when the profile has none, is one of those given or a part of it."""
+        """A match when the customer's locale, or the workspace's when the profile has none, is one of those given or a part of it.
+
+        Upper and lower case are the same, and so are hyphen and underscore.
+        """
         locale = facts.locale
         wanted = next((tag for tag in settings.root if covers(tag, locale)), None)
         if wanted is None:
-            return no_match(f"the locale is {locale}, not {' or '.join(settings.root)}")
+            return no_match(f"the locale is {shown(locale)}, not {either(settings.root)}")
         return match(f"the locale is {locale}" if _normal(wanted) == _normal(locale) else f"the locale is {locale}, which {wanted} takes in")
 
     def domain(self, settings: LocaleSettings, at: datetime) -> Domain:
-        """Each tag given, an unlike one, and none."""
-        return {"locale": [*settings.root, "ja" if not covers("ja", settings.root[0]) else "en", MISSING]}
+        """Each tag given, the bare language of each, another language, and none."""
+        near = [*settings.root, *(_normal(tag).split("-")[0] for tag in settings.root)]
+        others = [tag for tag in _OTHERS if not any(covers(_normal(given).split("-")[0], tag) for given in settings.root)]
+        return {"locale": [*dict.fromkeys([*near, *others[:1]]), MISSING]}
 
 
 def covers(tag: str, locale: str) -> bool:
@@ -58,7 +70,7 @@ def covers(tag: str, locale: str) -> bool:
 
 
 def _normal(tag: str) -> str:
-    return tag.replace("_", "-").lower()
+    return tag.strip().replace("_", "-").lower()
 
 
 @hookimpl

@@ -5,72 +5,52 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from math import asin, cos, radians, sin, sqrt
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
-from babel import Locale
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from mailweave import MISSING, Decision, Domain, Facts, Rule, Settings, hookimpl, match, no_match
+from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl
 from mailweave.config import ZoneName
-from mailweave.errors import did_you_mean
+from mailweave_plugins.rules.countries import COUNTRIES, check_country
+from mailweave_plugins.rules.distance import Distance, kilometres, parse_distance
+from mailweave_plugins.rules.given import Given, Names, one_or_more
+from mailweave_plugins.rules.together import Part, together
+from mailweave_plugins.rules.words import either, shown
+from mailweave_plugins.rules.wrong_kind import wrong_kind
 
-# Mean radius of the earth in kilometres (IUGG, R1).
-EARTH: Final = 6371.0088
-_DISTANCE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(km|mi)\Z")
-_MILE: Final = 1.609344
-# What CLDR lists besides countries: unions and pseudo-regions.
-_NO_COUNTRIES: Final = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ"})
-_COUNTRIES: Final = {code: name for code, name in Locale("en").territories.items() if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRIES}
-
-
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+Countries = Annotated[tuple[Annotated[str, AfterValidator(check_country)], ...], BeforeValidator(one_or_more), Field(min_length=1)]
+Zones = Annotated[tuple[ZoneName, ...], BeforeValidator(one_or_more), Field(min_length=1)]
 
 
-def _country(code: str) -> str:
-    if code.upper() in _COUNTRIES:
-        return code.upper()
-    named = {name: code for code, name in _COUNTRIES.items()}
-    near = did_you_mean(code, named) if len(code) > 2 else ""
-    remedy = f"write {named[near[14:-2]]}" if near.startswith("did") else "write its ISO 3166 code, like US or DE"
-    raise ValueError(f"'{code}' is no country – {remedy}")
+def _bare(code: str) -> str:
+    return re.sub(r"[\s-]", "", code).casefold()
 
 
-class Distance(NamedTuple):
-    """A distance, and how the user wrote it."""
-
-    kilometres: float
-    words: str
-
-
-def _distance(value: Any) -> Distance:
-    found = _DISTANCE.match(str(value).strip())
-    if not found:
-        raise ValueError(f"'{value}' is no distance – write it like '25 km' or '10 mi'")
-    return Distance(float(found[1]) * (_MILE if found[2] == "mi" else 1), f"{found[1]} {found[2]}")
+def _prefixes(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not _bare(value):
+            raise ValueError(f"'{value}' is no beginning of a postal code – write letters or digits, like 946")
+    return values
 
 
-Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-Countries = Annotated[tuple[Annotated[str, AfterValidator(_country)], ...], BeforeValidator(_as_list)]
-Zones = Annotated[tuple[ZoneName, ...], BeforeValidator(_as_list)]
+_WORDS: Final = {"country": "address.country", "region": "address.region", "city": "address.city"}
 
 
-class Near(Settings):
+class Near(Given):
     """A point, in degrees, and how far around it, like "25 km" or "10 mi"."""
 
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)
-    within: Annotated[Distance, BeforeValidator(_distance)]
+    within: Annotated[Distance, BeforeValidator(parse_distance)]
 
 
-class LocationSettings(Settings):
+class LocationSettings(Given):
     """At least one key; several mean all of them. Each takes one value or a list of which any will do."""
 
     country: Countries = ()
-    region: Texts = ()
-    city: Texts = ()
-    postal_prefix: Texts = ()
+    region: Names = ()
+    city: Names = ()
+    postal_prefix: Annotated[Names, AfterValidator(_prefixes)] = ()
     timezone: Zones = ()
     near: Near | None = None
 
@@ -93,24 +73,23 @@ class Location(Rule[LocationSettings]):
     Settings = LocationSettings
 
     def decide(self, settings: LocationSettings, facts: Facts) -> Decision:
-        """A match when everything given holds for the profile's `address` (and `timezone`). Upper and lower case are the same."""
-        reasons = []
-        for held, because in _judge(settings, facts):
-            if not held:
-                return no_match(because)
-            reasons.append(because)
-        return match(" and ".join(reasons))
+        """A match when everything given holds for the profile's `address` (and `timezone`). Upper and lower case are the same.
+
+        Raises:
+            MailweaveError: a part of the address is of the wrong kind, such as a latitude that is no number.
+        """
+        return together(_judge(settings, facts))
 
     def domain(self, settings: LocationSettings, at: datetime) -> Domain:
         """Per field: each value given, another one, and none."""
         found: dict[str, list[Any]] = {}
         if settings.country:
-            found["address.country"] = [*settings.country, next(code for code in ("DE", "US", *_COUNTRIES) if code not in settings.country), MISSING]
+            found["address.country"] = [*settings.country, *_another(("DE", "US", *COUNTRIES), settings.country), MISSING]
         for key, path in (("region", "address.region"), ("city", "address.city"), ("postal_prefix", "address.postal_code")):
             if getattr(settings, key):
                 found[path] = [*getattr(settings, key), "~", MISSING]
         if settings.timezone:
-            found["timezone"] = [*settings.timezone, next(zone for zone in ("Etc/GMT+1", "Etc/GMT+2") if zone not in settings.timezone), MISSING]
+            found["timezone"] = [*settings.timezone, *_another((f"Etc/GMT+{hours}" for hours in range(1, 13)), settings.timezone), MISSING]
         if settings.near:
             away = -settings.near.latitude if settings.near.latitude else 45.0
             found["address.latitude"] = [settings.near.latitude, away, MISSING]
@@ -118,8 +97,12 @@ class Location(Rule[LocationSettings]):
         return found
 
 
-def _judge(settings: LocationSettings, facts: Facts) -> Iterator[tuple[bool, str]]:
-    for key, path in (("country", "address.country"), ("region", "address.region"), ("city", "address.city")):
+def _another(options: Iterable[str], taken: tuple[str, ...]) -> list[str]:
+    return [option for option in options if option not in taken][:1]
+
+
+def _judge(settings: LocationSettings, facts: Facts) -> Iterator[Part]:
+    for key, path in _WORDS.items():
         if getattr(settings, key):
             yield _one_of(key, path, getattr(settings, key), facts)
     if settings.postal_prefix:
@@ -127,53 +110,56 @@ def _judge(settings: LocationSettings, facts: Facts) -> Iterator[tuple[bool, str
     if settings.timezone:
         zone = facts.zone.key
         held = zone in settings.timezone
-        yield held, f"the time zone is {zone}" if held else f"the time zone is {zone}, not {' or '.join(settings.timezone)}"
+        yield held, f"the time zone is {zone}" if held else f"the time zone is {zone}, not {either(settings.timezone)}"
     if settings.near:
         yield _near(settings.near, facts)
 
 
-def _one_of(key: str, path: str, wanted: tuple[str, ...], facts: Facts) -> tuple[bool, str]:
+def _one_of(key: str, path: str, wanted: tuple[str, ...], facts: Facts) -> Part:
+    value = _text(path, facts)
+    if not value:
+        return False, f"the profile has no {path}"
+    held = value.casefold() in {one.strip().casefold() for one in wanted}
+    return held, f"{key} is {shown(value)}" if held else f"{key} is {shown(value)}, not {either(wanted)}"
+
+
+def _postal(prefixes: tuple[str, ...], facts: Facts) -> Part:
+    value = _text("address.postal_code", facts)
+    if not value:
+        return False, "the profile has no address.postal_code"
+    found = next((prefix for prefix in prefixes if _bare(value).startswith(_bare(prefix))), None)
+    if found is None:
+        return False, f"postal code {shown(value)} doesn't begin with {either(prefixes)}"
+    return True, f"postal code {shown(value)} begins with {shown(found)}"
+
+
+def _text(path: str, facts: Facts) -> str:
+    """The text at a path, without space around it; blank when missing."""
     value = facts.read(path)
     if value is MISSING:
-        return False, f"the profile has no {path}"
-    held = str(value).casefold() in {one.casefold() for one in wanted}
-    return held, f"{key} is {value}" if held else f"{key} is {value}, not {' or '.join(wanted)}"
+        return ""
+    if not isinstance(value, str):
+        raise wrong_kind(path, value, "text", 'in quotes, like "94601"' if isinstance(value, int | float) else "as text")
+    return value.strip()
 
 
-def _postal(prefixes: tuple[str, ...], facts: Facts) -> tuple[bool, str]:
-    value = facts.read("address.postal_code")
-    if value is MISSING:
-        return False, "the profile has no address.postal_code"
-    code = _bare(str(value))
-    found = next((prefix for prefix in prefixes if code.startswith(_bare(prefix))), None)
-    if found is None:
-        return False, f"postal code {value} doesn't begin with {' or '.join(prefixes)}"
-    return True, f"postal code {value} begins with {found}"
-
-
-def _bare(code: str) -> str:
-    return re.sub(r"[\s-]", "", code).casefold()
-
-
-def _near(near: Near, facts: Facts) -> tuple[bool, str]:
-    place = [facts.read("address.latitude"), facts.read("address.longitude")]
-    if any(isinstance(value, bool) or not isinstance(value, int | float) for value in place):
+def _near(near: Near, facts: Facts) -> Part:
+    latitude, longitude = _degrees("address.latitude", 90, facts), _degrees("address.longitude", 180, facts)
+    if latitude is None or longitude is None:
         return False, "the profile has no address.latitude and address.longitude"
-    distance = facts.derive("distance in km", round(kilometres(near.latitude, near.longitude, *place), 1))
+    distance = kilometres(near.latitude, near.longitude, latitude, longitude)
+    facts.derive("distance in km", round(distance, 1))
     held = distance <= near.within.kilometres
-    return held, f"the customer lives {distance:g} km away, {'' if held else 'not '}within {near.within.words}"
+    return held, f"the customer lives {round(distance, 1):g} km away, {'' if held else 'not '}within {near.within.words}"
 
 
-def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """The great-circle distance between two points in degrees, by the haversine formula (Sinnott, Sky & Telescope 68, 1984).
-
-    Example:
-        >>> round(kilometres(52.52, 13.405, 48.8566, 2.3522))
-        877
-    """
-    north, other_north = radians(latitude), radians(other_latitude)
-    half = sin((other_north - north) / 2) ** 2 + cos(north) * cos(other_north) * sin(radians(other_longitude - longitude) / 2) ** 2
-    return 2 * EARTH * asin(min(1.0, sqrt(half)))
+def _degrees(path: str, most: int, facts: Facts) -> float | None:
+    value = facts.read(path)
+    if value is MISSING:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= most:
+        raise wrong_kind(path, value, f"number from -{most} to {most}", "in degrees, like 45.52")
+    return float(value)
 
 
 @hookimpl

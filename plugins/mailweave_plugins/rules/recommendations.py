@@ -9,13 +9,14 @@ from typing import Any
 from pydantic import Field
 
 from mailweave import MISSING, Decision, Domain, Facts, Rule, Settings, hookimpl, match, no_match
+from mailweave_plugins.recommenders.strategy import StrategyName
 
 
 class RecommendationsSettings(Settings):
     """`at_least` so many recommendations, of any strategy or of those named."""
 
-    at_least: int = Field(default=1, ge=1)
-    strategies: tuple[str, ...] = ()
+    at_least: int = Field(default=1, ge=1, le=100)
+    strategies: tuple[StrategyName, ...] = ()
 
 
 class RecommendationsRule(Rule[RecommendationsSettings]):
@@ -32,7 +33,7 @@ class RecommendationsRule(Rule[RecommendationsSettings]):
     def decide(self, settings: RecommendationsSettings, facts: Facts) -> Decision:
         """A match when the provider `recommendations` has at least so many for this customer."""
         items = facts.content("recommendations")
-        found = [item for item in items if not settings.strategies or item["strategy"] in settings.strategies]
+        found = [item for item in items if not settings.strategies or item.get("strategy") in settings.strategies]
         source = f" by {' or '.join(settings.strategies)}" if settings.strategies else ""
         said = f"{len(found) or 'no'} {'recommendation' if len(found) == 1 else 'recommendations'}{source}"
         if len(found) < settings.at_least:

@@ -4,56 +4,76 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
-from typing import Annotated, Any, Final, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mailweave import MISSING, Decision, Domain, Facts, Rule, Settings, hookimpl, match, no_match
+from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl, match, no_match
 from mailweave.times import parse_day
+from mailweave_plugins.rules.given import Given, one_or_more
+from mailweave_plugins.rules.zones import ZONES
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-_HOURS: Final = re.compile(r"(\d\d?):(\d\d)\s*[-–]\s*(\d\d?):(\d\d)\Z")
+_LONG: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_HOURS: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*[-–]\s*([0-9]{1,2}):([0-9]{2})\Z")
+_MIDNIGHT: Final = 24 * 60
 
 
 def _day(value: Any) -> Any:
     day = parse_day(value) if isinstance(value, str) else value
-    if day is None:
+    if not isinstance(day, date):
         raise ValueError(f"'{value}' is no date – write it like 2026-11-23")
     return day
 
 
-def _weekdays(value: Any) -> Any:
-    """Names in any case, short or long ("Monday")."""
-    values = [value] if isinstance(value, str) else value
-    return [str(name).lower()[:3] if str(name).lower() in _LONG else name for name in values] if isinstance(values, list) else values
+def _weekday(name: Any) -> Any:
+    """A weekday in any case, short or long ("Monday")."""
+    lower = str(name).strip().lower()
+    return lower[:3] if lower in (*WEEKDAYS, *_LONG) else name
 
 
-_LONG: Final = frozenset({*WEEKDAYS, "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
+class Hours(NamedTuple):
+    """From a minute of the day until before another, and how the user wrote them; over midnight when the end isn't after the start."""
+
+    start: int
+    end: int
+    words: str
+
+    def hold(self, now: datetime) -> bool:
+        """Whether a wall clock is inside."""
+        minute = now.hour * 60 + now.minute
+        return self.start <= minute < self.end if self.start < self.end else minute >= self.start or minute < self.end
 
 
 def _hours(value: Any) -> Any:
     found = _HOURS.match(str(value).strip())
-    try:
-        if found:
-            end = 0 if (found[3], found[4]) == ("24", "00") else int(found[3])
-            return time(int(found[1]), int(found[2])), time(end, int(found[4]))
-    except ValueError:
-        pass
-    raise ValueError(f"'{value}' are no hours – write them like '09:00-17:00'")
+    start, end = (_minute(found[1], found[2]), _minute(found[3], found[4])) if found else (_MIDNIGHT, 0)
+    if start >= _MIDNIGHT or end > _MIDNIGHT:
+        raise ValueError(f"'{value}' are no hours – write them like '09:00-17:00'")
+    if start == end:
+        raise ValueError(f"'{value}' ends where it begins – write '00:00-24:00' for the whole day")
+    return Hours(start, end, f"{start // 60:02}:{start % 60:02} and {end // 60:02}:{end % 60:02}")
+
+
+def _minute(hour: str, minute: str) -> int:
+    """The minute of the day; one too great when there is no such time."""
+    return int(hour) * 60 + int(minute) if int(minute) < 60 else _MIDNIGHT + 1
 
 
 Day = Annotated[date, BeforeValidator(_day)]
+Weekdays = Annotated[tuple[Annotated[Weekday, BeforeValidator(_weekday)], ...], BeforeValidator(one_or_more), Field(min_length=1)]
 
 
-class ScheduleSettings(Settings):
+class ScheduleSettings(Given):
     """At least one key; several mean all of them. `from` and `until` are both included."""
 
     from_: Day | None = Field(default=None, alias="from")
     until: Day | None = None
-    weekdays: Annotated[tuple[Weekday, ...], BeforeValidator(_weekdays)] = ()
-    hours: Annotated[tuple[time, time] | None, BeforeValidator(_hours)] = None
+    weekdays: Weekdays = ()
+    hours: Annotated[Hours, BeforeValidator(_hours)] | None = None
 
     @model_validator(mode="after")
     def _sensible(self) -> ScheduleSettings:
@@ -85,8 +105,9 @@ class Schedule(Rule[ScheduleSettings]):
         return no_match(f"{said}, {wrong}") if wrong else match(f"{said}, which is in the schedule")
 
     def domain(self, settings: ScheduleSettings, at: datetime) -> Domain:
-        """Time zones around the globe: the only thing in a profile that changes the customer's clock."""
-        return {"timezone": [MISSING, "Pacific/Kiritimati", "Asia/Tokyo", "UTC", "America/Los_Angeles", "Pacific/Pago_Pago"]}
+        """A time zone for each different outcome at this moment: the zone is the only thing in a profile that changes the customer's clock."""
+        outcomes = {tuple(_misses(settings, at.astimezone(ZoneInfo(zone)))): zone for zone in reversed(ZONES)}
+        return {"timezone": [*outcomes.values(), MISSING]}
 
 
 def _misses(settings: ScheduleSettings, now: datetime) -> Iterator[str]:
@@ -96,12 +117,8 @@ def _misses(settings: ScheduleSettings, now: datetime) -> Iterator[str]:
         yield f"after {settings.until}"
     if settings.weekdays and WEEKDAYS[now.weekday()] not in settings.weekdays:
         yield f"not on {' or '.join(day.capitalize() for day in settings.weekdays)}"
-    if settings.hours and not _within(now.time(), *settings.hours):
-        yield f"not between {settings.hours[0]:%H:%M} and {settings.hours[1]:%H:%M}"
-
-
-def _within(now: time, start: time, end: time) -> bool:
-    return start <= now < end if start < end else now >= start or now < end
+    if settings.hours and not settings.hours.hold(now):
+        yield f"not between {settings.hours.words}"
 
 
 @hookimpl

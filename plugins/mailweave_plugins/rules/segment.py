@@ -6,29 +6,28 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from mailweave import MISSING, Decision, Domain, Facts, MailweaveError, Problem, Rule, Settings, hookimpl, match, no_match
+from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl, match, no_match
+from mailweave_plugins.rules.given import Given, Names
+from mailweave_plugins.rules.words import either, shown
+from mailweave_plugins.rules.wrong_kind import wrong_kind
+
+_NOTHING = "no segment is named – write `segment: vip`, a list, or `{all: [vip, newsletter]}`"
 
 
-class SegmentSettings(Settings):
+class SegmentSettings(Given):
     """A segment's name, a list of names (any of them), or `any` and `all` written out."""
 
-    any: tuple[str, ...] = Field(default=())
-    all: tuple[str, ...] = Field(default=())
+    any: Names = ()
+    all: Names = ()
 
     @model_validator(mode="before")
     @classmethod
     def _short(cls, data: Any) -> Any:
-        if isinstance(data, str):
-            return {"any": [data]}
-        return {"any": data} if isinstance(data, list) else data
-
-    @model_validator(mode="after")
-    def _named(self) -> SegmentSettings:
-        if not (self.any or self.all):
-            raise ValueError("no segment is named – write `segment: vip`, a list, or `{all: [vip, newsletter]}`")
-        return self
+        if data in ({}, [], "", None):
+            raise ValueError(_NOTHING)
+        return data if isinstance(data, dict) else {"any": data}
 
 
 class Segment(Rule[SegmentSettings]):
@@ -36,27 +35,32 @@ class Segment(Rule[SegmentSettings]):
 
     Example:
         when: {segment: vip}
+        when: {segment: {all: [vip, newsletter]}}
     """
 
     name = "segment"
     Settings = SegmentSettings
 
     def decide(self, settings: SegmentSettings, facts: Facts) -> Decision:
-        """A match when the profile's `segments` hold one of `any` (if given) and every one of `all`."""
+        """A match when the profile's `segments` hold one of `any` (if given) and every one of `all`; names compare exactly.
+
+        Raises:
+            MailweaveError: the profile's segments are no list.
+        """
         mine = _segments(facts)
         missing = [name for name in settings.all if name not in mine]
         if missing:
-            return no_match(f"the customer isn't in the segment {' or '.join(missing)}")
+            return no_match(f"the customer isn't in the segment {either(missing)}")
         found = [name for name in settings.any if name in mine]
         if settings.any and not found:
-            return no_match(f"the customer isn't in the segment {' or '.join(settings.any)}")
+            return no_match(f"the customer isn't in the segment {either(settings.any)}")
         names = [*settings.all, *found[:1]]
-        return match(f"the customer is in the segment{'s' if len(names) > 1 else ''} {' and '.join(names)}")
+        return match(f"the customer is in the segment{'s' if len(names) > 1 else ''} {' and '.join(map(shown, names))}")
 
     def domain(self, settings: SegmentSettings, at: datetime) -> Domain:
         """All the segments, each alone, and none."""
-        names = [*settings.all, *settings.any]
-        return {"segments": [names, *([name] for name in names), MISSING]}
+        names = list(dict.fromkeys([*settings.all, *settings.any]))
+        return {"segments": [names, *([name] for name in names if len(names) > 1), MISSING]}
 
 
 def _segments(facts: Facts) -> list[Any]:
@@ -64,7 +68,7 @@ def _segments(facts: Facts) -> list[Any]:
     if value is MISSING:
         return []
     if not isinstance(value, list | tuple):
-        raise MailweaveError(Problem("the profile's segments are no list", "write `segments: [vip]`", code="bad-type"))
+        raise wrong_kind("segments", value, "list", "like `segments: [vip]`")
     return list(value)
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from mailweave.errors import MailweaveError
 from mailweave.facts import Facts, Situation
 from mailweave.testing import decide
-from mailweave_plugins.recommenders.also_bought import neighbours
-from mailweave_plugins.recommenders.orders import ByIdentity
+from mailweave_plugins.recommenders.also_bought import similarities
+from mailweave_plugins.recommenders.orders import ByIdentity, baskets
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 CATALOG = {
@@ -65,8 +65,8 @@ def test_given_are_the_profiles_own_in_their_order(registry):
 
 
 def test_also_bought_goes_by_the_cosine_of_two_products_customers(registry):
-    near = neighbours(ByIdentity(HISTORY))
-    assert near["mug"] == pytest.approx({"bowl": 3 / sqrt(4 * 4), "vase": 1 / sqrt(4 * 1)})
+    near = similarities(ByIdentity(HISTORY)).of("mug")
+    assert near == pytest.approx({"bowl": 3 / sqrt(4 * 4), "vase": 1 / sqrt(4 * 1)})
     items = recommend(registry, bought("mug"), strategies=["also_bought"])
     assert [(item["id"], item["reason"]) for item in items] == [("bowl", "Because you bought Mug"), ("vase", "Because you bought Mug")]
 
@@ -85,6 +85,18 @@ def test_popular_in_category_keeps_to_what_the_customer_likes(registry):
     assert [(item["id"], item["reason"]) for item in items] == [("bowl", "Popular in kitchen"), ("mug", "Popular in kitchen")]
 
 
+def test_popular_in_category_takes_turns_and_begins_with_what_the_customer_has_most_of(registry):
+    catalog = {product: {"category": product[0]} for product in ("a1", "a2", "a3", "b1", "b2", "b3", "b4", "b5")}
+    history = lines("a1 a2 b1 b2", "a1 a2", "a1 b1")
+    items = recommend(registry, bought("a3", "b3", "b4"), history, catalog, strategies=["popular_in_category"])
+    assert ids(items) == ["b1", "a1", "b2", "a2"]
+
+
+def test_products_without_a_category_are_not_popular_in_it(registry):
+    catalog = {"x": {"category": None}, "y": {"category": None}, "z": {}}
+    assert recommend(registry, bought("x"), lines("x y z"), catalog, strategies=["popular_in_category"]) == []
+
+
 def test_strategies_fill_up_one_after_the_other(registry):
     items = recommend(registry, {**bought("mug"), "recommendations": ["plant"]})
     assert [(item["id"], item["strategy"]) for item in items] == [("plant", "given"), ("bowl", "also_bought"), ("vase", "also_bought")]
@@ -101,6 +113,11 @@ def test_strategies_fill_up_one_after_the_other(registry):
         ({}, {"strategies": ["popular"], "minimum": 3}, ["bowl", "mug", "vase"]),
         ({}, {"strategies": ["popular"], "minimum": 4}, []),
         ({"recommendations": ["lamp", "rug"]}, {"strategies": ["given"]}, []),
+        ({"id": "c3"}, {"strategies": ["popular"]}, ["bowl"]),
+        ({"id": "c3"}, {"strategies": ["popular"], "repeat": True}, ["bowl", "mug", "vase"]),
+        ({}, {"strategies": ["popular"], "popular_within": "700 days"}, ["bowl", "mug", "plant", "vase"]),
+        ({}, {"strategies": ["popular"], "popular_within": "1 day"}, []),
+        (bought("pan"), {"strategies": ["popular_in_category"], "popular_within": "1 day"}, []),
     ],
 )
 def test_leaves_out_what_it_should(registry, profile, wanted, found):
@@ -138,17 +155,51 @@ def test_an_unknown_strategy_is_refused(make_workspace):
         make_workspace(files)
 
 
-def test_a_catalogue_without_ids_is_refused(registry):
-    with pytest.raises(MailweaveError, match="the source 'products' isn't a catalogue by id – give the source `products` a key"):
-        recommend(registry, catalog=[])
+@pytest.mark.parametrize(
+    ("config", "content", "what"),
+    [
+        ("{count: 2, minimum: 3}", "{}", "mailweave.yaml:.*`minimum` is 3 but `count` only 2"),
+        ("{minimum: 4}", "{count: 3}", "campaigns/hello.yaml:.*`minimum` is 4 but `count` only 3"),
+        ("{}", "{minimum: 7}", "campaigns/hello.yaml:.*`minimum` is 7 but `count` only 6"),
+        ("{}", "{strategies: [populer]}", "campaigns/hello.yaml:.*did you mean 'popular'"),
+        ("{}", "{strategies: []}", "campaigns/hello.yaml:"),
+        ("{popular_within: soon}", "{}", "mailweave.yaml:.*'soon' is no span of time"),
+    ],
+)
+def test_settings_that_could_never_give_any_are_refused(make_workspace, config, content, what):
+    shop = f"name: x\nbrand: {{name: x}}\nsender: {{name: x, email: x@x.example}}\nplugins: {{recommendations: {config}}}\n"
+    campaign = f"subject: Hello\ncontent: {{recommendations: {content}}}\nslots:\n  note: {{block: note}}\n"
+    with pytest.raises(MailweaveError, match=what):
+        make_workspace({"mailweave.yaml": shop, "campaigns/hello.yaml": campaign}).campaign("hello")
+
+
+@pytest.mark.parametrize(("catalog", "history", "what"), [([], HISTORY, "isn't a catalogue by id"), (CATALOG, {}, "isn't a list of order lines")])
+def test_a_source_of_the_wrong_kind_is_refused(registry, catalog, history, what):
+    with pytest.raises(MailweaveError, match=what):
+        recommend(registry, catalog=catalog, history=history)
+
+
+def test_without_a_history_the_given_ones_are_left(registry):
+    provider = type(registry.providers["recommendations"])
+    made = provider(provider.Config(history=None), registry)
+    situation = Situation({"recommendations": ["mug"], **bought("bowl")}, AT, registry, {"products": CATALOG})
+    assert ids(made.provide(provider.Settings(), Facts(situation))) == ["mug"]
+
+
+def test_fewer_than_the_minimum_is_told_to_whoever_asks(registry):
+    situation = Situation({}, AT, registry, {"products": CATALOG, "orders": HISTORY})
+    situation.content_settings = {"recommendations": registry.providers["recommendations"].Settings(minimum=5)}
+    facts = Facts(situation)
+    assert facts.content("recommendations") == []
+    assert [(entry.name, entry.value) for entry in facts.inputs] == [("recommendations", 0), ("recommendations found", "3, fewer than the minimum of 5")]
 
 
 def test_the_history_is_worked_through_once_for_all_customers(registry):
     history = lines("mug bowl", "mug vase")
     recommend(registry, bought("mug"), history=history)
-    before = neighbours.cache_info().misses
+    before = baskets.cache_info().misses
     recommend(registry, bought("bowl"), history=history)
-    assert neighbours.cache_info().misses == before
+    assert baskets.cache_info().misses == before
 
 
 def test_another_history_is_never_taken_for_it(registry):
@@ -158,6 +209,19 @@ def test_another_history_is_never_taken_for_it(registry):
 
 class TestRule:
     """The rule `recommendations`."""
+
+    @pytest.mark.parametrize(
+        ("wanted", "what"),
+        [
+            ({"strategies": ["also_baught"]}, "there is no strategy 'also_baught' – did you mean 'also_bought'"),
+            ({"at_least": 0}, "at least 1"),
+            ({"at_last": 1}, "did you mean 'at_least'"),
+        ],
+    )
+    def test_refuses_what_could_never_match(self, mailweave_engine, wanted, what):
+        rule = mailweave_engine.registry.classes["rules"]["recommendations"]
+        with pytest.raises(MailweaveError, match=what):
+            decide(rule, wanted, {}, sources={"products": CATALOG, "orders": HISTORY}, plugins=dict(mailweave_engine.plugins))
 
     @pytest.mark.parametrize(
         ("wanted", "matched", "because"),

@@ -29,7 +29,8 @@ USES = {
     "{% unless a.b %}{{ a.b }}{% endunless %}": "11 a.b? 20 a.b",
     "{% if x %}{% elsif a.b %}{{ a.b }}{% endif %}": "7 x? 20 a.b? 29 a.b?",
     "{% if a.b %}{% for i in (1..2) %}{{ a.b }}{% endfor %}{% endif %}": "7 a.b? 37 a.b?",
-    "{% for x in a.list %}{{ x.y }}{{ forloop.index }}{{ a.b }}{% endfor %}{{ x }}": "13 a.list? 53 a.b 74 x",
+    "{% for x in a.list %}{{ x.y }}{{ forloop.index }}{{ a.b }}{% endfor %}{{ x }}": "13 a.list 53 a.b 74 x",
+    "{% for x in a.list %}{{ x }}{% else %}none{% endfor %}": "13 a.list?",
     "{% assign n = a.b %}{{ n }}{{ n.x }}": "15 a.b",
     "{% if true %}{% assign n = 1 %}{% endif %}{{ n }}": "",
     "{% capture n %}{{ a.b }}{% endcapture %}{{ n }}": "19 a.b",
@@ -37,7 +38,7 @@ USES = {
     "{{ a.list[0].b }} {{ a['b c'] }} {{ a[k.x].c }}": "4 a.list.0.b 22 a.b c 37 a 39 k.x",
     "{% liquid\n echo a.b\n%}": "7 a.b",
     "{% comment %}{{ a }}{% endcomment %}{% raw %}{{ b }}{% endraw %}": "",
-    "{% tablerow x in a.list %}{{ x }}{{ tablerowloop.col }}{% endtablerow %}": "18 a.list?",
+    "{% tablerow x in a.list %}{{ x }}{{ tablerowloop.col }}{% endtablerow %}": "18 a.list",
     "{% cycle a.b, a.c %}": "10 a.b 15 a.c",
 }
 

@@ -1,0 +1,89 @@
+"""The stages of the rule `lifecycle`: how a customer stands to the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any, Literal
+
+from pydantic import model_validator
+
+from mailweave import MISSING, Domain, Facts
+from mailweave.times import Span
+from mailweave_plugins.rules.events import past_events
+from mailweave_plugins.rules.given import Given
+from mailweave_plugins.rules.words import counted
+
+Stage = Literal["new", "active", "lapsing", "lapsed", "won_back"]
+_DAY = timedelta(days=1)
+
+
+class LifecycleConfig(Given):
+    """The thresholds, in mailweave.yaml under `plugins: {lifecycle: …}`. `leap_day` says when 29 February is kept in other years."""
+
+    new_within: Span = timedelta(days=30)
+    active_within: Span = timedelta(days=60)
+    lapsing_within: Span = timedelta(days=120)
+    won_back_within: Span = timedelta(days=30)
+    leap_day: Literal["feb_28", "mar_1"] = "feb_28"
+
+    @model_validator(mode="after")
+    def _ordered(self) -> LifecycleConfig:
+        if self.active_within >= self.lapsing_within:
+            raise ValueError("active_within isn't shorter than lapsing_within – a customer is active first, then lapsing")
+        return self
+
+
+def stage_of(config: LifecycleConfig, facts: Facts) -> tuple[Stage | None, str]:
+    """The stage and the clause that says why; none for a profile with neither sign-up, order nor engagement so far. Thresholds are inside.
+
+    Raises:
+        MailweaveError: the profile's dates or orders are of the wrong kind.
+    """
+    signed_up, engaged = facts.moment("signed_up_at"), facts.moment("last_engaged_at")
+    orders = [order.at for order in past_events("orders", facts)]
+    past = [moment for moment in (signed_up, engaged, *orders[-1:]) if moment and moment <= facts.at]
+    if not past:
+        return None, "the profile has no sign-up, order or engagement"
+    quiet = facts.at - max(past)
+    facts.derive("days since the last activity", quiet.days)
+    gap = _gap(config, orders, facts.at)
+    if gap is not None:
+        return "won_back", f"the customer is won back (ordered again after {counted(gap.days, 'day')})"
+    if signed_up and timedelta() <= facts.at - signed_up <= config.new_within:
+        return "new", f"the customer is new (signed up {_ago(facts.at - signed_up)})"
+    stage: Stage = "active" if quiet <= config.active_within else "lapsing" if quiet <= config.lapsing_within else "lapsed"
+    return stage, f"the customer is {stage} (last active {_ago(quiet)})"
+
+
+def _gap(config: LifecycleConfig, orders: Sequence[datetime], at: datetime) -> timedelta | None:
+    """The gap that a late order ended; further orders since then don't undo it."""
+    gaps = (later - earlier for earlier, later in pairwise(orders) if at - later <= config.won_back_within)
+    return next((gap for gap in gaps if gap > config.lapsing_within), None)
+
+
+def _ago(span: timedelta) -> str:
+    return f"{counted(span.days, 'day')} ago" if span.days else "less than a day ago"
+
+
+def stage_samples(config: LifecycleConfig, at: datetime) -> Domain:
+    """Sign-ups, engagements and orders on both sides of every threshold."""
+    ages = (timedelta(), config.new_within, config.new_within + _DAY, config.active_within + _DAY, config.lapsing_within + _DAY)
+    now, new, old, lapsing, lapsed = (before(at, age) for age in ages)
+    again = [_order(before(at, config.won_back_within / 2)), _order(before(at, config.won_back_within / 2 + config.lapsing_within + _DAY))]
+    return {
+        "signed_up_at": [now, new, old, lapsing, lapsed, MISSING],
+        "last_engaged_at": [now, lapsing, lapsed, MISSING],
+        "orders": [[_order(old)], [_order(lapsed)], again, MISSING],
+    }
+
+
+def _order(at: str) -> dict[str, Any]:
+    return {"at": at}
+
+
+def before(at: datetime, span: timedelta) -> str:
+    """A moment so long before another, in ISO; the earliest there is when the span reaches beyond."""
+    room = at - datetime.min.replace(tzinfo=at.tzinfo) - _DAY
+    return (at - min(span, room)).isoformat()
