@@ -19,6 +19,7 @@ from mailweave.templates import parse_template
 from mailweave.validation import Loc, validate
 from mailweave.yamlfile import Document
 
+_NAME: Final = re.compile(r"\w[\w-]*")
 SLOT: Final = re.compile(r"<mw-slot\s+name\s*=\s*(?P<quote>[\"'])(?P<name>[^\"']*)(?P=quote)\s*(?:/>|>\s*</mw-slot\s*>)")
 REST: Final = re.compile(r"<mw-slots\s*(?:/>|>\s*</mw-slots\s*>)")
 
@@ -99,6 +100,8 @@ class CampaignReader:
 
     def _slot(self, name: str, info: SlotFile) -> Slot:
         loc: Loc = ("slots", name)
+        if not _NAME.fullmatch(name):
+            self._note(loc, f"'{name}' is no name for a slot", "use letters, digits, - and _", "bad-name", key=True)
         if info.choose is None:
             return Slot(name, (self._entry(loc, info, EntryFile(otherwise=info.variant or "default")),))
         if info.variant is not None:

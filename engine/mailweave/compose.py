@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from mailweave.blocks import Block, Variant
 from mailweave.campaign import Layout
 from mailweave.campaign_reader import REST, SLOT
 from mailweave.errors import MailweaveError, Place, Problem
+from mailweave.marks import gives_classes, mark, settle
 
 _HEAD_END: Final = {"mjml": re.compile(r"</mj-head\s*>"), "html": re.compile(r"</head\s*>", re.IGNORECASE)}
 _ROOT: Final = re.compile(r"<mjml\b[^>]*>")
@@ -29,12 +30,14 @@ class Filled:
 
 @dataclass(frozen=True)
 class Composed:
-    """A whole document. `raw` holds the plain HTML that stands for each token in it; `spans` say which file filled which part."""
+    """A whole document. `raw` holds the plain HTML that stands for each token in it; `spans` say which file filled which part; `marked` says
+    that its parts carry marks."""
 
     text: str
     markup: str
     raw: Mapping[str, str]
     spans: tuple[tuple[int, int, str], ...]
+    marked: bool = False
 
     def place(self, offset: int | None) -> Place | None:
         """The file that filled the part at an offset."""
@@ -46,16 +49,17 @@ class Composed:
         """Put the plain HTML back for its tokens."""
         for token, content in self.raw.items():
             html = html.replace(token, content)
-        return html
+        return settle(html) if self.marked else html
 
 
-def compose(layout: Layout, text: str, filled: list[Filled]) -> Composed:
-    """Put filled slots and heads into a filled layout (`text`).
+def compose(layout: Layout, text: str, filled: list[Filled], *, marked: bool = False) -> Composed:
+    """Put filled slots and heads into a filled layout (`text`); `marked` marks which slot each part came from.
 
     Raises:
         MailweaveError: an MJML block in an HTML layout.
     """
     text = _with_heads(text, layout.markup, [part.head for part in filled if part.head])
+    filled = _marked(text, filled) if marked else filled
     bodies = {part.slot: part for part in filled}
     raw = {_token(index): part.body for index, part in enumerate(filled) if part.markup == "html" and layout.markup == "mjml"}
     tokens = {part.slot: _token(index) for index, part in enumerate(filled)}
@@ -72,7 +76,12 @@ def compose(layout: Layout, text: str, filled: list[Filled]) -> Composed:
             pieces.append(body)
             length += len(body)
         done = found.end()
-    return Composed("".join([*pieces, text[done:]]), layout.markup, raw, tuple(spans))
+    return Composed("".join([*pieces, text[done:]]), layout.markup, raw, tuple(spans), marked)
+
+
+def _marked(text: str, filled: list[Filled]) -> list[Filled]:
+    classes = gives_classes(text)
+    return [replace(part, body=mark(part.body, part.slot, classes=classes)) for part in filled]
 
 
 def _token(index: int) -> str:

@@ -51,13 +51,17 @@ class Engine:
         at: datetime,
         *,
         asset_base: str | None = None,
+        marked: bool = False,
     ) -> Message:
         """The finished message of a campaign for a profile at a moment (aware).
+
+        `asset_base` replaces the workspace's `assets`. `marked` is for looking at a message, not for sending it: the outermost elements of
+        each slot carry its name in `data-mailweave-slot`; `mailweave.marks.without_marks` gives exactly the bytes that are sent.
 
         Raises:
             MailweaveError: it can't be built; every reason that was found, with its place.
         """
-        return render(workspace, _campaign(workspace, campaign), _profile(workspace, profile), at, asset_base=asset_base)
+        return render(workspace, _campaign(workspace, campaign), _profile(workspace, profile), at, asset_base=asset_base, marked=marked)
 
     def choose(self, workspace: Workspace, campaign: str | Campaign, profile: str | Profile | Mapping[str, Any], at: datetime) -> Choice:
         """Only the choice of each slot with its reasons: the first step of `render`, also when the rest fails.

@@ -57,14 +57,17 @@ def situation_of(workspace: Workspace, campaign: Campaign, profile: Profile, at:
     )
 
 
-def render(workspace: Workspace, campaign: Campaign, profile: Profile, at: datetime, *, asset_base: str | None = None) -> Message:
-    """The message of a campaign for a profile at a moment (aware). `asset_base` replaces the workspace's `assets`.
+def render(
+    workspace: Workspace, campaign: Campaign, profile: Profile, at: datetime, *, asset_base: str | None = None, marked: bool = False
+) -> Message:
+    """The message of a campaign for a profile at a moment (aware). `asset_base` replaces the workspace's `assets`; `marked` leaves marks in its
+    HTML that say which slot each part came from.
 
     Raises:
         MailweaveError: the message can't be built; every reason that was found, with its place.
     """
     situation = situation_of(workspace, campaign, profile, at)
-    return Rendering(workspace, campaign, profile, situation, workspace.config.assets if asset_base is None else asset_base).message()
+    return Rendering(workspace, campaign, profile, situation, workspace.config.assets if asset_base is None else asset_base, marked).message()
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Rendering:
     profile: Profile
     situation: Situation
     asset_base: str
+    marked: bool = False
 
     @cached_property
     def choice(self) -> Choice:
@@ -158,7 +162,7 @@ class Rendering:
         templates = (campaign.subject, campaign.preheader, campaign.layout.template)
         texts = [partial(self.text, template) for template in templates]
         (subject, preheader, layout), filled = together([partial(together, texts), self.filled])
-        html = finish(self.workspace, compose(campaign.layout, layout, filled), self.asset_base)
+        html = finish(self.workspace, compose(campaign.layout, layout, filled, marked=self.marked), self.asset_base)
         return subject, preheader, with_title(with_lang(html, self.locale), subject)
 
     def message(self) -> Message:
