@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from liquid import BoundTemplate
-from liquid.exceptions import LiquidError, LocalNamespaceLimitError, LoopIterationLimitError, OutputStreamLimitError
+from liquid.exceptions import LiquidError
 
 from mailweave import hookimpl
 from mailweave.contexts import Context, find_contexts
@@ -16,15 +16,13 @@ from mailweave.errors import MailweaveError, Problem, raise_all
 from mailweave.languages import Escaping, Language, Scope, Template
 from mailweave.partials import NO_PARTIALS, Partials
 from mailweave.source import Source
-from mailweave_plugins.languages.liquid_environment import LiquidEnvironment, Run, run_template
+from mailweave_plugins.languages.liquid_environment import LiquidEnvironment, run_template
+from mailweave_plugins.languages.liquid_limits import LIMITS
+from mailweave_plugins.languages.liquid_partials import expand
 from mailweave_plugins.languages.liquid_reading import Reading
+from mailweave_plugins.languages.liquid_run import Run
 from mailweave_plugins.languages.liquid_scan import Part, Scan, mask
 
-_LIMITS: Final[dict[type[LiquidError], tuple[str, str]]] = {
-    LoopIterationLimitError: (f"loops run more than {LiquidEnvironment.loop_iteration_limit:,} times", "shorten the list with `limit:`"),
-    OutputStreamLimitError: (f"the result is longer than {LiquidEnvironment.output_stream_limit:,} bytes", "put out less"),
-    LocalNamespaceLimitError: (f"`assign` and `capture` hold more than {LiquidEnvironment.local_namespace_limit:,} bytes", "keep less"),
-}
 _KEYWORD: Final = re.compile(r"expected an identifier, found ([a-z]+)\Z")
 # python-liquid's words in ours.
 _WORDS: Final = {"end of expression": "the end of the tag", "a primitive expression": "a value", "expected word": "expected a name"}
@@ -54,16 +52,17 @@ class LiquidTemplate(Template):
 
 
 class Liquid(Language):
-    """Liquid as Shopify describes it, without files of its own (`include`, `render`)."""
+    """Liquid as Shopify describes it; `render` and `include` put in partials of the workspace."""
 
     name = "liquid"
     suffix = ".liquid"
 
     def parse(self, source: Source, escaping: Escaping = "markup", partials: Partials = NO_PARTIALS) -> Template:
         """Parse a template; see `Language.parse`."""
+        source = expand(source, partials, self.suffix)
         scan = Scan(source)
         raise_all(scan.problems)
-        env = LiquidEnvironment(self.filters)
+        env = LiquidEnvironment(self.filters, escaping)
         parsed = _parsed(env, source)
         reading = Reading(source, env, parsed)
         contexts, misplaced = _contexts(scan, escaping)
@@ -107,7 +106,7 @@ def _unread(source: Source, error: LiquidError) -> Problem:
 
 def _failed(source: Source, error: LiquidError) -> Problem:
     """What stopped the rendering."""
-    for kind, (what, remedy) in _LIMITS.items():
+    for kind, (what, remedy) in LIMITS.items():
         if isinstance(error, kind):
             return _problem(source, error, what, remedy, "limit")
     return _problem(source, error, str(error.args[0] if error.args else error), "look at the values that this tag is given", "bad-value")
