@@ -109,7 +109,8 @@ def _failed(source: Source, error: LiquidError) -> Problem:
     for kind, (what, remedy) in LIMITS.items():
         if isinstance(error, kind):
             return _problem(source, error, what, remedy, "limit")
-    return _problem(source, error, str(error.args[0] if error.args else error), "look at the values that this tag is given", "bad-value")
+    what, _, remedy = str(error.args[0] if error.args else error).partition(" – ")
+    return _problem(source, error, what, remedy or "look at the values that this tag is given", "bad-value")
 
 
 def _problem(source: Source, error: LiquidError, what: str, remedy: str, code: str) -> Problem:

@@ -21,8 +21,10 @@ from liquid.undefined import UNDEFINED
 from liquid.utils import ReadOnlyChainMap
 
 from mailweave.languages import LENIENT, Escaping, Filter
+from mailweave_plugins.languages.liquid_dates import date, localised
 from mailweave_plugins.languages.liquid_filters import ESCAPED, REMOVED, Captured
 from mailweave_plugins.languages.liquid_limits import LONGEST, TURNS
+from mailweave_plugins.languages.liquid_loops import ForLoopTag, TableRowTag
 from mailweave_plugins.languages.liquid_partial_tags import IncludeBlock, RenderBlock
 from mailweave_plugins.languages.liquid_run import PYTHON, Missing, Run
 from mailweave_plugins.languages.liquid_shopify import SHOPIFY
@@ -89,6 +91,14 @@ class _CycleNode(CycleNode):
 
 
 class _CaptureNode(CaptureNode):
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        buf = context.get_buffer(buffer)
+        # What is captured is kept even when it is blank.
+        for node in self.block.nodes:
+            node.render(context, buf)
+        self._assign(context, buf)
+        return 0
+
     def _assign(self, context: RenderContext, buf: Any) -> None:
         collected = buf.getvalue()
         context.assign(self.name, Captured(collected) if _run(context).escaping in ("markup", "html") else collected)
@@ -110,7 +120,11 @@ class LiquidEnvironment(Environment):
 
     def __init__(self, shared: Mapping[str, Filter], escaping: Escaping = "markup") -> None:
         self.escaping = escaping
-        self.shared = {name: function for name, function in shared.items() if name not in SHOPIFY} if escaping in LENIENT else shared
+        self.shared = dict(shared)
+        if escaping in LENIENT:
+            self.shared = {name: function for name, function in shared.items() if name not in SHOPIFY} | {"date": date}
+        elif "date" in shared:
+            self.shared["date"] = localised(shared["date"])
         self.errors: list[LiquidError] | None = []
         """While this is a list, complaints are kept in it; None: they are raised."""
         super().__init__()
@@ -120,7 +134,7 @@ class LiquidEnvironment(Environment):
         super().setup_tags_and_filters(extra=extra)
         for base, node in ((Output, _OutputNode), (EchoTag, _EchoNode), (CycleTag, _CycleNode), (CaptureTag, _CaptureNode)):
             self.add_tag(_tag(base, node))
-        for tag in (RenderBlock, IncludeBlock):
+        for tag in (ForLoopTag, TableRowTag, RenderBlock, IncludeBlock):
             self.add_tag(tag)
         for name in REMOVED:
             del self.filters[name]

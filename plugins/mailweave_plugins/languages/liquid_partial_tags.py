@@ -12,7 +12,7 @@ from liquid.builtin.expressions import Identifier, KeywordArgument, StringLitera
 from liquid.builtin.tags.for_tag import ForLoop
 from liquid.builtin.tags.include_tag import IncludeTag
 from liquid.builtin.tags.render_tag import RenderTag
-from liquid.exceptions import LiquidInterrupt
+from liquid.exceptions import LiquidError, LiquidInterrupt
 from liquid.expression import Expression
 from liquid.parser import get_parser
 from liquid.stream import TokenStream
@@ -98,6 +98,9 @@ class IncludeNode(PartialNode):
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         """Put the partial out, once for each item of a list that is bound to its name."""
         names, values = self.evaluated(context), self.var.evaluate(context) if self.var else None
+        if not self.var and isinstance(context.resolve(self.key, default=None), list | tuple):
+            what = f"`{self.key}` is a list, and `include` would go through a list of its partial's name – write `include … for {self.key}`"
+            raise LiquidError(what, token=self.token)
         with context.extend(names):
             if not isinstance(values, list | tuple):
                 if self.var:

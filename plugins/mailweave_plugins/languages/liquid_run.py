@@ -6,12 +6,10 @@ import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from liquid import RenderContext
 from liquid.exceptions import LiquidError
-from liquid.stringify import to_liquid_string
 from liquid.token import Token
 from liquid.undefined import is_undefined
 from markupsafe import Markup
@@ -24,6 +22,7 @@ from mailweave.source import Source
 from mailweave_plugins.languages.liquid_filters import Captured, Encoded, shopify_escape
 from mailweave_plugins.languages.liquid_limits import Deadline, check_size
 from mailweave_plugins.languages.liquid_scan import Part
+from mailweave_plugins.languages.liquid_text import scalar
 
 _URLS: Final = (Context.URL_START, Context.URL_PART, Context.URL_QUERY)
 _MARKUP: Final = (Context.TEXT, Context.RCDATA, Context.COMMENT)
@@ -142,4 +141,4 @@ def text_of(value: Any) -> str:
         raise ValueError("a date has no text of its own – write it with a format, as in `{{ at | date: 'medium' }}`")
     if isinstance(value, list | tuple):
         return "".join(text_of(item) for item in value if not is_gone(item))
-    return format(value, "f") if isinstance(value, Decimal) else to_liquid_string(value, autoescape=False)
+    return f"{value.start}..{value.stop - 1}" if isinstance(value, range) else scalar(value)

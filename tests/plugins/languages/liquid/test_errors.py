@@ -99,7 +99,9 @@ CASES: dict[str, list[str]] = {
         "1:1 there is no tag `fro` – did you mean 'for'?",
         "1:17 `endfor` closes nothing – remove it, or open the block with `{% for … %}`",
     ],
-    "{% include 'a' %}": ["1:1 templates can't use `include` – write the text here, or make it a block of its own"],
+    "{% include 'a' %}": ["1:1 there is no partial 'a' – write partials/a.liquid"],
+    "{% section 'a' %}": ["1:1 `section` belongs to Shopify's shops, not to mail – write what it gives, or `render` a partial"],
+    "{% endrender %}": ["1:1 `endrender` closes nothing – remove it, or open the block with `{% render … %}`"],
     "{% liquid\n liquid echo 1\n%}": ["2:2 a `liquid` tag can't stand in another – write its lines without it"],
     # Expressions, all of them at once
     "{{ a | }}\n{{ | b }}\n{% assign = 2 %}\n{{ 'x' | upcas }}": [
@@ -118,7 +120,13 @@ CASES: dict[str, list[str]] = {
         "1:4 loops run more than 10,000 times – shorten the list with `limit:`"
     ],
     "{% assign s = 'ab' %}{% for i in (1..99) %}{% assign s = s | append: s %}{% endfor %}": [
-        "1:25 `assign` and `capture` hold more than 2,000,000 bytes – keep less"
+        "1:62 `append`: the result is longer than 2,000,000 characters – put out less"
+    ],
+    "{% assign s = 'ab' %}{% for i in (1..99) %}{% capture s %}{{ s }}{{ s }}{% endcapture %}{% endfor %}": [
+        "1:25 the result is longer than 2,000,000 bytes – put out less"
+    ],
+    "{% assign s = 'aaaaaaaaaaaaaaaaaaaa' | replace: 'a', 'bbbbbbbbbb' | replace: 'b', 'cccccccccc' %}{% assign s = s | replace: '', s %}": [
+        "1:115 `replace`: the result is longer than 2,000,000 characters – put out less"
     ],
     "{% assign s = 'abcdefghijklmnopqrst' %}{% for i in (1..14) %}{% assign s = s | append: s %}{% endfor %}{% for i in (1..9) %}{{ s }}{% endfor %}": [
         "1:107 the result is longer than 2,000,000 bytes – put out less"
