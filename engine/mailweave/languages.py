@@ -10,9 +10,11 @@ from typing import Any, ClassVar, Final, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from pydantic import BaseModel
 
 from mailweave.errors import Place
 from mailweave.partials import NO_PARTIALS, Partials
+from mailweave.plugged import Settings
 from mailweave.source import Source
 
 # "markup" escapes each value for where it stands in HTML or MJML; "text" is for one line of plain text (subject, preheader); in "url" the
@@ -90,9 +92,14 @@ class Language(ABC):
 
     name: ClassVar[str]
     suffix: ClassVar[str]
+    Config: ClassVar[type[BaseModel]] = Settings
 
     def __init__(self, filters: Mapping[str, Filter]) -> None:
         self.filters = filters
+
+    def configured(self, config: Any) -> Language:
+        """The language with a workspace's `plugins: {<name>: …}`, validated by `Config`; itself when it has nothing to configure."""
+        return self
 
     @abstractmethod
     def parse(self, source: Source, escaping: Escaping = "markup", partials: Partials = NO_PARTIALS) -> Template:

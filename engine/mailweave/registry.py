@@ -49,9 +49,10 @@ class Registry:
         """The provider of that name; `MailweaveError` when there is none."""
         return pick(self.providers, name, "provider")
 
-    def configured(self, configs: Mapping[type[Plugged], BaseModel]) -> Registry:
-        """The same registry with its rules, providers and connectors made, each with its configuration (or the default one)."""
-        made = replace(self, rules={}, providers={}, connectors={})
+    def configured(self, configs: Mapping[Any, BaseModel]) -> Registry:
+        """The same registry with its rules, providers, connectors and languages made, each with its configuration (or the default one)."""
+        languages = {name: known.configured(configs[type(known)]) if type(known) in configs else known for name, known in self.languages.items()}
+        made = replace(self, rules={}, providers={}, connectors={}, languages=languages)
         for kind, classes in self.classes.items():
             for name, component in classes.items():
                 config = configs.get(component) or component.Config()

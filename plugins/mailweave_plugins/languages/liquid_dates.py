@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from dateutil import parser
 
@@ -64,6 +66,10 @@ _WORDS: Final[dict[str, Callable[[dt.datetime], str]]] = {
 }
 
 
+class Zoned(dt.datetime):
+    """A moment that is to be shown in its own time zone, not in the reader's."""
+
+
 def moment_of(scope: Scope, value: Any) -> dt.datetime | None:
     """The moment that a value names, with its own offset or in the scope's zone; None when it names none.
 
@@ -96,6 +102,8 @@ def localised(own: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(own)
     def filter_(scope: Scope, value: Any, *args: Any, **named: Any) -> Any:
+        if isinstance(value, Zoned) and isinstance(value.tzinfo, ZoneInfo):
+            return own(replace(scope, zone=value.tzinfo), value, *args, **named)
         known = not isinstance(value, int | str) or value == "now" or _ISO.match(str(value))
         return own(scope, value if known else moment_of(scope, value) or value, *args, **named)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, TextIO, cast
 
@@ -118,7 +118,7 @@ class LiquidEnvironment(Environment):
     context_depth_limit = 100
     block_nesting_limit = 100
 
-    def __init__(self, shared: Mapping[str, Filter], escaping: Escaping = "markup") -> None:
+    def __init__(self, shared: Mapping[str, Filter], escaping: Escaping = "markup", tags: Iterable[type[Tag]] = ()) -> None:
         self.escaping = escaping
         self.shared = dict(shared)
         if escaping in LENIENT:
@@ -128,6 +128,8 @@ class LiquidEnvironment(Environment):
         self.errors: list[LiquidError] | None = []
         """While this is a list, complaints are kept in it; None: they are raised."""
         super().__init__()
+        for tag in tags:
+            self.add_tag(tag)
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         """python-liquid's own tags and filters, with ours in place of some."""

@@ -65,7 +65,14 @@ class PartialNode(Node):
     def write(self, context: RenderContext, buffer: TextIO) -> None:
         """Put out the partial's text, blank or not."""
         for node in self.block.nodes:
-            node.render(context, buffer)
+            try:
+                node.render(context, buffer)
+            except LiquidInterrupt:
+                raise
+            except LiquidError as error:
+                # So that it is told in the partial, not where that is put in.
+                error.token = error.token or node.token
+                raise
 
 
 class RenderNode(PartialNode):

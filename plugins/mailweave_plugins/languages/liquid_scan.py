@@ -6,7 +6,7 @@ The positions come from python-liquid's own lexer rules, so that what is seen he
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -120,6 +120,8 @@ class Scan:
     """
 
     source: Source
+    extra: Collection[str] = ()
+    """Tags beyond Shopify's, none of them a block."""
     runs: list[list[Piece]] = field(default_factory=lambda: [[]])
     outputs: dict[int, Part] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -260,8 +262,9 @@ class Scan:
             self._problem(part, f"`{name}` belongs to Shopify's shops, not to mail", "write what it gives, or `render` a partial", code="unknown-tag")
         elif name.startswith("end") and name[3:] in _WHOLE:
             self._problem(part, f"`{name}` closes nothing", "remove it")
-        elif name not in _OTHER:
-            known = [*BLOCKS, *OUTPUTS, *_OTHER[:-1], *_MIDDLES, *_WHOLE, *(f"end{block}" for block in (*BLOCKS, *_WHOLE) if block not in FILES)]
+        elif name not in _OTHER and name not in self.extra:
+            ends = [f"end{block}" for block in (*BLOCKS, *_WHOLE) if block not in FILES]
+            known = [*self.extra, *BLOCKS, *OUTPUTS, *_OTHER[:-1], *_MIDDLES, *_WHOLE, *ends]
             self._problem(part, f"there is no tag `{name}`", did_you_mean(name, known), code="unknown-tag")
 
     def _unclosed(self, part: Part) -> None:

@@ -126,7 +126,7 @@ CASES: dict[str, list[str]] = {
         "1:25 the result is longer than 2,000,000 bytes – put out less"
     ],
     "{% assign s = 'aaaaaaaaaaaaaaaaaaaa' | replace: 'a', 'bbbbbbbbbb' | replace: 'b', 'cccccccccc' %}{% assign s = s | replace: '', s %}": [
-        "1:115 `replace`: the result is longer than 2,000,000 characters – put out less"
+        "1:116 `replace`: the result is longer than 2,000,000 characters – put out less"
     ],
     "{% assign s = 'abcdefghijklmnopqrst' %}{% for i in (1..14) %}{% assign s = s | append: s %}{% endfor %}{% for i in (1..9) %}{{ s }}{% endfor %}": [
         "1:107 the result is longer than 2,000,000 bytes – put out less"
