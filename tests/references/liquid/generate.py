@@ -1,10 +1,8 @@
-"""Random Liquid templates from a seed: `python generate.py` writes random.json, to be recorded by record.py."""
+"""Random Liquid templates from a seed, for record.py."""
 
 from __future__ import annotations
 
-import json
 import random
-from pathlib import Path
 from typing import Final
 
 SEED: Final = 20261124
@@ -102,8 +100,3 @@ class _Maker:
 def generate(count: int = COUNT, seed: int = SEED) -> list[str]:
     """Templates."""
     return ["".join(maker.piece(3) for _ in range(4)) for maker in map(_Maker, range(seed, seed + count))]
-
-
-if __name__ == "__main__":
-    made = [{"template": template} for template in generate()]
-    Path(__file__).with_name("random.json").write_text(json.dumps(made))

@@ -12,25 +12,22 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from generate import generate
 
 HERE = Path(__file__).parent
-_RANDOM = HERE / "random.json"
 
 
 def record() -> None:
-    """Write recorded.json for cases.yaml, and the results into random.json."""
+    """Write recorded.json (for cases.yaml) and random.json."""
     data, partials, cases = (yaml.safe_load((HERE / f"{name}.yaml").read_text()) for name in ("data", "partials", "cases"))
     templates = [template for group in cases.values() for template in group]
-    js, gem = both(data, partials, templates)
-    recorded = [
-        {"template": template, "liquidjs": one, **({"gem": other} if other is not None else {})}
-        for template, one, other in zip(templates, js, gem, strict=True)
-    ]
-    _write(HERE / "recorded.json", recorded)
-    if _RANDOM.exists():
-        made = json.loads(_RANDOM.read_text())
-        js, gem = both(data, partials, [entry["template"] for entry in made])
-        _write(_RANDOM, [{"template": e["template"], "liquidjs": a, "gem": b} for e, a, b in zip(made, js, gem, strict=True)])
+    for name, asked in (("recorded", templates), ("random", generate())):
+        path = HERE / f"{name}.json"
+        known = {entry["template"]: entry["gem"] for entry in json.loads(path.read_text())} if path.exists() else {}
+        js, gem = both(data, partials, asked)
+        # Without Ruby, what the gem gave before is kept.
+        results = [{"template": t, "liquidjs": a, "gem": b or known.get(t)} for t, a, b in zip(asked, js, gem, strict=True)]
+        path.write_text("[\n" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in results) + "\n]\n")
 
 
 def both(data: Any, partials: Any, templates: list[Any]) -> tuple[list[Any], list[Any]]:
@@ -44,10 +41,6 @@ def _run(command: list[str], given: str) -> list[Any]:
     done = subprocess.run(command, input=given, cwd=HERE, capture_output=True, text=True, check=True)
     results: list[Any] = json.loads(done.stdout)
     return results
-
-
-def _write(path: Path, entries: list[Any]) -> None:
-    path.write_text("[\n" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries) + "\n]\n")
 
 
 if __name__ == "__main__":
