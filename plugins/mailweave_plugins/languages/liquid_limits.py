@@ -13,7 +13,7 @@ from liquid.token import Token
 TURNS: Final = 10_000
 LONGEST: Final = 2_000_000
 # Only against templates that are small in every other way; whether a message can be built never depends on how busy a machine is.
-SECONDS: Final = 20.0
+SECONDS: Final = 10.0
 
 
 class TimeLimitError(LiquidError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import quote_plus, unquote_plus
 
@@ -11,8 +11,7 @@ from mailweave_plugins.languages.liquid_filters import shopify_escape
 from mailweave_plugins.languages.liquid_text import text, whole
 
 _ONCE: Final = re.compile(r"""["><']|&(?!([a-zA-Z]+|(#\d+));)""")
-_BLOCKS: Final = re.compile(r"<script.*?</script>|<!--.*?-->|<style.*?</style>", re.DOTALL)
-_TAGS: Final = re.compile(r"<.*?>", re.DOTALL)
+_BLOCKS: Final = {"<script": "</script>", "<!--": "-->", "<style": "</style>"}
 _SPACE: Final = "\0\t\n\v\f\r "
 _WORDS: Final = re.compile(r"[\t\n\v\f\r ]+")
 
@@ -53,7 +52,25 @@ def _capitalize(value: str) -> str:
 
 
 def _strip_html(value: str) -> str:
-    return _TAGS.sub("", _BLOCKS.sub("", value))
+    return _without(_without(value, _BLOCKS), {"<": ">"})
+
+
+def _without(value: str, pairs: Mapping[str, str]) -> str:
+    """Without what stands from each opener to the next closer of its kind. In one pass: a pattern would look for each closer again and again."""
+    openers = re.compile("|".join(map(re.escape, pairs)))
+    kept: list[str] = []
+    at, unclosed = 0, set[str]()
+    for found in openers.finditer(value):
+        opener = found[0]
+        if found.start() < at or opener in unclosed:
+            continue
+        end = value.find(pairs[opener], found.end())
+        if end < 0:
+            unclosed.add(opener)
+            continue
+        kept.append(value[at : found.start()])
+        at = end + len(pairs[opener])
+    return "".join([*kept, value[at:]])
 
 
 STRINGS: Final[dict[str, Callable[..., Any]]] = {
