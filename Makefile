@@ -5,7 +5,7 @@ READY := .venv/.ready
 DEMO := build/demo
 AT := 2026-11-23T10:00:00Z
 
-.PHONY: setup demo test lint clean
+.PHONY: setup demo test lint references clean
 
 setup: $(READY)
 
@@ -27,6 +27,11 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell README.md CHANGELOG.md docs engine plugins preview_server content_blocks examples
+
+# What other implementations make of our templates, recorded anew. Needs Node; with Ruby and the gem liquid, Shopify's own too.
+references: setup
+	cd tests/references/liquid && npm install --no-package-lock --no-audit --no-fund
+	$(BIN)/python tests/references/liquid/record.py
 
 clean:
 	rm -rf .venv build dist *.egg-info

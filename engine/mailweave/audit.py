@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from mailweave.alone import render_block
-from mailweave.errors import MailweaveError, Place, Problem
+from mailweave.errors import ABORTED, Level, MailweaveError, Place, Problem
 from mailweave.plugins import blame
 from mailweave.render import render
 from mailweave.workspace import Workspace
@@ -84,7 +84,9 @@ def _unbuildable(workspace: Workspace, at: datetime) -> Iterator[Problem]:
             for problem in _problems(render, workspace, campaign, profile, at):
                 met.setdefault(problem, []).append(profile.name)
         for problem, profiles in met.items():
-            yield replace(problem, what=f"{problem.what} (campaign '{campaign.name}', {_named(profiles)})")
+            # What isn't to be sent is no mistake, but somebody previews it.
+            level: Level = "warning" if problem.code == ABORTED else problem.level
+            yield replace(problem, level=level, what=f"{problem.what} (campaign '{campaign.name}', {_named(profiles)})")
 
 
 def _named(profiles: Iterable[str]) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 Level = Literal["error", "warning"]
+
+# The code of a message that its template says isn't to be sent: no mistake, and not to be tried again.
+ABORTED: Final = "aborted"
 
 
 @dataclass(frozen=True, order=True)
@@ -71,6 +74,11 @@ class MailweaveError(Exception):
     def __init__(self, *problems: Problem) -> None:
         super().__init__(*problems)
         self.problems = problems
+
+    @property
+    def aborted(self) -> bool:
+        """Whether a template says that this message isn't to be sent, so that it is left out on purpose."""
+        return any(problem.code == ABORTED for problem in self.problems)
 
     def __str__(self) -> str:
         return "\n".join(problem.excerpt for problem in self.problems)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel
 
 from mailweave.errors import MailweaveError, Problem, did_you_mean
+from mailweave.partials import FolderPartials
 from mailweave.plugged import Plugged
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Registry:
     """What an engine knows. Components are instances; `plugin_of` says which plugin brought `(kind, name)`.
 
     Rules, providers and connectors depend on a workspace's configuration. An engine has only their `classes`; `configured` makes them.
+    `partials` are the workspace's own; None outside of one.
     """
 
     rules: dict[str, Rule[Any]] = field(default_factory=dict)
@@ -40,15 +42,17 @@ class Registry:
     checks: dict[str, Check] = field(default_factory=dict)
     commands: dict[str, click.Command] = field(default_factory=dict)
     plugin_of: dict[tuple[str, str], str] = field(default_factory=dict)
+    partials: FolderPartials | None = None
     classes: dict[str, dict[str, type[Plugged]]] = field(default_factory=lambda: {"rules": {}, "providers": {}, "connectors": {}})
 
     def provider(self, name: str) -> Provider[Any]:
         """The provider of that name; `MailweaveError` when there is none."""
         return pick(self.providers, name, "provider")
 
-    def configured(self, configs: Mapping[type[Plugged], BaseModel]) -> Registry:
-        """The same registry with its rules, providers and connectors made, each with its configuration (or the default one)."""
-        made = replace(self, rules={}, providers={}, connectors={})
+    def configured(self, configs: Mapping[Any, BaseModel]) -> Registry:
+        """The same registry with its rules, providers, connectors and languages made, each with its configuration (or the default one)."""
+        languages = {name: known.configured(configs[type(known)]) if type(known) in configs else known for name, known in self.languages.items()}
+        made = replace(self, rules={}, providers={}, connectors={}, languages=languages)
         for kind, classes in self.classes.items():
             for name, component in classes.items():
                 config = configs.get(component) or component.Config()

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from mailweave.config import Config
 from mailweave.errors import MailweaveError, Problem, did_you_mean
-from mailweave.languages import Template
+from mailweave.languages import Language, Template
 from mailweave.plugged import Plugged, Settings
 from mailweave.plugins import blame
 from mailweave.registry import Registry
@@ -57,7 +57,7 @@ def check_config(document: Document, config: Config, registry: Registry) -> list
     """Names in mailweave.yaml that nothing answers to, and source names that hide something else."""
     kinds = (("language", registry.languages), ("compiler", registry.compilers), ("inliner", registry.inliners))
     problems = [_unknown(document, (kind,), getattr(config, kind), kind, known) for kind, known in kinds]
-    configurable = {name for classes in registry.classes.values() for name in classes}
+    configurable = {name for classes in registry.classes.values() for name in classes} | set(registry.languages)
     problems += [_unknown(document, ("plugins", name), name, "plugin", configurable, key=True) for name in config.plugins]
     taken = {*RESERVED, *registry.classes["providers"]}
     problems += [_taken(document, name) for name in config.sources if name in taken]
@@ -90,9 +90,11 @@ def configure(document: Document, registry: Registry) -> Registry:
     Raises:
         MailweaveError: every mistake in those parts.
     """
-    configs: dict[type[Plugged], BaseModel] = {}
+    configs: dict[type[Plugged] | type[Language], BaseModel] = {}
     problems: list[Problem] = []
-    for component in (component for classes in registry.classes.values() for component in classes.values()):
+    components: list[type[Plugged] | type[Language]] = [component for classes in registry.classes.values() for component in classes.values()]
+    components += [type(language) for language in registry.languages.values()]
+    for component in components:
         if component.Config is Settings or component.name not in (document.value.get("plugins") or {}):
             continue
         try:

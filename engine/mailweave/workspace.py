@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from mailweave.config import FILE_NAME, Config
 from mailweave.errors import MailweaveError, Problem, did_you_mean, raise_all
 from mailweave.folders import CAMPAIGNS, MESSAGES, PROFILES, Folders, stock
 from mailweave.languages import Template
+from mailweave.partials import FolderPartials
 from mailweave.profiles import Profile, read_profile
 from mailweave.registry import Registry
 from mailweave.setup import load_sources, parse_links, set_up
@@ -41,8 +43,9 @@ class Workspace:
         self._read: dict[tuple[str, str], Any] = {}
         self.document: Document = self.folders.yaml(self.root / FILE_NAME)
         self.config: Config
-        self.registry: Registry
-        self.config, self.registry = set_up(self.document, registry)
+        self.config, configured = set_up(self.document, registry)
+        partials = FolderPartials((self.root, stock()), self.folders)
+        self.registry: Registry = replace(configured, partials=partials)
 
     def campaign_names(self) -> list[str]:
         """Every campaign's name, sorted."""

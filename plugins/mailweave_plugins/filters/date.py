@@ -27,7 +27,10 @@ _DIRECTIVES: Final[dict[str, str]] = {
     **{"Y": "yyyy", "y": "yy", "m": "MM", "-m": "M", "B": "MMMM", "b": "MMM", "h": "MMM", "d": "dd", "-d": "d", "e": "d", "j": "DDD"},
     **{"A": "EEEE", "a": "EEE", "H": "HH", "-H": "H", "I": "hh", "-I": "h", "l": "h", "M": "mm", "S": "ss", "p": "a", "P": "a", "Z": "z", "z": "Z"},
     **{"F": "yyyy-MM-dd", "D": "MM/dd/yy", "T": "HH:mm:ss", "R": "HH:mm"},
+    **{"k": "H", "-k": "H", "-l": "h", "-e": "d", "-M": "m", "-S": "s"},
 }
+# These fill up with a blank; CLDR's patterns only know zeros.
+_BLANK_FILLED: Final = ("e", "k", "l")
 
 
 def date(scope: Scope, value: Any, format: Any = "medium") -> str:
@@ -81,7 +84,8 @@ def _directive(scope: Scope, moment: Moment, name: str) -> str:
         raise ValueError("a '%' ends the format of a date – write '%%' for the sign itself")
     if name not in _DIRECTIVES:
         raise ValueError(f"'%{name}' is no part of a date – use one of: {' '.join(f'%{known}' for known in _DIRECTIVES)}")
-    return _written(scope, moment, _DIRECTIVES[name])
+    text = _written(scope, moment, _DIRECTIVES[name])
+    return text.lower() if name == "P" else text.rjust(2) if name in _BLANK_FILLED else text
 
 
 def _written(scope: Scope, moment: Moment, pattern: str) -> str:

@@ -10,13 +10,15 @@ from mailweave.contexts import Piece, find_contexts
 from mailweave.errors import MailweaveError
 from mailweave.escape import escape
 from mailweave.hookspecs import hookimpl
-from mailweave.languages import Escaping, Language, Scope, Template
+from mailweave.languages import LENIENT, Escaping, Language, Scope, Template
+from mailweave.partials import NO_PARTIALS, Partials
 from mailweave.source import Source
 from mailweave_plugins.languages.handlebars_analysis import analyse
 from mailweave_plugins.languages.handlebars_checks import check
 from mailweave_plugins.languages.handlebars_eval import Recipe, fill
 from mailweave_plugins.languages.handlebars_parser import parse
 from mailweave_plugins.languages.handlebars_pieces import mask, pieces_of
+from mailweave_plugins.languages.handlebars_values import escape_expression
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Handlebars(Language):
     name = "handlebars"
     suffix = ".hbs"
 
-    def parse(self, source: Source, escaping: Escaping = "markup") -> HandlebarsTemplate:
+    def parse(self, source: Source, escaping: Escaping = "markup", partials: Partials = NO_PARTIALS) -> HandlebarsTemplate:
         """Parse a template; see `Language.parse`. Unknown helpers, wrong parameters and constructs that can't be filled are found here too."""
         program = parse(source)
         problems = check(source, program, self.filters)
@@ -45,12 +47,14 @@ class Handlebars(Language):
             raise MailweaveError(*problems)
         pieces = pieces_of(source.text, program)
         found = analyse(source, program)
-        recipe = Recipe(source, program, self.filters, _escaper(source, pieces, escaping), found.origins)
+        recipe = Recipe(source, program, self.filters, _escaper(source, pieces, escaping), found.origins, escaping in LENIENT)
         return HandlebarsTemplate(source, mask(source.text, pieces), tuple(found.uses), tuple(found.messages), tuple(found.raw), recipe)
 
 
 def _escaper(source: Source, pieces: list[Piece], escaping: Escaping) -> Callable[[str, int], str]:
     """How the output that starts at an offset is escaped."""
+    if escaping in LENIENT:
+        return (lambda text, start: text) if escaping == "none" else (lambda text, start: escape_expression(text))
     contexts = find_contexts(source, pieces, escaping)
     return lambda text, start: escape(text, contexts[start], escaping)
 

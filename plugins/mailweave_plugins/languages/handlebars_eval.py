@@ -30,6 +30,8 @@ class Recipe:
     filters: Mapping[str, Filter]
     escape: Callable[[str, int], str]
     origins: Mapping[int, str]
+    lenient: bool = False
+    """A missing value is nothing, as in Handlebars.js, instead of a mistake."""
 
 
 def fill(recipe: Recipe, data: Mapping[str, Any], scope: Scope) -> str:
@@ -92,6 +94,8 @@ class _Run:
     def mustache(self, mustache: Mustache, frame: Frame) -> str:
         value = self.value(mustache.call, frame)
         if absent(value):
+            if self.recipe.lenient:
+                return ""
             raise _Missing(mustache.call)
         text = text_of(value)
         return self.recipe.escape(text if mustache.escaped else Markup(text), mustache.start)

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
+
+from markupsafe import Markup
 
 from mailweave.facts import MISSING
 
 # What JavaScript writes without an exponent (ECMA-262, Number::toString).
 _PLAIN = 1e21
+
+
+# What `Handlebars.Utils.escapeExpression` replaces (Handlebars.js 4.7, lib/handlebars/utils.js).
+_ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;", "`": "&#x60;", "=": "&#x3D;"})
+
+
+def escape_expression(text: str) -> str:
+    """A text as Handlebars.js escapes it; markup stays."""
+    return str(text) if isinstance(text, Markup) else text.translate(_ESCAPES)
 
 
 def child(value: Any, name: str) -> Any:

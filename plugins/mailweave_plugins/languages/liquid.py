@@ -5,25 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from liquid import BoundTemplate
-from liquid.exceptions import LiquidError, LocalNamespaceLimitError, LoopIterationLimitError, OutputStreamLimitError
+from liquid.exceptions import LiquidError
+from liquid.tag import Tag
+from pydantic import Field
 
 from mailweave import hookimpl
 from mailweave.contexts import Context, find_contexts
-from mailweave.errors import MailweaveError, Problem, raise_all
-from mailweave.languages import Escaping, Language, Scope, Template
+from mailweave.errors import ABORTED, MailweaveError, Problem, raise_all
+from mailweave.languages import Escaping, Filter, Language, Scope, Template
+from mailweave.partials import NO_PARTIALS, Partials
+from mailweave.plugged import Settings
 from mailweave.source import Source
-from mailweave_plugins.languages.liquid_environment import LiquidEnvironment, Run, run_template
+from mailweave_plugins.languages import liquid_braze, liquid_customer_io
+from mailweave_plugins.languages.liquid_braze import Abort, AbortTag, connected_content
+from mailweave_plugins.languages.liquid_environment import LiquidEnvironment, run_template
+from mailweave_plugins.languages.liquid_limits import LIMITS
+from mailweave_plugins.languages.liquid_partials import expand
 from mailweave_plugins.languages.liquid_reading import Reading
+from mailweave_plugins.languages.liquid_run import Run
 from mailweave_plugins.languages.liquid_scan import Part, Scan, mask
 
-_LIMITS: Final[dict[type[LiquidError], tuple[str, str]]] = {
-    LoopIterationLimitError: (f"loops run more than {LiquidEnvironment.loop_iteration_limit:,} times", "shorten the list with `limit:`"),
-    OutputStreamLimitError: (f"the result is longer than {LiquidEnvironment.output_stream_limit:,} bytes", "put out less"),
-    LocalNamespaceLimitError: (f"`assign` and `capture` hold more than {LiquidEnvironment.local_namespace_limit:,} bytes", "keep less"),
-}
 _KEYWORD: Final = re.compile(r"expected an identifier, found ([a-z]+)\Z")
 # python-liquid's words in ours.
 _WORDS: Final = {"end of expression": "the end of the tag", "a primitive expression": "a value", "expected word": "expected a name"}
@@ -44,6 +48,9 @@ class LiquidTemplate(Template):
         text = ""
         try:
             text = run_template(self.parsed, data, run)
+        except Abort as abort:
+            # Nothing else is wrong with a message that isn't to be sent.
+            raise MailweaveError(_aborted(self.source, abort)) from abort
         except MailweaveError as error:
             run.problems += error.problems
         except LiquidError as error:
@@ -52,17 +59,38 @@ class LiquidTemplate(Template):
         return text
 
 
+SETS: Final[Mapping[str, Mapping[str, Filter]]] = {"braze": liquid_braze.FILTERS, "customer_io": liquid_customer_io.FILTERS}
+
+
+class LiquidConfig(Settings):
+    """`plugins: {liquid: …}`: the sets of platforms' tags and filters that are switched on, and the source that each URL of
+    `connected_content` stands for."""
+
+    sets: tuple[Literal["braze", "customer_io"], ...] = ()
+    connected_content: dict[str, str] = Field(default_factory=dict)
+
+
 class Liquid(Language):
-    """Liquid as Shopify describes it, without files of its own (`include`, `render`)."""
+    """Liquid as Shopify describes it; `render` and `include` put in partials of the workspace."""
 
     name = "liquid"
     suffix = ".liquid"
+    Config = LiquidConfig
+    tags: tuple[type[Tag], ...] = ()
 
-    def parse(self, source: Source, escaping: Escaping = "markup") -> Template:
+    def configured(self, config: Any) -> Language:
+        """The same with the sets that a workspace switches on; see `Language.configured`."""
+        made = Liquid({**self.filters, **{name: function for chosen in config.sets for name, function in SETS[chosen].items()}})
+        if "braze" in config.sets:
+            made.tags = (AbortTag, connected_content(config.connected_content))
+        return made
+
+    def parse(self, source: Source, escaping: Escaping = "markup", partials: Partials = NO_PARTIALS) -> Template:
         """Parse a template; see `Language.parse`."""
-        scan = Scan(source)
+        source = expand(source, partials, self.suffix)
+        scan = Scan(source, [tag.name for tag in self.tags])
         raise_all(scan.problems)
-        env = LiquidEnvironment(self.filters)
+        env = LiquidEnvironment(self.filters, escaping, self.tags)
         parsed = _parsed(env, source)
         reading = Reading(source, env, parsed)
         contexts, misplaced = _contexts(scan, escaping)
@@ -106,10 +134,16 @@ def _unread(source: Source, error: LiquidError) -> Problem:
 
 def _failed(source: Source, error: LiquidError) -> Problem:
     """What stopped the rendering."""
-    for kind, (what, remedy) in _LIMITS.items():
+    for kind, (what, remedy) in LIMITS.items():
         if isinstance(error, kind):
             return _problem(source, error, what, remedy, "limit")
-    return _problem(source, error, str(error.args[0] if error.args else error), "look at the values that this tag is given", "bad-value")
+    what, _, remedy = str(error.args[0] if error.args else error).partition(" – ")
+    return _problem(source, error, what, remedy or "look at the values that this tag is given", "bad-value")
+
+
+def _aborted(source: Source, abort: Abort) -> Problem:
+    what = f"this message isn't to be sent{': ' * bool(abort.reason)}{abort.reason}"
+    return source.problem(abort.token.start_index, what, code=ABORTED, length=len(abort.token.value))
 
 
 def _problem(source: Source, error: LiquidError, what: str, remedy: str, code: str) -> Problem:

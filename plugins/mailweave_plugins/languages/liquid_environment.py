@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, TextIO, cast
 
@@ -19,127 +15,19 @@ from liquid.builtin.tags.echo_tag import EchoNode, EchoTag
 from liquid.exceptions import LiquidError, LiquidInterrupt
 from liquid.output import LimitedStringIO
 from liquid.stream import TokenStream
-from liquid.stringify import to_liquid_string
 from liquid.tag import Tag
 from liquid.token import Token
-from liquid.undefined import UNDEFINED, is_undefined
+from liquid.undefined import UNDEFINED
 from liquid.utils import ReadOnlyChainMap
 
-from mailweave.contexts import Context
-from mailweave.errors import MailweaveError, Problem
-from mailweave.escape import escape
-from mailweave.languages import Escaping, Filter, Scope
-from mailweave.source import Source
-from mailweave_plugins.languages.liquid_filters import CHANGED, REMOVED, Captured, Encoded
-from mailweave_plugins.languages.liquid_scan import Part
-
-_URLS = (Context.URL_START, Context.URL_PART, Context.URL_QUERY)
-# What python-liquid and filters let through when a value is of the wrong kind.
-_PYTHON = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError)
-_MARKUP = (Context.TEXT, Context.RCDATA, Context.COMMENT)
-
-
-class Missing:
-    """What stands for a value that isn't there or is null. It equals nil, is false, and goes unchanged through every filter but `default`."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-
-    def __liquid__(self) -> None:
-        return None
-
-    def __str__(self) -> str:
-        return ""
-
-
-@dataclass
-class Run:
-    """One rendering: what it depends on, and what went wrong so far."""
-
-    source: Source
-    scope: Scope
-    escaping: Escaping
-    outputs: Mapping[int, Part]
-    contexts: Mapping[int, Context]
-    problems: list[Problem] = field(default_factory=list)
-
-    def put_out(self, context: RenderContext, token: Token, value: Any, wording: str) -> str:
-        """A value as it stands in the message. A problem is kept, so that one rendering finds all."""
-        if value is None or isinstance(value, Missing) or is_undefined(value):
-            self._missing(context, token, value, wording)
-            return ""
-        try:
-            return self._escaped(value, self.contexts.get(self.outputs[token.start_index].start))
-        except ValueError as refused:
-            what, _, remedy = str(refused).partition(" – ")
-            self._problem(token, what, remedy, "bad-value")
-            return ""
-
-    def _escaped(self, value: Any, place: Context | None) -> str:
-        if isinstance(value, Encoded) and place in _URLS:
-            value = value.plain
-        if isinstance(value, Captured) and place not in _MARKUP:
-            value = html.unescape(value)
-        text = text_of(value)
-        # Only inside a `capture` of plain text or a URL is there no place yet; the whole is escaped when it is put out.
-        return escape(text, place, self.escaping) if place else text
-
-    def _missing(self, context: RenderContext, token: Token, value: Any, wording: str) -> None:
-        path = value.path if isinstance(value, Missing) else ""
-        if not path:
-            self._problem(token, f"`{wording}` gives nothing", "give it a `default`, or put an `if` around it", "missing-value")
-            return
-        remedy = f"put `{{% if {path} %}}` around it"
-        if path.partition(".")[0] in context.globals and "." in path:
-            remedy = f"declare `{path}` under `variables` with a `fallback`, or {remedy}"
-        self._problem(token, f"`{path}` is missing", remedy, "missing-value")
-
-    def _problem(self, token: Token, what: str, remedy: str, code: str) -> None:
-        part = self.outputs[token.start_index]
-        length = len(self.source.text[part.start : part.end].split("\n", 1)[0])
-        self.problems.append(self.source.problem(part.start, what, remedy, code=code, length=length))
-
-    def filtered(self, name: str, function: Callable[..., Any], token: Token | None, value: Any, /, *args: Any, **named: Any) -> Any:
-        """A filter's result. What is missing stays so; only `default` takes it."""
-        gone = [given for given in (value, *args, *named.values()) if isinstance(given, Missing)]
-        if gone and name != "default":
-            return gone[0]
-        try:
-            _check_length(value)
-            return function(value, *args, **named)
-        except MailweaveError:
-            raise
-        except (LiquidError, *_PYTHON) as error:
-            raise MailweaveError(self._refusal(name, token, error)) from error
-
-    def _refusal(self, name: str, token: Token | None, error: Exception) -> Problem:
-        what, _, remedy = str(error.args[0] if error.args else type(error).__name__).partition(" – ")
-        what, remedy = what.removeprefix(f"{name}: "), remedy or f"look at what `{name}` is given"
-        offset = token.start_index if token else 0
-        return self.source.problem(offset, f"`{name}`: {what}", remedy, code="bad-value", length=len(name))
-
-
-def text_of(value: Any) -> str:
-    """A value as Liquid writes it.
-
-    Raises:
-        ValueError: a mapping or a date, which has no text that a reader should see.
-    """
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Mapping):
-        raise ValueError("an object has no text – name one of its values")
-    if isinstance(value, date):
-        raise ValueError("a date has no text of its own – write it with a format, as in `{{ at | date: 'medium' }}`")
-    if isinstance(value, list | tuple):
-        return "".join(text_of(item) for item in value if not (item is None or isinstance(item, Missing)))
-    return format(value, "f") if isinstance(value, Decimal) else to_liquid_string(value, autoescape=False)
-
-
-def _check_length(value: Any) -> None:
-    """A range is only its two ends until a filter makes a list of it."""
-    if isinstance(value, range) and value.stop - value.start > LiquidEnvironment.loop_iteration_limit:
-        raise ValueError(f"a range of more than {LiquidEnvironment.loop_iteration_limit:,} numbers – use a shorter one")
+from mailweave.languages import LENIENT, Escaping, Filter
+from mailweave_plugins.languages.liquid_dates import date, localised
+from mailweave_plugins.languages.liquid_filters import ESCAPED, REMOVED, Captured
+from mailweave_plugins.languages.liquid_limits import LONGEST, TURNS
+from mailweave_plugins.languages.liquid_loops import ForLoopTag, TableRowTag
+from mailweave_plugins.languages.liquid_partial_tags import IncludeBlock, RenderBlock
+from mailweave_plugins.languages.liquid_run import PYTHON, Missing, Run
+from mailweave_plugins.languages.liquid_shopify import SHOPIFY
 
 
 class Rendering(RenderContext):
@@ -152,9 +40,20 @@ class Rendering(RenderContext):
         # Without python-liquid's `now` and `today`: a message's moment is `at`.
         self.scope = ReadOnlyChainMap(self.locals, self.globals, self.counters)
 
+    def begin(self, outer: RenderContext, names: Mapping[str, Any]) -> None:
+        """Become the state inside a `render` that gives these names."""
+        self.run, self.globals = cast("Rendering", outer).run, outer.globals
+        self.scope = ReadOnlyChainMap(self.locals, names, self.globals, self.counters)
+
     def get(self, path: list[object], *, token: Token | None, default: object = UNDEFINED) -> object:
         value = super().get(path, token=token, default=None)
-        return Missing(".".join(map(str, path))) if value is None else value
+        if value is not None or self.run.lenient:
+            return value
+        return Missing(".".join(map(str, path)))
+
+    def raise_for_loop_limit(self, length: int = 1) -> None:
+        self.run.deadline.check(None)
+        super().raise_for_loop_limit(length)
 
     def filter(self, name: str, token: Token | None) -> Callable[..., object]:
         shared = cast("LiquidEnvironment", self.env).shared
@@ -192,9 +91,17 @@ class _CycleNode(CycleNode):
 
 
 class _CaptureNode(CaptureNode):
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        buf = context.get_buffer(buffer)
+        # What is captured is kept even when it is blank.
+        for node in self.block.nodes:
+            node.render(context, buf)
+        self._assign(context, buf)
+        return 0
+
     def _assign(self, context: RenderContext, buf: Any) -> None:
         collected = buf.getvalue()
-        context.assign(self.name, Captured(collected) if _run(context).escaping == "markup" else collected)
+        context.assign(self.name, Captured(collected) if _run(context).escaping in ("markup", "html") else collected)
 
 
 def _tag(base: type[Any], node: type[Node]) -> type[Any]:
@@ -204,25 +111,38 @@ def _tag(base: type[Any], node: type[Node]) -> type[Any]:
 class LiquidEnvironment(Environment):
     """The settings of one template's parsing and rendering."""
 
-    # Far beyond any real mail, and short enough to stop a runaway within a second or so.
-    loop_iteration_limit = 10_000
-    output_stream_limit = 2_000_000
-    local_namespace_limit = 2_000_000
+    loop_iteration_limit = TURNS
+    output_stream_limit = LONGEST
+    local_namespace_limit = LONGEST
+    # Deeper than `Scan` lets blocks and partials nest.
+    context_depth_limit = 100
+    block_nesting_limit = 100
 
-    def __init__(self, shared: Mapping[str, Filter]) -> None:
-        self.shared = shared
+    def __init__(self, shared: Mapping[str, Filter], escaping: Escaping = "markup", tags: Iterable[type[Tag]] = ()) -> None:
+        self.escaping = escaping
+        self.shared = dict(shared)
+        if escaping in LENIENT:
+            self.shared = {name: function for name, function in shared.items() if name not in SHOPIFY} | {"date": date}
+        elif "date" in shared:
+            self.shared["date"] = localised(shared["date"])
         self.errors: list[LiquidError] | None = []
         """While this is a list, complaints are kept in it; None: they are raised."""
         super().__init__()
+        for tag in tags:
+            self.add_tag(tag)
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         """python-liquid's own tags and filters, with ours in place of some."""
         super().setup_tags_and_filters(extra=extra)
         for base, node in ((Output, _OutputNode), (EchoTag, _EchoNode), (CycleTag, _CycleNode), (CaptureTag, _CaptureNode)):
             self.add_tag(_tag(base, node))
+        for tag in (ForLoopTag, TableRowTag, RenderBlock, IncludeBlock):
+            self.add_tag(tag)
         for name in REMOVED:
             del self.filters[name]
-        self.filters.update(CHANGED)
+        self.filters.update(SHOPIFY)
+        if self.escaping != "none":
+            self.filters.update(ESCAPED)
         self.filters.update(self.shared)
 
     def add_tag(self, tag: type[Tag]) -> None:
@@ -258,7 +178,7 @@ def run_template(template: BoundTemplate, data: Mapping[str, Any], run: Run) -> 
     """
     context = Rendering(template, globals=data)
     context.run = run
-    buffer = LimitedStringIO(limit=LiquidEnvironment.output_stream_limit, newline="")
+    buffer = LimitedStringIO(limit=LONGEST, newline="")
     for node in template.nodes:
         try:
             node.render(context, buffer)
@@ -267,6 +187,6 @@ def run_template(template: BoundTemplate, data: Mapping[str, Any], run: Run) -> 
         except LiquidError as error:
             error.token = error.token or node.token
             raise
-        except _PYTHON as error:
+        except PYTHON as error:
             raise LiquidError(str(error), token=node.token) from error
     return buffer.getvalue()

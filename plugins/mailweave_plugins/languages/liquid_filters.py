@@ -25,6 +25,11 @@ class Encoded(str):
         return made
 
 
+def shopify_escape(text: str) -> str:
+    """Escaped as Ruby's CGI.escapeHTML does, which Shopify's Liquid uses."""
+    return html.escape(text).replace("&#x27;", "&#39;")
+
+
 def _unchanged(value: Any) -> Any:
     return value
 
@@ -41,7 +46,7 @@ def _url_encode(value: Any) -> Encoded:
     return Encoded(str(value))
 
 
-CHANGED: Final[dict[str, Callable[[Any], Any]]] = {
+ESCAPED: Final[dict[str, Callable[[Any], Any]]] = {
     "escape": _unchanged,
     "escape_once": _escape_once,
     "newline_to_br": _newline_to_br,

@@ -35,9 +35,11 @@ from mailweave.errors import Place, Problem, did_you_mean
 from mailweave.languages import Use
 from mailweave.source import Source
 from mailweave_plugins.languages.liquid_environment import LiquidEnvironment
+from mailweave_plugins.languages.liquid_partial_tags import RenderNode
 
 # A missing value fits no `when`; a missing list is looped over no times, which only `else` shows to be meant.
 _ASKING: Final = (CaseNode, MultiExpressionBlockNode)
+_LOOPS: Final = ("forloop", "tablerowloop")
 _PRESENT: Final = (EqExpression, GtExpression, LtExpression, GeExpression, LeExpression, ContainsExpression)
 
 
@@ -61,7 +63,7 @@ class Reading:
     messages: list[tuple[str, Place]] = field(default_factory=list)
     raw: list[Place] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    _assigned: set[str] = field(default_factory=lambda: {"forloop", "tablerowloop"})
+    _assigned: set[str] = field(default_factory=lambda: set(_LOOPS))
     _local: list[str] = field(default_factory=list)
     _guards: list[str] = field(default_factory=list)
 
@@ -77,11 +79,23 @@ class Reading:
             self._branches(node, node.consequence, guards(node.condition), frozenset())
         elif isinstance(node, UnlessNode):
             self._branches(node, node.consequence, frozenset(), guards(node.condition))
+        elif isinstance(node, RenderNode):
+            self._isolated(node)
         else:
             self._expressions(node, guarded=isinstance(node, _ASKING) or _has_else(node))
             self._assigned.update(map(str, node.template_scope()))
             with _added(self._local, map(str, node.block_scope())):
                 self._nodes(node.children(RenderContext(self.template), include_partials=False))
+
+    def _isolated(self, node: RenderNode) -> None:
+        """A partial that sees only its arguments and the data."""
+        self._expressions(node, guarded=False)
+        around = self._assigned, self._local, self._guards
+        hidden = {*self._assigned, *self._local}
+        self._guards = [path for path in self._guards if path.partition(".")[0] not in hidden]
+        self._assigned, self._local = set(_LOOPS), [str(name) for name in node.block_scope()]
+        self._nodes(node.block.nodes)
+        self._assigned, self._local, self._guards = around
 
     def _branches(self, node: IfNode | UnlessNode, first: Node, inside: frozenset[str], after: frozenset[str]) -> None:
         """The branches of an `if` or `unless`: what each may rely on."""

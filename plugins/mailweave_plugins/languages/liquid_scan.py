@@ -6,7 +6,7 @@ The positions come from python-liquid's own lexer rules, so that what is seen he
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -18,7 +18,7 @@ from mailweave.source import Source
 
 _RULES: Final = compile_liquid_rules()
 # A line of `{% liquid %}`, as python-liquid reads it.
-_LINE: Final = re.compile(r"[ \t]*(?P<name>#|\w+)[ \t]*(?P<expr>.*?)[ \t\r]*?(\n+|$)")
+LINE: Final = re.compile(r"[ \t]*(?P<name>#|\w+)[ \t]*(?P<expr>.*?)[ \t\r]*?(\n+|$)")
 # Each block with the tags that divide it.
 BLOCKS: Final[dict[str, tuple[str, ...]]] = {
     "if": ("elsif", "else"),
@@ -28,6 +28,9 @@ BLOCKS: Final[dict[str, tuple[str, ...]]] = {
     "tablerow": (),
     "ifchanged": (),
     "capture": (),
+    # Their partials' text stands in them by now; see `liquid_partials`.
+    "render": (),
+    "include": (),
 }
 _MIDDLES: Final = ("elsif", "else", "when")
 _LOOPS: Final = ("for", "tablerow")
@@ -35,7 +38,10 @@ OUTPUTS: Final = ("echo", "cycle", "increment", "decrement")
 _WHOLE: Final = ("comment", "raw", "doc")
 _JUMPS: Final = ("break", "continue")
 _OTHER: Final = ("assign", *_JUMPS, "liquid", "#")
-_FILES: Final = ("include", "render", "layout", "section")
+FILES: Final = ("include", "render")
+_FOREIGN: Final = ("layout", "section", "sections", "form", "paginate", "style", "stylesheet", "javascript", "schema")
+# Whether a tag puts its partial in once for each item of a list. The name is quoted, so that nothing in it can be taken for `for`.
+_REPEATS: Final = re.compile(r"""(?:render\s*(?:'[^']*'|"[^"]*")\s*for|include\s*(?:'[^']*'|"[^"]*")\s*(?:for|with))\b""")
 DEEPEST: Final = 30
 
 
@@ -102,6 +108,7 @@ def _text(match: re.Match[str], strip: bool) -> Iterator[Part]:
 class _Open:
     part: Part
     divided: bool = False
+    silent: bool = False
 
 
 @dataclass
@@ -113,6 +120,8 @@ class Scan:
     """
 
     source: Source
+    extra: Collection[str] = ()
+    """Tags beyond Shopify's, none of them a block."""
     runs: list[list[Piece]] = field(default_factory=lambda: [[]])
     outputs: dict[int, Part] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -161,8 +170,10 @@ class Scan:
     def _block(self, part: Part) -> None:
         if len(self._open) == DEEPEST:
             self._problem(part, f"blocks are nested more than {DEEPEST} deep", "split the template")
-        self._piece(part, "other" if part.name == "capture" else "open", loop=part.name in _LOOPS, block=part.name)
-        self._open.append(_Open(part))
+        repeats = part.name in FILES and bool(_REPEATS.match(self.source.text, part.token))
+        silent = part.name == "capture" or (part.name in FILES and not repeats)
+        self._piece(part, "other" if silent else "open", loop=repeats or part.name in _LOOPS, block=part.name)
+        self._open.append(_Open(part, silent=silent))
         if part.name == "capture":
             self._current.append(len(self.runs))
             self.runs.append([])
@@ -179,7 +190,8 @@ class Scan:
         self._piece(part, "other" if first_when else "middle", total=part.name == "else")
 
     def _end(self, part: Part) -> None:
-        inside = [index for index, block in enumerate(self._open) if block.part.name == "liquid"]
+        walls = {"liquid", *FILES} - {part.name[3:]}
+        inside = [index for index, block in enumerate(self._open) if block.part.name in walls]
         floor = inside[-1] + 1 if inside else 0
         mine = [index for index in range(floor, len(self._open)) if self._open[index].part.name == part.name[3:]]
         if not mine:
@@ -192,7 +204,7 @@ class Scan:
         block = self._open.pop()
         if block.part.name == "capture":
             self._current.pop()
-        self._piece(part, "other" if block.part.name == "capture" else "close")
+        self._piece(part, "other" if block.silent else "close")
 
     def _close_all(self, depth: int) -> None:
         """Close what is open beyond a depth; each of it lacks its end."""
@@ -206,7 +218,7 @@ class Scan:
         self._open.append(_Open(part))
         depth, at, comments = len(self._open), part.start, 0
         text = self.source.text[: part.end - (3 if self.source.text[part.end - 3] == "-" else 2)]
-        for line in _LINE.finditer(text, part.token + len(part.name)):
+        for line in LINE.finditer(text, part.token + len(part.name)):
             name, end = line["name"], line.end()
             comments += (name == "comment") - (name == "endcomment" and comments > 0)
             if not comments and name != "endcomment":
@@ -235,18 +247,24 @@ class Scan:
     def _before_when(self) -> bool:
         return bool(self._open) and self._open[-1].part.name == "case" and not self._open[-1].divided
 
+    def _in_loop(self) -> bool:
+        """Whether there is a loop to leave; one around a `render` can't be left from within it."""
+        names = [block.part.name for block in self._open]
+        return any(name in _LOOPS for name in names[max((index for index, name in enumerate(names) if name == "render"), default=0) :])
+
     def _check_plain(self, part: Part) -> None:
         name = part.name
-        if name in _JUMPS and not any(block.part.name in _LOOPS for block in self._open):
+        if name in _JUMPS and not self._in_loop():
             self._problem(part, f"`{name}` stands outside of a loop", "move it into `for`, or remove it")
         elif name in _WHOLE:
             self._unclosed(part)
-        elif name in _FILES:
-            self._problem(part, f"templates can't use `{name}`", "write the text here, or make it a block of its own", code="unknown-tag")
+        elif name in _FOREIGN:
+            self._problem(part, f"`{name}` belongs to Shopify's shops, not to mail", "write what it gives, or `render` a partial", code="unknown-tag")
         elif name.startswith("end") and name[3:] in _WHOLE:
             self._problem(part, f"`{name}` closes nothing", "remove it")
-        elif name not in _OTHER:
-            known = [*BLOCKS, *OUTPUTS, *_OTHER[:-1], *_MIDDLES, *_WHOLE, *(f"end{block}" for block in (*BLOCKS, *_WHOLE))]
+        elif name not in _OTHER and name not in self.extra:
+            ends = [f"end{block}" for block in (*BLOCKS, *_WHOLE) if block not in FILES]
+            known = [*self.extra, *BLOCKS, *OUTPUTS, *_OTHER[:-1], *_MIDDLES, *_WHOLE, *ends]
             self._problem(part, f"there is no tag `{name}`", did_you_mean(name, known), code="unknown-tag")
 
     def _unclosed(self, part: Part) -> None:

@@ -23,6 +23,7 @@ BERLIN = "Europe/Berlin"
         ("en-US", "UTC", "2026-11-03", "%d/%m/%y %% %b it's", "03/11/26 % Nov it's"),
         ("en-US", "UTC", "2026-11-03", "%d%d %m%b", "0303 11Nov"),
         ("en-US", "UTC", "2026-11-23T18:05:09Z", "%F %T %R %I:%M %p", "2026-11-23 18:05:09 18:05 06:05 PM"),
+        ("en-US", "UTC", "2026-11-03T09:05:00Z", "%e|%-e|%l|%-l|%k|%P|%-M", " 3|3| 9|9| 9|am|5"),
         # A bare date is that day everywhere; a moment is shown in the zone.
         ("en-US", "America/Los_Angeles", "2026-11-23", "medium", "Nov 23, 2026"),
         ("en-US", "America/Los_Angeles", "2026-11-23T03:30:00Z", "medium", "Nov 22, 2026"),

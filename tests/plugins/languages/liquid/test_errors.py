@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -99,7 +100,9 @@ CASES: dict[str, list[str]] = {
         "1:1 there is no tag `fro` – did you mean 'for'?",
         "1:17 `endfor` closes nothing – remove it, or open the block with `{% for … %}`",
     ],
-    "{% include 'a' %}": ["1:1 templates can't use `include` – write the text here, or make it a block of its own"],
+    "{% include 'a' %}": ["1:1 there is no partial 'a' – write partials/a.liquid"],
+    "{% section 'a' %}": ["1:1 `section` belongs to Shopify's shops, not to mail – write what it gives, or `render` a partial"],
+    "{% endrender %}": ["1:1 `endrender` closes nothing – remove it, or open the block with `{% render … %}`"],
     "{% liquid\n liquid echo 1\n%}": ["2:2 a `liquid` tag can't stand in another – write its lines without it"],
     # Expressions, all of them at once
     "{{ a | }}\n{{ | b }}\n{% assign = 2 %}\n{{ 'x' | upcas }}": [
@@ -118,7 +121,13 @@ CASES: dict[str, list[str]] = {
         "1:4 loops run more than 10,000 times – shorten the list with `limit:`"
     ],
     "{% assign s = 'ab' %}{% for i in (1..99) %}{% assign s = s | append: s %}{% endfor %}": [
-        "1:25 `assign` and `capture` hold more than 2,000,000 bytes – keep less"
+        "1:62 `append`: the result is longer than 2,000,000 characters – put out less"
+    ],
+    "{% assign s = 'ab' %}{% for i in (1..99) %}{% capture s %}{{ s }}{{ s }}{% endcapture %}{% endfor %}": [
+        "1:25 the result is longer than 2,000,000 bytes – put out less"
+    ],
+    "{% assign s = 'aaaaaaaaaaaaaaaaaaaa' | replace: 'a', 'bbbbbbbbbb' | replace: 'b', 'cccccccccc' %}{% assign s = s | replace: '', s %}": [
+        "1:116 `replace`: the result is longer than 2,000,000 characters – put out less"
     ],
     "{% assign s = 'abcdefghijklmnopqrst' %}{% for i in (1..14) %}{% assign s = s | append: s %}{% endfor %}{% for i in (1..9) %}{{ s }}{% endfor %}": [
         "1:107 the result is longer than 2,000,000 bytes – put out less"
@@ -150,3 +159,18 @@ def test_the_caret_underlines_the_tag(fill: Callable[..., str]) -> None:
     with pytest.raises(MailweaveError) as caught:
         fill("Hi {{ customer.nope }}!")
     assert str(caught.value).endswith("1 | Hi {{ customer.nope }}!\n  |    ^^^^^^^^^^^^^^^^^^^")
+
+
+def test_a_template_that_takes_too_long_is_stopped(complaints: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailweave_plugins.languages.liquid_limits.SECONDS", 0.05)
+    text = "{% for i in (1..10000) %}\n{% assign x = (1..9999) | join %}{% endfor %}"
+    assert complaints(text) == ["2:27 this template takes more than 10 seconds – loop over fewer items, and filter lists before a loop, not in it"]
+
+
+@pytest.mark.parametrize("scrap", ["<", "<script", "<!--", "<style>", "&", "%", " ", "a b ", "\n", "<p>"])
+def test_no_filter_is_slow_with_long_texts(fill: Callable[..., str], scrap: str) -> None:
+    """Linear time: each of these took minutes where a pattern looked ahead again and again."""
+    text = " ".join(f"{{{{ long | {name} | size }}}}" for name in ("strip_html", "escape_once", "strip", "newline_to_br", "truncatewords", "url_decode"))
+    started = time.monotonic()
+    fill(text, long=scrap * (300_000 // len(scrap)))
+    assert time.monotonic() - started < 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailweave.errors import MailweaveError
@@ -140,6 +140,7 @@ TOKENS += [
 ]
 
 
+@settings(deadline=None)
 @given(parts=st.lists(st.sampled_from(TOKENS), max_size=14), escaping=st.sampled_from(["markup", "text", "url"]))
 def test_any_template_is_read_or_refused(language: Language, scope: object, parts: list[str], escaping: str) -> None:
     text = "".join(parts)
@@ -152,6 +153,7 @@ def test_any_template_is_read_or_refused(language: Language, scope: object, part
         assert all(problem.place and problem.what for problem in error.problems)
 
 
+@settings(deadline=None)
 @given(text=st.text(alphabet="{}%- \n|.:'\"abifendor=<>[]()1,", max_size=60))
 def test_any_text_is_read_or_refused(language: Language, scope: object, text: str) -> None:
     for whole in (text, f"{{{{ {text} }}}}", f"{{% if {text} %}}{{% endif %}}", f"{{% liquid\n{text}\n%}}"):

@@ -1,0 +1,204 @@
+"""Put the partials that a template names where they are named, before anything else reads it.
+
+`{% render 'card', title: t %}` becomes `{% render 'card', title: t %}…the partial's text…{% endrender %}`, a block of ours. So everything that is
+known of a template, and how each value is escaped for its place, holds for its partials too, and there is one text to parse and to compile.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from mailweave.errors import MailweaveError, Place, Problem, did_you_mean, raise_all
+from mailweave.partials import PARTIALS, Partials
+from mailweave.source import Source
+from mailweave_plugins.languages.liquid_scan import FILES, LINE, Part, Scan, parts
+
+# A quoted name at the start of the tag's expression.
+_NAMED: Final = re.compile(r"""\s*(?P<quote>["'])(?P<name>.*?)(?P=quote)""", re.DOTALL)
+# Only we write these.
+_ENDS: Final = tuple(f"end{name}" for name in FILES)
+_DEEPEST: Final = 20
+_LONGEST: Final = 1_000_000
+
+
+class Stretch(NamedTuple):
+    """A part of an expanded text that begins at `start`: from `offset` of `source` on, or made up for the tag at `offset` (`made`)."""
+
+    start: int
+    end: int
+    source: Source
+    offset: int
+    made: bool = False
+
+
+@dataclass(frozen=True)
+class Expanded(Source):
+    """A template's text with its partials in it. Each offset has the place in the file where it was written."""
+
+    stretches: tuple[Stretch, ...] = field(default=(), repr=False)
+
+    def place(self, offset: int) -> Place:
+        """The place in the file where it was written; see `Source.place`."""
+        source, at = self._origin(offset)
+        return source.place(at)
+
+    def line_at(self, offset: int) -> str:
+        """The whole line in that file; see `Source.line_at`."""
+        source, at = self._origin(offset)
+        return source.line_at(at)
+
+    def offset_of(self, place: Place) -> int:
+        """The first offset with that place; see `Source.offset_of`."""
+        for stretch in self.stretches:
+            if stretch.source.path == place.path and not stretch.made:
+                at = stretch.start + stretch.source.offset_of(place) - stretch.offset
+                if stretch.start <= at < stretch.end:
+                    return at
+        return 0
+
+    def _origin(self, offset: int) -> tuple[Source, int]:
+        offset = max(0, min(offset, len(self.text)))
+        found = next((stretch for stretch in self.stretches if offset < stretch.end), self.stretches[-1])
+        return found.source, found.offset if found.made else found.offset + offset - found.start
+
+
+def expand(source: Source, partials: Partials, suffix: str) -> Source:
+    """The source with its partials in it; itself when it names none.
+
+    Raises:
+        MailweaveError: partials that don't exist, name themselves or aren't whole; all of them.
+    """
+    if not any(part.name in FILES or part.name == "liquid" for part in parts(source.text)):
+        return source
+    made = _Expander(partials, suffix)
+    made.put(source, ())
+    raise_all(dict.fromkeys(made.problems))
+    if not made.found:
+        return source
+    text = "".join(made.pieces)
+    return Expanded(source.path, text, source.line, source.column, source.indent, source.around, tuple(made.stretches))
+
+
+@dataclass
+class _Expander:
+    """Collects the text and where each stretch of it is from."""
+
+    partials: Partials
+    suffix: str
+    pieces: list[str] = field(default_factory=list)
+    stretches: list[Stretch] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    found: bool = False
+    _length: int = 0
+
+    def put(self, source: Source, chain: tuple[str, ...]) -> None:
+        """Put a whole file's text, with what it names. `chain`: the partials on the way to it."""
+        for part in parts(source.text):
+            if part.kind == "tag" and part.name in FILES:
+                self._named(source, part, chain)
+            elif part.kind == "tag" and part.name in _ENDS:
+                self.problems.append(_at(source, part, f"`{part.name}` closes nothing", "remove it", "syntax"))
+            elif part.kind == "tag" and part.name == "liquid" and self._names_files(source, part):
+                self._lines(source, part, chain)
+            else:
+                self._copy(source, part.start, part.end)
+
+    def _copy(self, source: Source, start: int, end: int) -> None:
+        self._add(source.text[start:end], source, start)
+
+    def _add(self, text: str, source: Source, offset: int, *, made: bool = False) -> None:
+        if text and self._length <= _LONGEST:
+            self.stretches.append(Stretch(self._length, self._length + len(text), source, offset, made))
+            self.pieces.append(text)
+            self._length += len(text)
+
+    def _named(self, source: Source, part: Part, chain: tuple[str, ...]) -> None:
+        """A whole tag that names a partial."""
+        dash = source.text[part.end - 3] == "-"
+        self._copy(source, part.start, part.end - (3 if dash else 2))
+        self._add("%}", source, part.start, made=True)
+        name = _NAMED.match(source.text, part.token + len(part.name))
+        self._partial(source, part, name["name"] if name else None, chain)
+        self._add(f"{{% end{part.name} {'-' if dash else ''}%}}", source, part.start, made=True)
+
+    def _partial(self, source: Source, part: Part, name: str | None, chain: tuple[str, ...]) -> None:
+        self.found = True
+        try:
+            partial = self._load(source, part, name, chain)
+        except MailweaveError as error:
+            self.problems += error.problems
+            return
+        self.put(partial, (*chain, name or ""))
+        if partial.text.endswith("{"):
+            # With the tag that follows it would read as an output.
+            self.pieces[-1] = self.pieces[-1][:-1] + "{% raw %}{{% endraw %}"
+            extra = len("{% raw %}{{% endraw %}") - 1
+            self.stretches[-1] = self.stretches[-1]._replace(end=self.stretches[-1].end + extra)
+            self._length += extra
+
+    def _load(self, source: Source, part: Part, name: str | None, chain: tuple[str, ...]) -> Source:
+        if name is None:
+            remedy = f"write it: `{{% {part.name} 'name' %}}`, and choose between several with `if` or `case`"
+            raise MailweaveError(_at(source, part, f"`{part.name}` must name its partial as text", remedy, "partial-name"))
+        if name in chain or len(chain) == _DEEPEST:
+            shown = " → ".join((*chain, name))
+            what = f"partial '{name}' puts in itself: {shown}" if name in chain else f"partials are nested more than {_DEEPEST} deep"
+            raise MailweaveError(_at(source, part, what, "end the circle; for a list use `for`", "partial-recursion"))
+        partial = self.partials.load(name, self.suffix)
+        if partial is None:
+            remedy = did_you_mean(name, known) if (known := list(self.partials.names(self.suffix))) else f"write {PARTIALS}/{name}{self.suffix}"
+            raise MailweaveError(_at(source, part, f"there is no partial '{name}'", remedy, "unknown-partial"))
+        if self._length + len(partial.text) > _LONGEST:
+            what, remedy = f"with its partials the template is longer than {_LONGEST:,} characters", "put out lists with `for` instead"
+            raise MailweaveError(_at(source, part, what, remedy, "limit"))
+        _check_whole(partial)
+        return partial
+
+    def _names_files(self, source: Source, part: Part) -> bool:
+        return any(line.name in FILES for line in _liquid_lines(source.text, part))
+
+    def _lines(self, source: Source, part: Part, chain: tuple[str, ...]) -> None:
+        """A `liquid` tag whose lines name partials: each line as a tag of its own, because a partial's text can't stand inside a tag."""
+        if source.text[part.start + 2] == "-":
+            self._add("{%- # %}", source, part.start, made=True)
+        for line in _liquid_lines(source.text, part):
+            if line.name in _ENDS:
+                self.problems.append(_at(source, line, f"`{line.name}` closes nothing", "remove it", "syntax"))
+            self._add("{% ", source, line.start, made=True)
+            self._copy(source, line.start, line.end)
+            self._add(" %}", source, line.start, made=True)
+            if line.name in FILES:
+                name = _NAMED.match(source.text, line.token + len(line.name), line.end)
+                self._partial(source, line, name["name"] if name else None, chain)
+                self._add(f"{{% end{line.name} %}}", source, line.start, made=True)
+        if source.text[part.end - 3] == "-":
+            self._add("{% # -%}", source, part.start, made=True)
+
+
+def _liquid_lines(text: str, part: Part) -> list[Part]:
+    """The lines of a `liquid` tag that do something."""
+    inside = text[: part.end - (3 if text[part.end - 3] == "-" else 2)]
+    lines, comments = [], 0
+    for line in LINE.finditer(inside, part.token + len(part.name)):
+        name = line["name"]
+        comments += name == "comment"
+        if not comments and name != "#":
+            lines.append(Part("tag", line.start("name"), line.end("expr"), name, line.start("name")))
+        comments -= name == "endcomment" and comments > 0
+    return lines
+
+
+def _check_whole(partial: Source) -> None:
+    """A partial whose own tags aren't closed would take in what follows it.
+
+    Raises:
+        MailweaveError: with each such tag.
+    """
+    if any(part.kind == "unclosed" or part.name in ("comment", "raw", "doc") for part in parts(partial.text)):
+        raise_all(Scan(partial).problems)
+
+
+def _at(source: Source, part: Part, what: str, remedy: str, code: str) -> Problem:
+    return source.problem(part.start, what, remedy, code=code, length=len(source.text[part.start : part.end].split("\n", 1)[0]))

@@ -1,0 +1,144 @@
+"""One rendering of a Liquid template: how each value is put out, what filters are given, and what stops it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from liquid import RenderContext
+from liquid.exceptions import LiquidError
+from liquid.token import Token
+from liquid.undefined import is_undefined
+from markupsafe import Markup
+
+from mailweave.contexts import Context
+from mailweave.errors import MailweaveError, Problem
+from mailweave.escape import escape
+from mailweave.languages import LENIENT, Escaping, Scope
+from mailweave.source import Source
+from mailweave_plugins.languages.liquid_filters import Captured, Encoded, shopify_escape
+from mailweave_plugins.languages.liquid_limits import Deadline, check_size
+from mailweave_plugins.languages.liquid_scan import Part
+from mailweave_plugins.languages.liquid_text import scalar
+
+_URLS: Final = (Context.URL_START, Context.URL_PART, Context.URL_QUERY)
+_MARKUP: Final = (Context.TEXT, Context.RCDATA, Context.COMMENT)
+# What python-liquid and filters let through when a value is of the wrong kind.
+PYTHON: Final = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError)
+
+
+class Missing:
+    """What stands for a value that isn't there or is null. It equals nil, is false, and goes unchanged through every filter but `default`."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __liquid__(self) -> None:
+        return None
+
+    def __str__(self) -> str:
+        return ""
+
+
+def is_gone(value: Any) -> bool:
+    """Whether a value is missing or null."""
+    return value is None or isinstance(value, Missing) or is_undefined(value)
+
+
+@dataclass
+class Run:
+    """One rendering: what it depends on, and what went wrong so far."""
+
+    source: Source
+    scope: Scope
+    escaping: Escaping
+    outputs: Mapping[int, Part]
+    contexts: Mapping[int, Context]
+    problems: list[Problem] = field(default_factory=list)
+    deadline: Deadline = field(default_factory=Deadline)
+
+    @property
+    def lenient(self) -> bool:
+        """Whether a missing value is nothing, as outside of mailweave."""
+        return self.escaping in LENIENT
+
+    def put_out(self, context: RenderContext, token: Token, value: Any, wording: str) -> str:
+        """A value as it stands in the message. A problem is kept, so that one rendering finds all."""
+        self.deadline.check(token)
+        if is_gone(value):
+            if not self.lenient:
+                self._missing(context, token, value, wording)
+            return ""
+        try:
+            return self._escaped(value, self.contexts.get(self.outputs[token.start_index].start))
+        except ValueError as refused:
+            what, _, remedy = str(refused).partition(" – ")
+            self._problem(token, what, remedy, "bad-value")
+            return ""
+
+    def _escaped(self, value: Any, place: Context | None) -> str:
+        if self.lenient:
+            text = text_of(value)
+            return text if self.escaping == "none" or isinstance(value, Markup) else shopify_escape(text)
+        if isinstance(value, Encoded) and place in _URLS:
+            value = value.plain
+        if isinstance(value, Captured) and place not in _MARKUP:
+            value = html.unescape(value)
+        text = text_of(value)
+        # Only inside a `capture` of plain text or a URL is there no place yet; the whole is escaped when it is put out.
+        return escape(text, place, self.escaping) if place else text
+
+    def _missing(self, context: RenderContext, token: Token, value: Any, wording: str) -> None:
+        path = value.path if isinstance(value, Missing) else ""
+        if not path:
+            self._problem(token, f"`{wording}` gives nothing", "give it a `default`, or put an `if` around it", "missing-value")
+            return
+        remedy = f"put `{{% if {path} %}}` around it"
+        if path.partition(".")[0] in context.globals and "." in path:
+            remedy = f"declare `{path}` under `variables` with a `fallback`, or {remedy}"
+        self._problem(token, f"`{path}` is missing", remedy, "missing-value")
+
+    def _problem(self, token: Token, what: str, remedy: str, code: str) -> None:
+        part = self.outputs[token.start_index]
+        length = len(self.source.text[part.start : part.end].split("\n", 1)[0])
+        self.problems.append(self.source.problem(part.start, what, remedy, code=code, length=length))
+
+    def filtered(self, name: str, function: Callable[..., Any], token: Token | None, value: Any, /, *args: Any, **named: Any) -> Any:
+        """A filter's result. What is missing stays so; only `default` takes it."""
+        self.deadline.check(token)
+        gone = [given for given in (value, *args, *named.values()) if isinstance(given, Missing)]
+        if gone and name != "default":
+            return gone[0]
+        try:
+            check_size(name, value, args)
+            return function(value, *args, **named)
+        except MailweaveError:
+            raise
+        except (LiquidError, *PYTHON) as error:
+            raise MailweaveError(self._refusal(name, token, error)) from error
+
+    def _refusal(self, name: str, token: Token | None, error: Exception) -> Problem:
+        what, _, remedy = str(error.args[0] if error.args else type(error).__name__).partition(" – ")
+        what, remedy = what.removeprefix(f"{name}: "), remedy or f"look at what `{name}` is given"
+        offset = token.start_index if token else 0
+        return self.source.problem(offset, f"`{name}`: {what}", remedy, code="bad-value", length=len(name))
+
+
+def text_of(value: Any) -> str:
+    """A value as Liquid writes it.
+
+    Raises:
+        ValueError: a mapping or a date, which has no text that a reader should see.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        raise ValueError("an object has no text – name one of its values")
+    if isinstance(value, date):
+        raise ValueError("a date has no text of its own – write it with a format, as in `{{ at | date: 'medium' }}`")
+    if isinstance(value, list | tuple):
+        return "".join(text_of(item) for item in value if not is_gone(item))
+    return f"{value.start}..{value.stop - 1}" if isinstance(value, range) else scalar(value)
