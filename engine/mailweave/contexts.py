@@ -37,7 +37,8 @@ class Piece:
 
 
 class Context(Enum):
-    """Where a value stands. `LINE` is a template that gives one line of plain text (a subject)."""
+    """Where a value stands. `LINE` is a template that gives one line of plain text (a subject); `PLAIN` one that knows no places ("html",
+    "none"), where the language itself escapes."""
 
     TEXT = auto()
     ATTRIBUTE = auto()
@@ -48,6 +49,7 @@ class Context(Enum):
     COMMENT = auto()
     RCDATA = auto()
     LINE = auto()
+    PLAIN = auto()
 
 
 # Why a value can't stand somewhere, and what to do instead.
@@ -71,6 +73,7 @@ _BRANCHES: Final = "let each branch close the same tags, quotes and comments; an
 _LOOP: Final = "close inside it every tag, quote and comment that it opens"
 _JUMP: Final = "move it outside of the tags, quotes and comments that the loop opens"
 _URL: Final = {"start": Context.URL_START, "path": Context.URL_PART, "query": Context.URL_QUERY, "descriptor": Context.ATTRIBUTE}
+_EVERYWHERE: Final[dict[Escaping, Context]] = {"text": Context.LINE, "html": Context.PLAIN, "none": Context.PLAIN}
 _KINDS: Final[dict[Kind, tuple[str, str] | Context]] = {
     Kind.PLAIN: Context.ATTRIBUTE,
     Kind.STYLE: Context.STYLE,
@@ -85,8 +88,8 @@ def find_contexts(source: Source, pieces: Sequence[Piece], escaping: Escaping = 
     Raises:
         MailweaveError: every output that stands where no value can be made safe, and every block whose branches end in different places.
     """
-    if escaping == "text":
-        return {piece.start: Context.LINE for piece in pieces if piece.kind == "output"}
+    if escaping in _EVERYWHERE:
+        return {piece.start: _EVERYWHERE[escaping] for piece in pieces if piece.kind == "output"}
     walk = _Walk(source, WHOLE_URL if escaping == "url" else Position())
     for piece in pieces:
         walk.take(piece)

@@ -45,6 +45,8 @@ def escape(value: str, context: Context, escaping: Escaping = "markup") -> str:
     text = str.__str__(value)
     if context is Context.LINE:
         return _line(text)
+    if context is Context.PLAIN:
+        return text
     # XML reads every kind of line break as "\n" (XML 1.0, section 2.11), so later stages would change the others.
     text = re.sub("\r\n?", "\n", _UNPRINTABLE.sub("", text))
     if escaping == "url":

@@ -6,17 +6,21 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 
 from mailweave.errors import Place
+from mailweave.partials import NO_PARTIALS, Partials
 from mailweave.source import Source
 
 # "markup" escapes each value for where it stands in HTML or MJML; "text" is for one line of plain text (subject, preheader); in "url" the
-# whole text is a URL, and values are escaped for their part of it.
-Escaping = Literal["markup", "text", "url"]
+# whole text is a URL, and values are escaped for their part of it. In the other two a template means exactly what it means outside of mailweave:
+# a missing value is nothing, no place is refused, and each value is escaped as the language's own implementation does it for HTML ("html"), or
+# not at all ("none").
+Escaping = Literal["markup", "text", "url", "html", "none"]
+LENIENT: Final = ("html", "none")
 
 Translate = Callable[[str, Mapping[str, Any]], str]
 
@@ -91,8 +95,9 @@ class Language(ABC):
         self.filters = filters
 
     @abstractmethod
-    def parse(self, source: Source, escaping: Escaping = "markup") -> Template:
-        """Parse a template.
+    def parse(self, source: Source, escaping: Escaping = "markup", partials: Partials = NO_PARTIALS) -> Template:
+        """Parse a template. What it names as a partial is read from `partials` now, so that all that is known of a template (`masked`, `uses`,
+        `messages`, `raw`, how each value is escaped) holds for what its partials put in, too.
 
         Raises:
             MailweaveError: every syntax error that was found, with path, line and column.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel
 
 from mailweave.errors import MailweaveError, Problem, did_you_mean
+from mailweave.partials import FolderPartials
 from mailweave.plugged import Plugged
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Registry:
     """What an engine knows. Components are instances; `plugin_of` says which plugin brought `(kind, name)`.
 
     Rules, providers and connectors depend on a workspace's configuration. An engine has only their `classes`; `configured` makes them.
+    `partials` are the workspace's own; None outside of one.
     """
 
     rules: dict[str, Rule[Any]] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class Registry:
     checks: dict[str, Check] = field(default_factory=dict)
     commands: dict[str, click.Command] = field(default_factory=dict)
     plugin_of: dict[tuple[str, str], str] = field(default_factory=dict)
+    partials: FolderPartials | None = None
     classes: dict[str, dict[str, type[Plugged]]] = field(default_factory=lambda: {"rules": {}, "providers": {}, "connectors": {}})
 
     def provider(self, name: str) -> Provider[Any]:

@@ -10,6 +10,7 @@ from mailweave.folders import Folders
 from mailweave.languages import Escaping, Template
 from mailweave.markup import check_html, check_mjml
 from mailweave.mjml_places import Where
+from mailweave.partials import NO_PARTIALS, Partials
 from mailweave.registry import Registry, pick
 from mailweave.source import Source
 from mailweave.yamlfile import read_text
@@ -50,7 +51,8 @@ def load_template(file: TemplateFile, folders: Folders, registry: Registry) -> T
         MailweaveError: every mistake in it.
     """
     shown = folders.shown(file.path)
-    template = parse_template(Source(shown, read_text(file.path, shown)), file.language, registry)
+    partials = registry.partials.within(file.path.parent) if registry.partials else None
+    template = parse_template(Source(shown, read_text(file.path, shown)), file.language, registry, partials=partials)
     problems = check_markup(template, file)
     errors = [problem for problem in problems if problem.level == "error"]
     if errors:
@@ -58,9 +60,11 @@ def load_template(file: TemplateFile, folders: Folders, registry: Registry) -> T
     return template
 
 
-def parse_template(source: Source, language: str, registry: Registry, escaping: Escaping = "markup") -> Template:
-    """Parse a text in a language of the registry."""
-    return pick(registry.languages, language, "language").parse(source, escaping)
+def parse_template(
+    source: Source, language: str, registry: Registry, escaping: Escaping = "markup", *, partials: Partials | None = None
+) -> Template:
+    """Parse a text in a language of the registry; `partials` default to the workspace's own."""
+    return pick(registry.languages, language, "language").parse(source, escaping, partials or registry.partials or NO_PARTIALS)
 
 
 def check_markup(template: Template, file: TemplateFile) -> list[Problem]:

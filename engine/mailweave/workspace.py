@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from mailweave.config import FILE_NAME, Config
 from mailweave.errors import MailweaveError, Problem, did_you_mean, raise_all
 from mailweave.folders import CAMPAIGNS, MESSAGES, PROFILES, Folders, stock
 from mailweave.languages import Template
+from mailweave.partials import FolderPartials
 from mailweave.profiles import Profile, read_profile
 from mailweave.registry import Registry
 from mailweave.setup import check_config, configure, load_sources, parse_links
@@ -43,7 +45,8 @@ class Workspace:
         self.document: Document = self.folders.yaml(self.root / FILE_NAME)
         self.config: Config = validate(Config, self.document)
         raise_all(check_config(self.document, self.config, registry))
-        self.registry: Registry = configure(self.document, registry)
+        partials = FolderPartials((self.root, stock()), self.folders)
+        self.registry: Registry = replace(configure(self.document, registry), partials=partials)
 
     def campaign_names(self) -> list[str]:
         """Every campaign's name, sorted."""

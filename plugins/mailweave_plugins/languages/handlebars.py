@@ -11,6 +11,7 @@ from mailweave.errors import MailweaveError
 from mailweave.escape import escape
 from mailweave.hookspecs import hookimpl
 from mailweave.languages import Escaping, Language, Scope, Template
+from mailweave.partials import NO_PARTIALS, Partials
 from mailweave.source import Source
 from mailweave_plugins.languages.handlebars_analysis import analyse
 from mailweave_plugins.languages.handlebars_checks import check
@@ -37,7 +38,7 @@ class Handlebars(Language):
     name = "handlebars"
     suffix = ".hbs"
 
-    def parse(self, source: Source, escaping: Escaping = "markup") -> HandlebarsTemplate:
+    def parse(self, source: Source, escaping: Escaping = "markup", partials: Partials = NO_PARTIALS) -> HandlebarsTemplate:
         """Parse a template; see `Language.parse`. Unknown helpers, wrong parameters and constructs that can't be filled are found here too."""
         program = parse(source)
         problems = check(source, program, self.filters)

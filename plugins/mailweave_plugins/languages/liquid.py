@@ -14,6 +14,7 @@ from mailweave import hookimpl
 from mailweave.contexts import Context, find_contexts
 from mailweave.errors import MailweaveError, Problem, raise_all
 from mailweave.languages import Escaping, Language, Scope, Template
+from mailweave.partials import NO_PARTIALS, Partials
 from mailweave.source import Source
 from mailweave_plugins.languages.liquid_environment import LiquidEnvironment, Run, run_template
 from mailweave_plugins.languages.liquid_reading import Reading
@@ -58,7 +59,7 @@ class Liquid(Language):
     name = "liquid"
     suffix = ".liquid"
 
-    def parse(self, source: Source, escaping: Escaping = "markup") -> Template:
+    def parse(self, source: Source, escaping: Escaping = "markup", partials: Partials = NO_PARTIALS) -> Template:
         """Parse a template; see `Language.parse`."""
         scan = Scan(source)
         raise_all(scan.problems)
