@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Final, NamedTuple, NoReturn
 
@@ -16,6 +17,8 @@ MAX_NESTING: Final = 60
 
 _CONSTANTS: Final = {"true": True, "false": False, "null": None, "undefined": MISSING}
 _NAMES: Final = ("id", "segment")
+# As Handlebars.js has it (`AST.helpers.scopedId`): a name that ends in "this" counts, too.
+_SCOPED: Final = re.compile(r"^\.|this\b", re.ASCII)
 
 
 class Head(NamedTuple):
@@ -141,8 +144,7 @@ class _Parser:
             depth += special and segment.text == ".."
             if not special:
                 parts.append(segment.text)
-        word = segments[0].kind == "id" and segments[0].text == "this"
-        return Path(start, segments[-1].end, text, tuple(parts), depth, text.startswith("@"), scoped=word or text.startswith("."))
+        return Path(start, segments[-1].end, text, tuple(parts), depth, text.startswith("@"), scoped=bool(_SCOPED.search(text)))
 
     def bad_segment(self, text: str) -> NoReturn:
         """What follows a separator isn't a name; a number is a frequent mistake."""

@@ -28,11 +28,13 @@ class Branches(Protocol):
 
 
 class BlockHelper(NamedTuple):
-    """A helper for blocks with one parameter. `named`: the named parameters it takes. `names`: how many block parameters it gives."""
+    """A helper for blocks. `params`: how many parameters it takes (one or none). `named`: the named parameters it takes. `names`: how many
+    block parameters it gives."""
 
     run: Callable[..., str]
     named: tuple[str, ...] = ()
     names: int = 0
+    params: int = 1
     loop: bool = False
     # The branch that is put out only when the parameter isn't empty.
     guards: str = "program"
@@ -88,6 +90,10 @@ def block_value(branches: Branches, value: Any) -> str:
     return branches.program(branches.this if value is True else value)
 
 
+def _raw(branches: Branches) -> str:
+    return branches.program(branches.this)
+
+
 def _lookup(value: Any, key: Any) -> Any:
     return MISSING if absent(value) or absent(key) else child(value, text_of(key))
 
@@ -106,6 +112,10 @@ BLOCK_HELPERS: Final[Mapping[str, BlockHelper]] = {
     "each": BlockHelper(_each, names=2, loop=True),
     "with": BlockHelper(_with, names=1),
 }
+
+# Only for blocks with four braces. Handlebars.js's guide has it as its example of a helper that one registers.
+RAW: Final = "raw"
+RAW_HELPER: Final = BlockHelper(_raw, params=0)
 
 INLINE_HELPERS: Final[Mapping[str, InlineHelper]] = {
     "lookup": InlineHelper(_lookup, 2, 2),

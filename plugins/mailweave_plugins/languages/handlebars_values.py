@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
+
+from markupsafe import Markup
 
 from mailweave.facts import MISSING
 
 # What JavaScript writes without an exponent (ECMA-262, Number::toString).
 _PLAIN = 1e21
+
+
+# What `Handlebars.Utils.escapeExpression` replaces (Handlebars.js 4.7, lib/handlebars/utils.js).
+_ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;", "`": "&#x60;", "=": "&#x3D;"})
+
+
+def escape_expression(text: str) -> str:
+    """A text as Handlebars.js escapes it; markup stays."""
+    return str(text) if isinstance(text, Markup) else text.translate(_ESCAPES)
 
 
 def child(value: Any, name: str) -> Any:
@@ -53,8 +64,8 @@ def same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and isinstance(one, str | int | float | bool | Decimal) and one == other
 
 
-def text_of(value: Any) -> str:
-    """A value as text: JavaScript's, for what templates hold.
+def text_of(value: Any, *, lenient: bool = False) -> str:
+    """A value as text: JavaScript's, for what templates hold. `lenient` writes a mapping as JavaScript does.
 
     Raises:
         ValueError: a mapping or a date, which has no text that a reader should see.
@@ -66,9 +77,27 @@ def text_of(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN:
         return str(int(value))
     if isinstance(value, list | tuple):
-        return ",".join("" if absent(item) else text_of(item) for item in value)
+        return ",".join("" if absent(item) else text_of(item, lenient=lenient) for item in value)
+    if isinstance(value, Mapping) and lenient:
+        return "[object Object]"
     if isinstance(value, Mapping):
         raise ValueError("an object has no text – name one of its values")
     if isinstance(value, date):
         raise ValueError('a date has no text of its own – write it with a format, as in `{{date at "medium"}}`')
     return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def extended(context: Any, named: Mapping[str, Any]) -> dict[str, Any]:
+    """A partial's context with the values of its named parameters put in; what is no mapping gives what it has under indexes."""
+    if isinstance(context, Mapping):
+        return {**context, **named}
+    items = enumerate(context) if isinstance(context, str | list | tuple) else ()
+    return {**{str(index): item for index, item in items}, **named}
+
+
+def indented(text: str, indent: str) -> str:
+    """A partial's text with white space before each line, but for nothing after the last line break."""
+    if not indent:
+        return text
+    *lines, last = text.split("\n")
+    return "".join(f"{indent}{line}\n" for line in lines) + (indent + last if last else "")
