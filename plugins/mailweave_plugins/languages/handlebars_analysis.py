@@ -52,6 +52,8 @@ class _Merged(NamedTuple):
 _Origin: TypeAlias = "str | None | _Merged"
 # Partials inside one another.
 _DEEPEST: Final = 30
+# Ways to call them; only templates that nobody writes have more, and those are still filled rightly.
+_MOST_CALLS: Final = 300
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ class _Analysis(Calls):
         inner = target.view.entered(context) if target.home else _View((context,), guards=view.guards)
         seen = tuple((name, id(one.program)) for name, one in self.home.partials.items())
         key = (id(target.program), inner.key, seen, self.held and id(self.held.program))
-        if key in self.done or self.depth > _DEEPEST:
+        if key in self.done or self.depth > _DEEPEST or len(self.done) > _MOST_CALLS:
             return
         self.done.add(key)
         self.depth += 1
@@ -232,7 +234,7 @@ class _Analysis(Calls):
 
 def _subject(block: Block) -> Path | None:
     """What a block asks about, when that is a name."""
-    expression: Expression = block.call if block_helper(block) is None else block.call.params[0]
+    expression: Expression = block.call.params[0] if block.call.params and block_helper(block) else block.call
     if isinstance(expression, Call):
         return as_path(expression.callee) if expression.bare else None
     return expression if isinstance(expression, Path) else None

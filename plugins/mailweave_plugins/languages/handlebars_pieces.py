@@ -18,7 +18,7 @@ from mailweave_plugins.languages.handlebars_splice import splice
 
 # Of a partial that calls itself, so many uses inside one another are laid out.
 _REPEATS: Final = 2
-_MOST_PIECES: Final = 50_000
+_MOST_PIECES: Final = 20_000
 
 _Laid: TypeAlias = Iterator[tuple[Source, Piece]]
 
