@@ -38,8 +38,9 @@ def parse_head(source: Source, tag: Tag) -> Head:
 
 
 def number(text: str) -> int | Decimal:
-    """A number as it is written; never a binary fraction, so that 0.1 stays 0.1."""
-    return Decimal(text) if "." in text else int(text)
+    """A number as it is written, without zeros that say nothing; never a binary fraction, so that 0.1 stays 0.1."""
+    written = Decimal(text)
+    return int(written) if written == written.to_integral_value() else written.normalize()
 
 
 class _Parser:
@@ -113,7 +114,8 @@ class _Parser:
         value: object = token.text
         if token.kind != "string":
             value = number(token.text) if token.kind == "number" else _CONSTANTS[token.text]
-        return Literal(token.start, token.end, value, token.text)
+        text = format(value, "f") if isinstance(value, Decimal) else str(value) if token.kind == "number" else token.text
+        return Literal(token.start, token.end, value, text)
 
     def path(self, data_start: int | None = None) -> Path:
         """Segments joined with `.` or `/`; after `@` when `data_start` is given."""

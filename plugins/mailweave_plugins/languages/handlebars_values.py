@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -76,6 +77,8 @@ def text_of(value: Any, *, lenient: bool = False) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN:
         return str(int(value))
+    if isinstance(value, float):
+        return _float_text(value)
     if isinstance(value, list | tuple):
         return ",".join("" if absent(item) else text_of(item, lenient=lenient) for item in value)
     if isinstance(value, Mapping) and lenient:
@@ -85,6 +88,15 @@ def text_of(value: Any, *, lenient: bool = False) -> str:
     if isinstance(value, date):
         raise ValueError('a date has no text of its own – write it with a format, as in `{{date at "medium"}}`')
     return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _float_text(value: float) -> str:
+    """A fraction as JavaScript writes it (ECMA-262, Number::toString)."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+    if 1e-6 <= abs(value) < _PLAIN:
+        return format(Decimal(repr(value)), "f")
+    return re.sub(r"(?:\.0)?e([+-])0*", r"e\1", repr(value))
 
 
 def extended(context: Any, named: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 TARGET = Path(__file__).parents[2] / "plugins/languages/handlebars/random.json"
-COUNT = 1200
+COUNT = 700
 COMMON = {
     "name": "Ann",
     "n": 3,
@@ -51,20 +51,20 @@ class Maker:
 
     def value(self, depth: int = 0) -> str:
         if depth < 2 and self.chance(0.12):
-            return self.pick([f"(lookup {self.name()} {self.value(depth + 1)})", f"(same {self.value(depth + 1)} {self.value(depth + 1)})"])
+            return f"(lookup {self.name()} {self.value(depth + 1)})"
         return self.pick(LITERALS) if self.chance(0.2) else self.name()
 
     def tag(self, inside: str) -> str:
         return "{{" + "~" * self.chance(0.1) + inside + "~" * self.chance(0.1) + "}}"
 
     def body(self, depth: int) -> str:
-        return "".join(self.statement(depth) for _ in range(self.random.randint(1, 4)))
+        return "".join(self.statement(depth) for _ in range(self.random.randint(1, 3)))
 
     def statement(self, depth: int) -> str:
         if self.chance(0.35):
             return self.pick(TEXTS)
         kinds = [self.mustache, self.mustache, self.comment, self.partial]
-        return self.random.choice(kinds if depth > 3 else [*kinds, self.block, self.block, self.block, self.partial_block, self.inline])(depth)
+        return self.random.choice(kinds if depth > 2 else [*kinds, self.block, self.block, self.block, self.partial_block, self.inline])(depth)
 
     def mustache(self, depth: int) -> str:
         if self.chance(0.1):
