@@ -5,7 +5,7 @@ READY := .venv/.ready
 DEMO := build/demo
 AT := 2026-11-23T10:00:00Z
 
-.PHONY: setup demo test lint clean
+.PHONY: setup demo test lint references clean
 
 setup: $(READY)
 
@@ -27,6 +27,10 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell README.md CHANGELOG.md docs engine plugins preview_server content_blocks examples
+
+# What other implementations make of our templates, recorded anew. Needs Node.
+references: setup
+	cd tests/references/handlebars && npm install --no-package-lock --no-audit --no-fund && npm run --silent record
 
 clean:
 	rm -rf .venv build dist *.egg-info

@@ -152,7 +152,7 @@ class _Analysis(Calls):
             if target:
                 self.called(target, _context(call, view), view)
             elif name and name != PARTIAL_BLOCK:
-                what, remedy = f"there is no partial `{name}`", did_you_mean(name, self.known)
+                what, remedy = f"there is no partial `{name}`", did_you_mean(name, {*self.known, *self.home.partials})
                 self.findings.problems.append(fault(self.source, statement, what, remedy, "unknown-partial"))
 
     def called(self, target: Definition, context: _Origin, view: _View) -> None:

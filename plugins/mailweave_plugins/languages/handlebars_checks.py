@@ -58,6 +58,8 @@ class _Checker:
 
     def block(self, block: Block) -> _Findings:
         helper, call = block_helper(block), block.call
+        if block.swapped and block.inverse and block.inverse.names:
+            yield call, f"`{{{{^{call.name}}}}}` gives no block parameters", "take out `as |…|`", "bad-parameters"
         if helper is None:
             if call.bare:
                 return
@@ -110,9 +112,7 @@ def _block_parameters(block: Block, helper: BlockHelper) -> _Findings:
         yield call, f"`{name}` takes {takes}, not {len(call.params)}", "to combine values, nest the blocks or use a subexpression", "bad-parameters"
     yield from _named(call, helper.named)
     given = block.program or block.inverse
-    if given and block.swapped and given.names:
-        yield call, f"`{{{{^{name}}}}}` gives no block parameters", "take out `as |…|`", "bad-parameters"
-    elif given and len(given.names) > helper.names:
+    if given and len(given.names) > helper.names:
         remedy = "take out `as |…|`" if not helper.names else f"take out `{given.names[helper.names]}`"
         yield call, f"`{name}` gives {helper.names or 'no'} block parameter{'s' * (helper.names != 1)}", remedy, "bad-parameters"
 

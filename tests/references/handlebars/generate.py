@@ -14,7 +14,7 @@ COMMON = {
     "no": False,
     "nil": None,
     "empty": "",
-    "html": "<b a=\"1\">&'`</b>",
+    "html": '<b a="1">&\'`</b>',
     "list": ["a", "b", "<c>"],
     "none": [],
     "obj": {"name": "Obj", "n": 7, "deep": {"name": "Deep", "list": [1, 2]}},
@@ -83,7 +83,7 @@ class Maker:
         names = {"each": self.pick(["", "", " as |v|", " as |v i|"]), "with": self.pick(["", "", " as |x|"])}.get(word, "")
         line = self.pick(["", "", "\n"])
         inverse = self.chance(0.15)
-        text = self.tag(("^" if inverse else "#") + subject + names) + line + self.body(depth + 1)
+        text = self.tag("^" + subject if inverse else "#" + subject + names) + line + self.body(depth + 1)
         if not inverse and self.chance(0.25):
             text += self.tag(f"else if {self.value()}") + self.body(depth + 1)
         if self.chance(0.35):
@@ -98,7 +98,12 @@ class Maker:
     def partial(self, depth: int) -> str:
         name = self.pick(["one", "two", "loop", "slots", "one", '(lookup @root "which")'])
         text = self.tag(f"> {name}{self.called()}")
-        return self.pick(["{}", "\n{}\n", "\n  {}\n", "\n\t{}\n"]).format(text.replace("{", "{{").replace("}", "}}")).replace("{{{{", "{{").replace("}}}}", "}}")
+        return (
+            self.pick(["{}", "\n{}\n", "\n  {}\n", "\n\t{}\n"])
+            .format(text.replace("{", "{{").replace("}", "}}"))
+            .replace("{{{{", "{{")
+            .replace("}}}}", "}}")
+        )
 
     def partial_block(self, depth: int) -> str:
         name = self.pick(["box", "frame", "slots", "gone"])

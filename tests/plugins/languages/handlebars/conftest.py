@@ -78,3 +78,9 @@ def render(handlebars: Handlebars, scope: Scope) -> Callable[..., str]:
         return handlebars.parse(Source("a.hbs", text), escaping, Written(partials or {})).render({} if data is None else data, scope)
 
     return fill
+
+
+@pytest.fixture(scope="session")
+def written() -> type[Written]:
+    """Partials that a test writes out: `written({"card": "{{name}}"})`."""
+    return Written
