@@ -30,8 +30,8 @@ from mailweave_plugins.languages.handlebars_partials import PARTIAL_BLOCK, Calls
 
 @dataclass
 class Findings:
-    """`uses`, `messages` and `raw` as a `Template` has them; `origins`: the full outside name of the path at an offset; `partial_origins`: of those in partials, by file
-    and offset. `problems`: partials that don't exist."""
+    """`uses`, `messages` and `raw` as a `Template` has them; `origins`: the full outside name of the path at an offset, and `partial_origins` of
+    those in partials, by file and offset. `problems`: partials that don't exist."""
 
     uses: list[Use] = field(default_factory=list)
     messages: list[tuple[str, Place]] = field(default_factory=list)
@@ -49,7 +49,7 @@ class _Merged(NamedTuple):
 
 
 # The outside name of a context: "" is the whole data, None is unknown, such as an item of a list.
-_Origin: TypeAlias = "str | None | _Merged"
+_Origin: TypeAlias = "str | _Merged | None"
 # Partials inside one another.
 _DEEPEST: Final = 30
 # Ways to call them; only templates that nobody writes have more, and those are still filled rightly.

@@ -51,7 +51,7 @@ def test_what_a_partial_reads_counts(handlebars: Handlebars, written: Callable[.
     files = written({"card": '{{name}} {{{html}}} {{t "hi"}} {{note}}'})
     template = handlebars.parse(Source("a.hbs", "{{x}}\n{{> card customer note=reason}}"), partials=files)
 
-    assert {use.path for use in template.uses} == {"x", "reason", "customer.name", "customer.html"}
+    assert {use.path for use in template.uses} == {"x", "customer", "reason", "customer.name", "customer.html"}
     assert [str(place) for place in template.raw] == ["partials/card.hbs:1:10"]
     assert [(key, place.path) for key, place in template.messages] == [("hi", "partials/card.hbs")]
     assert len(template.masked) == len(template.source.text)
