@@ -32,6 +32,7 @@ lint: setup
 references: setup
 	cd tests/references/liquid && npm install --no-package-lock --no-audit --no-fund
 	$(BIN)/python tests/references/liquid/record.py
+	cd tests/references/handlebars && npm install --no-package-lock --no-audit --no-fund && npm run --silent record
 
 clean:
 	rm -rf .venv build dist *.egg-info

@@ -73,7 +73,7 @@ _BRANCHES: Final = "let each branch close the same tags, quotes and comments; an
 _LOOP: Final = "close inside it every tag, quote and comment that it opens"
 _JUMP: Final = "move it outside of the tags, quotes and comments that the loop opens"
 _URL: Final = {"start": Context.URL_START, "path": Context.URL_PART, "query": Context.URL_QUERY, "descriptor": Context.ATTRIBUTE}
-_EVERYWHERE: Final[dict[Escaping, Context]] = {"text": Context.LINE, "html": Context.PLAIN, "none": Context.PLAIN}
+EVERYWHERE: Final[dict[Escaping, Context]] = {"text": Context.LINE, "html": Context.PLAIN, "none": Context.PLAIN}
 _KINDS: Final[dict[Kind, tuple[str, str] | Context]] = {
     Kind.PLAIN: Context.ATTRIBUTE,
     Kind.STYLE: Context.STYLE,
@@ -88,8 +88,8 @@ def find_contexts(source: Source, pieces: Sequence[Piece], escaping: Escaping = 
     Raises:
         MailweaveError: every output that stands where no value can be made safe, and every block whose branches end in different places.
     """
-    if escaping in _EVERYWHERE:
-        return {piece.start: _EVERYWHERE[escaping] for piece in pieces if piece.kind == "output"}
+    if escaping in EVERYWHERE:
+        return {piece.start: EVERYWHERE[escaping] for piece in pieces if piece.kind == "output"}
     walk = _Walk(source, WHOLE_URL if escaping == "url" else Position())
     for piece in pieces:
         walk.take(piece)
@@ -97,7 +97,7 @@ def find_contexts(source: Source, pieces: Sequence[Piece], escaping: Escaping = 
     return walk.contexts
 
 
-def _context(position: Position) -> Context | tuple[str, str]:
+def context_at(position: Position) -> Context | tuple[str, str]:
     """The context of a position, or what is wrong with putting a value there, and the remedy."""
     if position.mode is Mode.TEXT:
         return Context.COMMENT if position.conditional else Context.TEXT
@@ -155,7 +155,7 @@ class _Walk:
             self._close(self.blocks.pop())
 
     def _output(self, piece: Piece) -> None:
-        found = _context(self.position)
+        found = context_at(self.position)
         if isinstance(found, Context):
             self.contexts[piece.start] = found
         else:

@@ -6,18 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mailweave.contexts import Piece, find_contexts
-from mailweave.errors import MailweaveError
+from mailweave.contexts import find_contexts
+from mailweave.errors import raise_all
 from mailweave.escape import escape
 from mailweave.hookspecs import hookimpl
-from mailweave.languages import LENIENT, Escaping, Language, Scope, Template
+from mailweave.languages import Escaping, Language, Scope, Template
 from mailweave.partials import NO_PARTIALS, Partials
 from mailweave.source import Source
 from mailweave_plugins.languages.handlebars_analysis import analyse
-from mailweave_plugins.languages.handlebars_checks import check
 from mailweave_plugins.languages.handlebars_eval import Recipe, fill
-from mailweave_plugins.languages.handlebars_parser import parse
-from mailweave_plugins.languages.handlebars_pieces import mask, pieces_of
+from mailweave_plugins.languages.handlebars_files import read_files
+from mailweave_plugins.languages.handlebars_pieces import Layout, lay_out
 from mailweave_plugins.languages.handlebars_values import escape_expression
 
 
@@ -41,21 +40,21 @@ class Handlebars(Language):
 
     def parse(self, source: Source, escaping: Escaping = "markup", partials: Partials = NO_PARTIALS) -> HandlebarsTemplate:
         """Parse a template; see `Language.parse`. Unknown helpers, wrong parameters and constructs that can't be filled are found here too."""
-        program = parse(source)
-        problems = check(source, program, self.filters)
-        if problems:
-            raise MailweaveError(*problems)
-        pieces = pieces_of(source.text, program)
-        found = analyse(source, program)
-        recipe = Recipe(source, program, self.filters, _escaper(source, pieces, escaping), found.origins, escaping in LENIENT)
-        return HandlebarsTemplate(source, mask(source.text, pieces), tuple(found.uses), tuple(found.messages), tuple(found.raw), recipe)
+        read = read_files(source, partials, self.filters, self.suffix)
+        raise_all(read.problems)
+        layout = lay_out(source, read.program, read.files, calls=read.calls)
+        found = analyse(source, read.program, read.files, read.computed)
+        raise_all(found.problems)
+        escaper = _escaper(layout, escaping)
+        recipe = Recipe(source, read.program, self.filters, escaper, found.origins, escaping, read.calls, read.files, found.partial_origins)
+        return HandlebarsTemplate(layout.source, layout.masked, tuple(found.uses), tuple(found.messages), tuple(found.raw), recipe)
 
 
-def _escaper(source: Source, pieces: list[Piece], escaping: Escaping) -> Callable[[str, int], str]:
-    """How the output that starts at an offset is escaped."""
-    if escaping in LENIENT:
-        return (lambda text, start: text) if escaping == "none" else (lambda text, start: escape_expression(text))
-    contexts = find_contexts(source, pieces, escaping)
+def _escaper(layout: Layout, escaping: Escaping) -> Callable[[str, int], str]:
+    """How the output that starts at an offset is escaped, in a template that stands alone."""
+    contexts = find_contexts(layout.source, layout.pieces, escaping)
+    if escaping == "html":
+        return lambda text, start: escape_expression(text)
     return lambda text, start: escape(text, contexts[start], escaping)
 
 

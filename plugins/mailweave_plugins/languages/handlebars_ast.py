@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
 
@@ -58,7 +59,8 @@ class Path(Node):
     @property
     def head(self) -> str | None:
         """The first word, when it may be a block parameter's name."""
-        return self.parts[0] if self.parts and not self.scoped and not self.depth and not self.data else None
+        # Handlebars.js takes `@index` for a block parameter called `index`, too.
+        return self.parts[0] if self.parts and not self.scoped and not self.depth else None
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,13 @@ class Program(Node):
     body: tuple[Statement, ...]
     names: tuple[str, ...] = ()
     chained: bool = False
+
+    @cached_property
+    def inlines(self) -> tuple[tuple[str, Program], ...]:
+        """The inline partials that stand in it itself, with their names."""
+        blocks = [statement for statement in self.body if isinstance(statement, DecoratorBlock)]
+        named = [(block.call.params[0], block.program) for block in blocks if block.call.params]
+        return tuple((name.text, program) for name, program in named if isinstance(name, Literal) and program)
 
 
 @dataclass(frozen=True)

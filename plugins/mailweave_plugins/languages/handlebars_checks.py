@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Mapping
 
 from mailweave.errors import Problem, did_you_mean
 from mailweave.languages import Filter
@@ -18,28 +17,21 @@ from mailweave_plugins.languages.handlebars_ast import (
     Partial,
     PartialBlock,
     Program,
-    RawBlock,
     Statement,
     inside,
     walk,
 )
 from mailweave_plugins.languages.handlebars_eval import as_path, block_helper
 from mailweave_plugins.languages.handlebars_helpers import BLOCK_HELPERS, INLINE_HELPERS, BlockHelper, InlineHelper
-
-_Findings = Iterator[tuple[Call, str, str, str]]
-
-_REFUSED: Final = {
-    Partial: ("partials (`{{> name}}`) can't be used", "write their text here, or make it a block of its own"),
-    PartialBlock: ("partial blocks (`{{#> name}}`) can't be used", "write their text here, or make it a block of its own"),
-    Decorator: ("decorators (`{{* name}}`) can't be used", "take it out"),
-    DecoratorBlock: ("inline partials (`{{#* inline}}`) can't be used", "write their text where it is wanted"),
-    RawBlock: ("raw blocks (`{{{{name}}}}`) can't be used", r"write `\{{` for braces that are text"),
-}
+from mailweave_plugins.languages.handlebars_partial_checks import Findings as _Findings
+from mailweave_plugins.languages.handlebars_partial_checks import inline_partial, lost_names, partial_block_values, partial_parameters
 
 
 def check(source: Source, program: Program, filters: Mapping[str, Filter]) -> list[Problem]:
     """Every such mistake, in the order of the text."""
-    return [problem for statement in walk(program) for problem in _Checker(source, filters).statement(statement)]
+    checker = _Checker(source, filters)
+    findings = [finding for statement in walk(program) for finding in checker.statement(statement)]
+    return [source.problem(node.start, *rest[:2], code=rest[2], length=node.end - node.start) for node, *rest in (*findings, *lost_names(program))]
 
 
 class _Checker:
@@ -47,24 +39,27 @@ class _Checker:
         self.source = source
         self.filters = filters
 
-    def statement(self, statement: Statement) -> Iterator[Problem]:
-        refused = _REFUSED.get(type(statement))
-        if refused:
-            end = statement.opening[1] if isinstance(statement, Block) else statement.end
-            yield self.source.problem(statement.start, *refused, code="unsupported", length=end - statement.start)
-        elif isinstance(statement, Mustache | Block):
-            for call, what, remedy, code in self.calls(statement):
-                yield self.source.problem(call.start, what, remedy, code=code, length=call.end - call.start)
+    def statement(self, statement: Statement) -> _Findings:
+        if isinstance(statement, Decorator | DecoratorBlock):
+            yield from inline_partial(statement)
+        elif isinstance(statement, Mustache | Block | Partial):
+            yield from self.calls(statement)
+            yield from partial_block_values(statement)
 
-    def calls(self, statement: Mustache | Block) -> _Findings:
-        if isinstance(statement, Block):
+    def calls(self, statement: Mustache | Block | Partial) -> _Findings:
+        called = not isinstance(statement, Mustache)
+        if isinstance(statement, Partial | PartialBlock):
+            yield from partial_parameters(statement.call)
+        elif isinstance(statement, Block):
             yield from self.block(statement)
         for expression in inside(statement.call):
-            if isinstance(expression, Call) and (expression is not statement.call or isinstance(statement, Mustache)):
+            if isinstance(expression, Call) and not (called and expression is statement.call):
                 yield from self.inline(expression)
 
     def block(self, block: Block) -> _Findings:
         helper, call = block_helper(block), block.call
+        if block.swapped and block.inverse and block.inverse.names:
+            yield call, f"`{{{{^{call.name}}}}}` gives no block parameters", "take out `as |…|`", "bad-parameters"
         if helper is None:
             if call.bare:
                 return
@@ -112,13 +107,9 @@ class _Checker:
 
 def _block_parameters(block: Block, helper: BlockHelper) -> _Findings:
     call, name = block.call, block.call.name
-    if len(call.params) != 1:
-        yield (
-            call,
-            f"`{name}` takes one parameter, not {len(call.params)}",
-            "to combine values, nest the blocks or use a subexpression",
-            "bad-parameters",
-        )
+    if len(call.params) != helper.params:
+        takes = "one parameter" if helper.params else "no parameter"
+        yield call, f"`{name}` takes {takes}, not {len(call.params)}", "to combine values, nest the blocks or use a subexpression", "bad-parameters"
     yield from _named(call, helper.named)
     given = block.program or block.inverse
     if given and len(given.names) > helper.names:

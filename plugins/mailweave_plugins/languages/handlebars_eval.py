@@ -3,35 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from markupsafe import Markup
 
-from mailweave.errors import MailweaveError, Problem
-from mailweave.languages import Filter, Scope
+from mailweave.errors import MailweaveError, Problem, did_you_mean
+from mailweave.facts import MISSING
+from mailweave.languages import LENIENT, Escaping, Filter, Scope
 from mailweave.source import Source
-from mailweave_plugins.languages.handlebars_ast import Block, Call, Content, Expression, Literal, Mustache, Path, Program, Statement
+from mailweave_plugins.languages.handlebars_ast import (
+    Block,
+    Call,
+    Comment,
+    Content,
+    Decorator,
+    DecoratorBlock,
+    Expression,
+    Literal,
+    Mustache,
+    Partial,
+    PartialBlock,
+    Path,
+    Program,
+    RawBlock,
+    Statement,
+)
+from mailweave_plugins.languages.handlebars_faults import MissingValue, bad_value, complaint, fault, missing
 from mailweave_plugins.languages.handlebars_frame import Frame
-from mailweave_plugins.languages.handlebars_helpers import BLOCK_HELPERS, INLINE_HELPERS, BlockHelper, block_value
-from mailweave_plugins.languages.handlebars_values import absent, text_of
+from mailweave_plugins.languages.handlebars_helpers import BLOCK_HELPERS, INLINE_HELPERS, RAW, RAW_HELPER, BlockHelper, block_value
+from mailweave_plugins.languages.handlebars_partials import PARTIAL_BLOCK, Calls, Definition, partial_name
+from mailweave_plugins.languages.handlebars_places import Places
+from mailweave_plugins.languages.handlebars_values import absent, extended, indented, text_of
 
 # More than any email has; data that makes a template go round more often is broken, or hostile.
 MAX_ROUNDS: Final = 50_000
+# Blocks and partials inside one another; a partial that calls itself without end comes to it.
+MAX_DEPTH: Final = 75
 
 
 @dataclass(frozen=True)
 class Recipe:
     """What filling needs besides data: the tree, the filters, `escape(text, start)` for the output that starts there, and `origins`: the full
-    name of what a path (by its offset) reads from outside."""
+    name of what a path (by its offset) reads from outside.
+
+    `partials` are the files that the tree may call; when it calls any (`calls`), values are escaped for the place that they come to, and
+    `escape` isn't asked. `partial_origins` are the origins in those files, by path and offset.
+    """
 
     source: Source
     program: Program
     filters: Mapping[str, Filter]
     escape: Callable[[str, int], str]
     origins: Mapping[int, str]
-    lenient: bool = False
-    """A missing value is nothing, as in Handlebars.js, instead of a mistake."""
+    escaping: Escaping = "markup"
+    calls: bool = False
+    partials: Mapping[str, Definition] = field(default_factory=dict)
+    partial_origins: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+    @property
+    def lenient(self) -> bool:
+        """Whether a missing value is an empty text, as in Handlebars.js."""
+        return self.escaping in LENIENT
+
+    def origin(self, source: Source, start: int) -> str | None:
+        """The outside name of what the path at an offset of a file reads, when that is known."""
+        return self.origins.get(start) if source is self.source else self.partial_origins.get((source.path, start))
 
 
 def fill(recipe: Recipe, data: Mapping[str, Any], scope: Scope) -> str:
@@ -42,7 +79,7 @@ def fill(recipe: Recipe, data: Mapping[str, Any], scope: Scope) -> str:
     """
     run = _Run(recipe, data, scope)
     try:
-        text = run.fill(recipe.program, Frame.of(data))
+        text = run.fill(recipe.program, Frame.of(data), Frame((), ()))
     except _Runaway as error:
         run.problems.append(error.problem)
     if run.problems:
@@ -50,55 +87,88 @@ def fill(recipe: Recipe, data: Mapping[str, Any], scope: Scope) -> str:
     return text
 
 
-class _Missing(Exception):
-    """A value that has to be there isn't."""
-
-    def __init__(self, expression: Expression) -> None:
-        self.expression = expression
-
-
 class _Runaway(Exception):
-    """The loops go round too often; nothing more is filled."""
+    """The loops go round too often, or partials call one another without end; nothing more is filled."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
 
 
-class _Run:
+class _Run(Calls):
     def __init__(self, recipe: Recipe, data: Mapping[str, Any], scope: Scope) -> None:
+        super().__init__(recipe.source, recipe.partials)
         self.recipe = recipe
         self.root = data
         self.scope = scope
-        self.rounds = 0
+        self.rounds = self.depth = 0
         self.problems: list[Problem] = []
+        self.lenient = recipe.lenient
+        self.places = Places(recipe.escaping) if recipe.calls else None
 
-    def fill(self, program: Program | None, frame: Frame) -> str:
-        return "".join(self.statement(statement, frame) for statement in program.body) if program else ""
+    def fill(self, program: Program | None, frame: Frame, around: Frame) -> str:
+        """A program in a frame; `around` is the frame of the program around it, which its inline partials see."""
+        if program is None:
+            return ""
+        if not program.inlines:
+            return "".join([self.statement(statement, frame) for statement in program.body])
+        with self.declaring(program, around):
+            return "".join([self.statement(statement, frame) for statement in program.body])
 
     def statement(self, statement: Statement, frame: Frame) -> str:
         if isinstance(statement, Content):
-            return statement.text
-        if not isinstance(statement, Mustache | Block):
+            return self.places.text(statement.text) if self.places else statement.text
+        if isinstance(statement, Comment | Decorator | DecoratorBlock):
             return ""
         try:
-            return self.mustache(statement, frame) if isinstance(statement, Mustache) else self.block(statement, frame)
-        except _Missing as missing:
-            self.problems.append(self.missing(statement, missing.expression))
+            if isinstance(statement, Mustache):
+                return self.mustache(statement, frame)
+            self.deeper(statement)
+            return self.partial(statement, frame) if isinstance(statement, Partial | PartialBlock) else self.block(statement, frame)
+        except MissingValue as error:
+            self.problems.append(missing(self.recipe, self.home.source, self.root, statement, error.expression))
         except MailweaveError as error:
             self.problems += error.problems
         except ValueError as error:
-            what, _, remedy = str(error).partition(" – ")
-            self.problems.append(self.problem(statement, what, remedy, "bad-value"))
+            self.problems.append(bad_value(self.home.source, statement, error))
+        finally:
+            self.depth -= not isinstance(statement, Mustache)
         return ""
 
     def mustache(self, mustache: Mustache, frame: Frame) -> str:
         value = self.value(mustache.call, frame)
+        if absent(value) and not self.lenient:
+            raise MissingValue(mustache.call)
+        text = "" if absent(value) else text_of(value, lenient=self.recipe.lenient)
+        text = text if mustache.escaped else Markup(text)
+        return self.places.value(text) if self.places else self.recipe.escape(text, mustache.start)
+
+    def partial(self, statement: Partial | PartialBlock, frame: Frame) -> str:
+        """A called partial, filled with its own context."""
+        call = statement.call
+        name = partial_name(call) or self.computed_name(call, frame)
+        context = self.value(call.params[0], frame) if call.params else frame.this
+        if call.named:
+            context = extended(context, {key: self.value(value, frame) for key, value in call.named})
+        data = ({**frame.data[0]}, *frame.data) if isinstance(statement, PartialBlock) else frame.data
+        with self.inside(statement, name, frame) as target:
+            if target is not None:
+                return indented(self.called(target, context, data), statement.indent if isinstance(statement, Partial) else "")
+        problem = fault(self.home.source, statement, f"there is no partial `{name}`", did_you_mean(name, self.home.partials), "unknown-partial")
+        raise MailweaveError(problem)
+
+    def computed_name(self, call: Call, frame: Frame) -> str:
+        value = self.value(call.callee, frame)
         if absent(value):
-            if self.recipe.lenient:
-                return ""
-            raise _Missing(mustache.call)
-        text = text_of(value)
-        return self.recipe.escape(text if mustache.escaped else Markup(text), mustache.start)
+            raise MissingValue(call.callee)
+        return text_of(value)
+
+    def called(self, target: Definition, context: Any, data: tuple[Mapping[str, Any], ...]) -> str:
+        """The program of a partial that has been entered."""
+        if target.home is None:
+            return self.fill(target.program, Frame((context,), data), Frame((), data))
+        if not target.inline:
+            data = ({**data[0]}, *data)
+        return self.fill(target.program, target.view.called(context, data), target.view)
 
     def block(self, block: Block, frame: Frame) -> str:
         branches = _Branches(self, block, frame)
@@ -106,7 +176,7 @@ class _Run:
         if helper is None:
             return block_value(branches, self.value(block.call, frame))
         named = {name: self.value(value, frame) for name, value in block.call.named}
-        return helper.run(branches, self.value(block.call.params[0], frame), **named)
+        return helper.run(branches, *[self.value(param, frame) for param in block.call.params], **named)
 
     def value(self, expression: Expression, frame: Frame) -> Any:
         """An expression's value, or `MISSING`.
@@ -115,7 +185,7 @@ class _Run:
             ValueError: a helper can't take its parameters.
         """
         if isinstance(expression, Path):
-            return frame.resolve(expression)
+            return self.block_text() if expression.text == PARTIAL_BLOCK else frame.resolve(expression)
         if isinstance(expression, Literal):
             return expression.value
         helper = self.helper(expression, frame)
@@ -131,11 +201,11 @@ class _Run:
         """What a filter gives; it never sees a missing value."""
         for inner, value in zip((*call.params, *dict(call.named).values()), (*params, *named.values()), strict=True):
             if absent(value):
-                raise _Missing(inner)
+                raise MissingValue(inner)
         try:
             return filter_(self.scope, *params, **named)
         except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
-            raise MailweaveError(self.complaint(call, error)) from error
+            raise MailweaveError(complaint(self.home.source, call, error)) from error
 
     def helper(self, call: Call, frame: Frame) -> Callable[..., Any] | None:
         """The helper that a call means, or None for a value. A bare word that is only a filter's name is a value: filters need one."""
@@ -143,35 +213,29 @@ class _Run:
             return None
         return INLINE_HELPERS[call.name].run if call.name in INLINE_HELPERS else self.recipe.filters[call.name]
 
+    def block_text(self) -> Any:
+        """What `{{#if @partial-block}}` asks: the text of the block that called this partial, which Handlebars.js fills without any context."""
+        target = self.held
+        if target is None or target.home is None:
+            return MISSING
+        before = self.places, self.problems, self.lenient, self.held, self.home
+        self.places, self.problems, self.lenient, self.held, self.home = Places("none"), [], True, target.block, target.home
+        try:
+            return self.fill(target.program, target.view.called(MISSING, ({},)), target.view)
+        finally:
+            self.places, self.problems, self.lenient, self.held, self.home = before
+
+    def deeper(self, statement: Block | Partial) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            what, remedy = f"blocks and partials are nested deeper than {MAX_DEPTH}", "a partial that calls itself needs an `if` around the call"
+            raise _Runaway(fault(self.home.source, statement, what, remedy, "runaway"))
+
     def count_round(self, block: Block) -> None:
         self.rounds += 1
         if self.rounds > MAX_ROUNDS:
             what, remedy = f"the template's loops go round more than {MAX_ROUNDS} times", "put out fewer items"
-            problem = self.recipe.source.problem(block.start, what, remedy, code="runaway", length=_length(block))
-            raise _Runaway(problem)
-
-    def missing(self, statement: Mustache | Block, expression: Expression) -> Problem:
-        """The problem of a value that isn't there, with the way to mend it."""
-        inner = expression.callee if isinstance(expression, Call) and expression.bare else expression
-        origin = self.recipe.origins.get(inner.start)
-        written = self.recipe.source.text[inner.start : inner.end]
-        guard = f"put `{{{{#if {written}}}}}` around it"
-        if origin and "." in origin and origin.partition(".")[0] in self.root:
-            remedy = f"declare `{origin}` under `variables` with a `fallback`, or {guard}"
-        elif origin is None and isinstance(inner, Path) and inner.head in self.root:
-            remedy = f"a block such as `each` is around it; write `@root.{inner.text}` for the value from outside, or {guard}"
-        else:
-            remedy = guard
-        return self.problem(statement, f"`{origin or written}` is missing", remedy, "missing-value")
-
-    def complaint(self, call: Call, error: Exception) -> Problem:
-        """What a filter says about its values; its own text has the remedy after a dash."""
-        what, _, remedy = str(error.args[0] if error.args else type(error).__name__).partition(" – ")
-        what, remedy = what.removeprefix(f"{call.name}: "), remedy or f"look at what `{call.name}` is given"
-        return self.recipe.source.problem(call.callee.start, f"`{call.name}`: {what}", remedy, code="bad-value", length=len(call.name))
-
-    def problem(self, statement: Mustache | Block, what: str, remedy: str, code: str) -> Problem:
-        return self.recipe.source.problem(statement.start, what, remedy, code=code, length=_length(statement))
+            raise _Runaway(fault(self.home.source, block, what, remedy, "runaway"))
 
 
 @dataclass(frozen=True)
@@ -191,14 +255,10 @@ class _Branches:
         program = self.block.program
         if program is None:
             return ""
-        return self.run.fill(program, self.frame.entered(context, data).named(program.names, values))
+        return self.run.fill(program, self.frame.entered(context, data).named(program.names, values), self.frame)
 
     def inverse(self) -> str:
-        return self.run.fill(self.block.inverse, self.frame)
-
-
-def _length(statement: Mustache | Block) -> int:
-    return (statement.opening[1] if isinstance(statement, Block) else statement.end) - statement.start
+        return self.run.fill(self.block.inverse, self.frame, self.frame)
 
 
 def as_path(callee: Expression) -> Path:
@@ -212,4 +272,6 @@ def as_path(callee: Expression) -> Path:
 def block_helper(block: Block) -> BlockHelper | None:
     """The helper that a block calls, or None when it names a value."""
     callee = as_path(block.call.callee)
+    if isinstance(block, RawBlock) and callee.text == RAW:
+        return RAW_HELPER
     return BLOCK_HELPERS.get(block.call.name) if callee.simple else None

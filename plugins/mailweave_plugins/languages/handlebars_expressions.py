@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Final, NamedTuple, NoReturn
 
@@ -16,6 +17,8 @@ MAX_NESTING: Final = 60
 
 _CONSTANTS: Final = {"true": True, "false": False, "null": None, "undefined": MISSING}
 _NAMES: Final = ("id", "segment")
+# As Handlebars.js has it (`AST.helpers.scopedId`): a name that ends in "this" counts, too.
+_SCOPED: Final = re.compile(r"^\.|this\b", re.ASCII)
 
 
 class Head(NamedTuple):
@@ -35,8 +38,9 @@ def parse_head(source: Source, tag: Tag) -> Head:
 
 
 def number(text: str) -> int | Decimal:
-    """A number as it is written; never a binary fraction, so that 0.1 stays 0.1."""
-    return Decimal(text) if "." in text else int(text)
+    """A number as it is written, without zeros that say nothing; never a binary fraction, so that 0.1 stays 0.1."""
+    written = Decimal(text)
+    return int(written) if written == written.to_integral_value() else written.normalize()
 
 
 class _Parser:
@@ -110,7 +114,8 @@ class _Parser:
         value: object = token.text
         if token.kind != "string":
             value = number(token.text) if token.kind == "number" else _CONSTANTS[token.text]
-        return Literal(token.start, token.end, value, token.text)
+        text = format(value, "f") if isinstance(value, Decimal) else str(value) if token.kind == "number" else token.text
+        return Literal(token.start, token.end, value, text)
 
     def path(self, data_start: int | None = None) -> Path:
         """Segments joined with `.` or `/`; after `@` when `data_start` is given."""
@@ -141,8 +146,7 @@ class _Parser:
             depth += special and segment.text == ".."
             if not special:
                 parts.append(segment.text)
-        word = segments[0].kind == "id" and segments[0].text == "this"
-        return Path(start, segments[-1].end, text, tuple(parts), depth, text.startswith("@"), scoped=word or text.startswith("."))
+        return Path(start, segments[-1].end, text, tuple(parts), depth, text.startswith("@"), scoped=bool(_SCOPED.search(text)))
 
     def bad_segment(self, text: str) -> NoReturn:
         """What follows a separator isn't a name; a number is a frequent mistake."""

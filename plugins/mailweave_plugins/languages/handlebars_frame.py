@@ -24,6 +24,10 @@ class Frame:
         """The outermost frame of a template."""
         return cls((root,), ({"root": root},))
 
+    def called(self, context: Any, data: tuple[Mapping[str, Any], ...]) -> Frame:
+        """What a partial sees that was declared in this frame and is called with a context and the caller's `@` values."""
+        return replace(self.entered(context), data=data)
+
     @property
     def this(self) -> Any:
         """The context."""
@@ -31,7 +35,7 @@ class Frame:
 
     def entered(self, context: Any, data: Mapping[str, Any] | None = None) -> Frame:
         """This frame with a context inside it, and `@` values of its own when `data` is given."""
-        contexts = self.contexts if same(context, self.this) else (context, *self.contexts)
+        contexts = self.contexts if self.contexts and same(context, self.this) else (context, *self.contexts)
         return replace(self, contexts=contexts, data=self.data if data is None else ({**self.data[0], **data}, *self.data))
 
     def named(self, names: Sequence[str], values: Sequence[Any]) -> Frame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -10,6 +11,7 @@ from mailweave.facts import MISSING
 from mailweave_plugins.languages.handlebars_values import absent, child, is_empty, is_truthy, text_of
 
 _LOG: Final = logging.getLogger("mailweave.handlebars")
+_INDEX: Final = re.compile(r"(?:0|[1-9][0-9]{0,8})\Z", re.ASCII)
 _LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warn": logging.WARNING, "error": logging.ERROR}
 
 
@@ -28,11 +30,13 @@ class Branches(Protocol):
 
 
 class BlockHelper(NamedTuple):
-    """A helper for blocks with one parameter. `named`: the named parameters it takes. `names`: how many block parameters it gives."""
+    """A helper for blocks. `params`: how many parameters it takes (one or none). `named`: the named parameters it takes. `names`: how many
+    block parameters it gives."""
 
     run: Callable[..., str]
     named: tuple[str, ...] = ()
     names: int = 0
+    params: int = 1
     loop: bool = False
     # The branch that is put out only when the parameter isn't empty.
     guards: str = "program"
@@ -74,7 +78,9 @@ def _each(branches: Branches, value: Any) -> str:
 def _items(value: Any) -> Iterator[tuple[Any, Any]]:
     """What `each` goes through, with keys; nothing for what is neither a list nor a mapping."""
     if isinstance(value, Mapping):
-        yield from value.items()
+        # JavaScript puts keys that are array indexes first, in order (ECMA-262, OrdinaryOwnPropertyKeys).
+        indexes = sorted((key for key in value if _INDEX.match(str(key))), key=int)
+        yield from ((key, value[key]) for key in dict.fromkeys([*indexes, *value]))
     elif isinstance(value, list | tuple):
         yield from enumerate(value)
 
@@ -88,8 +94,14 @@ def block_value(branches: Branches, value: Any) -> str:
     return branches.program(branches.this if value is True else value)
 
 
+def _raw(branches: Branches) -> str:
+    return branches.program(branches.this)
+
+
 def _lookup(value: Any, key: Any) -> Any:
-    return MISSING if absent(value) or absent(key) else child(value, text_of(key))
+    if not is_truthy(value) and not isinstance(value, list | tuple):
+        return value
+    return MISSING if absent(key) else child(value, text_of(key, lenient=True))
 
 
 def _log(*values: Any, level: Any = "info") -> str:
@@ -106,6 +118,10 @@ BLOCK_HELPERS: Final[Mapping[str, BlockHelper]] = {
     "each": BlockHelper(_each, names=2, loop=True),
     "with": BlockHelper(_with, names=1),
 }
+
+# Only for blocks with four braces. Handlebars.js's guide has it as its example of a helper that one registers.
+RAW: Final = "raw"
+RAW_HELPER: Final = BlockHelper(_raw, params=0)
 
 INLINE_HELPERS: Final[Mapping[str, InlineHelper]] = {
     "lookup": InlineHelper(_lookup, 2, 2),

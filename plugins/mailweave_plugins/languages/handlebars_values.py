@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -64,8 +65,8 @@ def same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and isinstance(one, str | int | float | bool | Decimal) and one == other
 
 
-def text_of(value: Any) -> str:
-    """A value as text: JavaScript's, for what templates hold.
+def text_of(value: Any, *, lenient: bool = False) -> str:
+    """A value as text: JavaScript's, for what templates hold. `lenient` writes a mapping as JavaScript does.
 
     Raises:
         ValueError: a mapping or a date, which has no text that a reader should see.
@@ -76,10 +77,39 @@ def text_of(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN:
         return str(int(value))
+    if isinstance(value, float):
+        return _float_text(value)
     if isinstance(value, list | tuple):
-        return ",".join("" if absent(item) else text_of(item) for item in value)
+        return ",".join("" if absent(item) else text_of(item, lenient=lenient) for item in value)
+    if isinstance(value, Mapping) and lenient:
+        return "[object Object]"
     if isinstance(value, Mapping):
         raise ValueError("an object has no text – name one of its values")
     if isinstance(value, date):
         raise ValueError('a date has no text of its own – write it with a format, as in `{{date at "medium"}}`')
     return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _float_text(value: float) -> str:
+    """A fraction as JavaScript writes it (ECMA-262, Number::toString)."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+    if 1e-6 <= abs(value) < _PLAIN:
+        return format(Decimal(repr(value)), "f")
+    return re.sub(r"(?:\.0)?e([+-])0*", r"e\1", repr(value))
+
+
+def extended(context: Any, named: Mapping[str, Any]) -> dict[str, Any]:
+    """A partial's context with the values of its named parameters put in; what is no mapping gives what it has under indexes."""
+    if isinstance(context, Mapping):
+        return {**context, **named}
+    items = enumerate(context) if isinstance(context, str | list | tuple) else ()
+    return {**{str(index): item for index, item in items}, **named}
+
+
+def indented(text: str, indent: str) -> str:
+    """A partial's text with white space before each line, but for nothing after the last line break."""
+    if not indent:
+        return text
+    *lines, last = text.split("\n")
+    return "".join(f"{indent}{line}\n" for line in lines) + (indent + last if last else "")

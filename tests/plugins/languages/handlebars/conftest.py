@@ -1,4 +1,5 @@
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,6 +41,19 @@ def picky(scope: Scope, value: Any) -> str:
 FILTERS: Mapping[str, Filter] = {"upper": upper, "join": join, "same": same, "safe": safe, "t": t, "picky": picky}
 
 
+@dataclass(frozen=True)
+class Written:
+    """Partials that a test writes out."""
+
+    texts: Mapping[str, str]
+
+    def load(self, name: str, suffix: str) -> Source | None:
+        return Source(f"partials/{name}{suffix}", self.texts[name]) if name in self.texts else None
+
+    def names(self, suffix: str) -> list[str]:
+        return sorted(self.texts)
+
+
 def translate(key: str, values: Mapping[str, Any]) -> str:
     if key == "nowhere":
         raise LookupError("there is no text 'nowhere'")
@@ -60,7 +74,13 @@ def scope() -> Scope:
 def render(handlebars: Handlebars, scope: Scope) -> Callable[..., str]:
     """Fill a template: `render("{{name}}", {"name": "Ann"})`."""
 
-    def fill(text: str, data: Any = None, escaping: Escaping = "markup") -> str:
-        return handlebars.parse(Source("a.hbs", text), escaping).render({} if data is None else data, scope)
+    def fill(text: str, data: Any = None, escaping: Escaping = "markup", partials: Mapping[str, str] | None = None) -> str:
+        return handlebars.parse(Source("a.hbs", text), escaping, Written(partials or {})).render({} if data is None else data, scope)
 
     return fill
+
+
+@pytest.fixture(scope="session")
+def written() -> type[Written]:
+    """Partials that a test writes out: `written({"card": "{{name}}"})`."""
+    return Written

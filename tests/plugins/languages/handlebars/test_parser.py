@@ -80,7 +80,7 @@ PATHS = [
     Named("@index", Path(2, 8, "@index", ("index",), data=True)),
     Named("@../index", Path(2, 11, "@../index", ("index",), depth=1, data=True)),
     Named("a.[b c].[d]", Path(2, 13, "a.b c.d", ("a", "b c", "d"))),
-    Named("[this]", Path(2, 8, "this", ("this",))),
+    Named("[this]", Path(2, 8, "this", ("this",), scoped=True)),
     Named("[a\\]b]", Path(2, 8, "a]b", ("a]b",))),
     Named("1st", Path(2, 5, "1st", ("1st",))),
     Named("thisness", Path(2, 10, "thisness", ("thisness",))),
