@@ -8,7 +8,7 @@ npm's MJML, the document is rewritten in front of it (`mjml.defaults`) or its HT
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import count
 from typing import Final
 
@@ -96,10 +96,8 @@ def _is_inline(node: Node) -> bool:
 
 
 def _is_hidden(before: str) -> bool:
-    last = None
-    for last in _MSO.finditer(before, max(0, before.rfind("<!--[if"))):
-        pass
-    return last is not None and last[0].startswith("<!--[if")
+    opened = before.rfind("<!--[if")
+    return opened >= 0 and [found[0].startswith("<!--") for found in _MSO.finditer(before, opened)] == [True]
 
 
 def _mrml(mjml: str) -> str:
@@ -116,8 +114,9 @@ def _file_start(root: Node) -> str:
 
 def _take_body_attributes(root: Node) -> str:
     """MJML writes the body's class and id onto `<body>`."""
-    bodies: Callable[[str], list[str]] = lambda name: [body.attributes.pop(name) for body in root.all("mj-body") if body.attributes.get(name)]  # noqa: E731
-    return "".join(f' {name}="{value}"' for name, values in (("class", bodies("css-class")), ("id", bodies("id"))) for value in values)
+    names = {"css-class": "class", "id": "id"}
+    taken = [(name, body.attributes.pop(key)) for body in root.all("mj-body") for key, name in names.items() if body.attributes.get(key)]
+    return "".join(f' {name}="{value}"' for name, value in taken)
 
 
 def _unused(text: str, word: str) -> str:

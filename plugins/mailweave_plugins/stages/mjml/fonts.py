@@ -15,6 +15,7 @@ DEFAULT: Final[Mapping[str, str]] = {
     for name in ("Open Sans", "Droid Sans", "Lato", "Roboto", "Ubuntu")
 }
 _FAMILIES: Final = re.compile(r"font-family:([^\";}]*)", re.IGNORECASE)
+_STYLES: Final = re.compile(r'"([^"]*font-family:[^"]*)"', re.IGNORECASE)
 # mrml's last comment before the place where MJML writes the links.
 _PLACE: Final = re.compile(r"\.mj-outlook-group-fix \{[^}]*\}\s*</style>\s*<!\[endif\]-->")
 
@@ -30,9 +31,9 @@ def take_fonts(root: Node) -> dict[str, str]:
 
 def with_fonts(html: str, fonts: Mapping[str, str], inlined: Iterable[str]) -> str:
     """Link the fonts that a style attribute or a sheet for the inliner names."""
-    body = html.partition("<body")[2]
-    named = [unescape(found) for text in (*re.findall(r'"([^"]*font-family:[^"]*)"', body, re.IGNORECASE), *inlined) for found in _FAMILIES.findall(text)]
-    used = [url for name, url in fonts.items() if any(name.lower() in family.lower() for family in named)]
+    texts = (*_STYLES.findall(html.partition("<body")[2]), *inlined)
+    named = [unescape(found).lower() for text in texts for found in _FAMILIES.findall(text)]
+    used = [url for name, url in fonts.items() if any(name.lower() in family for family in named)]
     place = _PLACE.search(html)
     if not (used and place):
         return html

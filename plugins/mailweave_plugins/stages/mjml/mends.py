@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from mailweave_plugins.stages.mjml.marks import Edit, Found, Marks, find, restyled, spliced
@@ -30,6 +31,18 @@ def hand_down(root: Node) -> None:
         for child in wrapper.children[1:]:
             if child.name == "mj-section" and wrapper.attributes.get("gap"):
                 child.attributes["gap"] = wrapper.attributes["gap"]
+    for column in root.all("mj-column"):
+        border = sum(_border_width(column, side) for side in ("left", "right"))
+        for image in column.children:
+            if image.name == "mj-image" and border and not image.attributes.get("width"):
+                image.attributes["narrower-by"] = str(border)
+
+
+def _border_width(column: Node, side: str) -> int:
+    """The width in pixels of a column's inner border, which mrml doesn't take off the room for pictures."""
+    written = column.attributes.get(f"inner-border-{side}") or column.attributes.get("inner-border", "")
+    found = re.search(r"(\d+)px", written)
+    return int(found[1]) if found else 0
 
 
 def mend(html: str, marks: Marks) -> str:
@@ -43,11 +56,23 @@ def mend(html: str, marks: Marks) -> str:
 
 
 def _image(node: Node, found: Found) -> Iterator[Edit]:
-    """mrml leaves out the borders of single sides, and doesn't write an empty `alt`."""
+    """mrml leaves out the borders of single sides, and makes a picture in a column with an inner border too wide."""
     at = found.first("img")
+    if at is not None and node.attributes.get("narrower-by"):
+        yield from _narrower(found, at, int(node.attributes["narrower-by"]))
     borders = "".join(f"border-{side}:{node.attributes[f'border-{side}']};" for side in _SIDES if node.attributes.get(f"border-{side}"))
     if at is not None and borders:
         yield restyled(found.tags[at], "display:", borders)
+
+
+def _narrower(found: Found, at: int, by: int) -> Iterator[Edit]:
+    image = found.tags[at]
+    width = int(image.get("width") or 0) - by
+    yield from ((one.start, one.end, f'width="{width}"') for one in image.attributes if one.name == "width")
+    cell = next((tag for tag in reversed(found.tags[found.index : at]) if tag.name == "td" and not tag.closing), found.tag)
+    for one in cell.attributes:
+        if one.name == "style":
+            yield one.start, one.end, re.sub(r"width:\d+px", f"width:{width}px", found.html[one.start : one.end], count=1)
 
 
 def _social(node: Node, found: Found) -> Iterator[Edit]:
@@ -91,8 +116,8 @@ def _hero(node: Node, found: Found) -> Iterator[Edit]:
         if height:
             yield cell.start + height.start(), cell.start + height.end(), ""
     content = found.first("div", "mj-hero-content")
-    names = ("inner-padding", *(f"inner-padding-{side}" for side in ("top", "left", "right", "bottom")))
-    paddings = "".join(f"{name.removeprefix('inner-')}:{node.attributes[name]};" for name in names if node.attributes.get(name))
+    padding = node.attributes.get("inner-padding")
+    paddings = (f"padding:{padding};" if padding else "") + _paddings(node, "inner-")
     if content is not None and paddings:
         yield restyled(found.tags[content], "", paddings)
 
@@ -114,12 +139,12 @@ def _outlook_gaps(html: str, marks: Marks) -> str:
     for number, node in enumerate(marks.nodes):
         if node.attributes.get("gap") and node.name == "mj-section":
             table = re.compile(rf'<table[^>]*{marks.token}{number}--outlook[^>]*>')
-            html = table.sub(lambda found, gap=node.attributes["gap"]: _outlook_gap(found[0], gap), html)
+            html = table.sub(partial(_outlook_gap, node.attributes["gap"]), html)
     return html
 
 
-def _outlook_gap(table: str, gap: str) -> str:
-    return re.sub(r' bgcolor="[^"]*"', "", re.sub(r'style="([^"]*)"', rf'style="\1padding-top:{gap};"', table))
+def _outlook_gap(gap: str, table: re.Match[str]) -> str:
+    return re.sub(r'style="([^"]*)"', lambda style: f'style="{style[1]}padding-top:{gap};"', re.sub(r' bgcolor="[^"]*"', "", table[0]))
 
 
 def _carousel(node: Node, found: Found) -> Iterator[Edit]:
@@ -138,10 +163,34 @@ def prepare_carousels(root: Node) -> None:
             carousel.attributes |= {"thumbnails": "visible", "thumbnails-supported": "1"}
 
 
+def _accordion_part(node: Node, found: Found) -> Iterator[Edit]:
+    """mrml knows no weight of a title's font, and writes the padding behind that of its sides, so that it wins."""
+    weight = node.attributes.get("font-weight") if node.name == "mj-accordion-title" else None
+    added = _paddings(node, "") + (f"font-weight:{weight};" if weight else "")
+    if added:
+        yield restyled(found.tag, "", added)
+
+
+def _paddings(node: Node, prefix: str) -> str:
+    sides = ((side, node.attributes.get(f"{prefix}padding-{side}")) for side in _SIDES)
+    return "".join(f"padding-{side}:{value};" for side, value in sides if value)
+
+
+def _navbar(node: Node, found: Found) -> Iterator[Edit]:
+    """mrml writes the padding of the hamburger behind that of its sides, so that it wins."""
+    label = found.first("label", "mj-menu-label")
+    paddings = _paddings(node, "ico-")
+    if label is not None and paddings:
+        yield restyled(found.tags[label], "", paddings)
+
+
 _MENDS: Final[Mapping[str, Callable[[Node, Found], Iterator[Edit]]]] = {
+    "mj-accordion-text": _accordion_part,
+    "mj-accordion-title": _accordion_part,
     "mj-carousel": _carousel,
     "mj-hero": _hero,
     "mj-image": _image,
+    "mj-navbar": _navbar,
     "mj-section": _section,
     "mj-social-element": _social,
 }

@@ -101,7 +101,8 @@ class _Reader:
 
     def close(self, tag: Tag) -> None:
         if tag.name != self.inside.name:
-            raise _error(f"`</{tag.name}>` doesn't close `<{self.inside.name}>`" if self.inside.name else f"`</{tag.name}>` closes nothing", tag.start)
+            what = f"doesn't close `<{self.inside.name}>`" if self.inside.name else "closes nothing"
+            raise _error(f"`</{tag.name}>` {what}", tag.start)
         self.stack.pop()
 
     def between(self, start: int, end: int) -> None:
@@ -133,9 +134,11 @@ def _error(what: str, offset: int) -> StageError:
 
 def _attributes(mjml: str, tag: Tag) -> dict[str, str]:
     """The attributes with their values as written."""
-    found = {}
+    found: dict[str, str] = {}
     for one in tag.attributes:
-        if one.value is not None:
+        if one.value is None:
+            raise _error(f"`{one.name}` in `<{tag.name}>` has no value", one.start)
+        if one.name not in found:
             quoted = mjml[one.end - 1] in "\"'" and mjml[one.value_start - 1] == mjml[one.end - 1]
             found[one.name] = mjml[one.value_start : one.end - quoted].replace('"', "&quot;")
     return found
