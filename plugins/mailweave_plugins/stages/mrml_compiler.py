@@ -53,6 +53,7 @@ class Mrml(Compiler):
         mends.prepare_carousels(root)
         marks = Marks.of(mends.needs_mending(root), _unused(mjml, "mailweave-mark-"))
         contents = _Contents(_unused(mjml, "mailweave-content-"))
+        contents.hide_values(root)
         html = _mrml(write(root, contents.token_for))
         html = _YAHOO.sub("@media screen yahoo", exact_widths(marks.without(mends.mend(html, marks))))
         html = contents.restore(html.replace("<body", f"<body{body_attributes}", 1))
@@ -71,6 +72,15 @@ class _Contents:
         """What mrml gets to see of a content."""
         if node.name not in _FENCED or not node.content.strip():
             return node.content
+        return self._hide(node)
+
+    def hide_values(self, root: Node) -> None:
+        """Tokens for attribute values with a backslash, which mrml writes twice."""
+        for node in root.walk():
+            hidden = {name: self._hide(Node("", 0, content=value)) for name, value in node.attributes.items() if "\\" in value}
+            node.attributes |= hidden
+
+    def _hide(self, node: Node) -> str:
         self.nodes.append(node)
         return f"{self.token}{len(self.nodes) - 1}-"
 
