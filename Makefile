@@ -5,7 +5,7 @@ READY := .venv/.ready
 DEMO := build/demo
 AT := 2026-11-23T10:00:00Z
 
-.PHONY: setup demo test lint clean
+.PHONY: setup demo test lint references clean
 
 setup: $(READY)
 
@@ -27,6 +27,10 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell README.md CHANGELOG.md docs engine plugins preview_server content_blocks examples
+
+# Records again what the npm packages make of our test documents; needs Node.
+references:
+	cd tests/references/mjml && npm install --no-package-lock --no-audit --no-fund --loglevel=error && node record.mjs
 
 clean:
 	rm -rf .venv build dist *.egg-info
