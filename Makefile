@@ -33,6 +33,7 @@ references: setup
 	cd tests/references/liquid && npm install --no-package-lock --no-audit --no-fund
 	$(BIN)/python tests/references/liquid/record.py
 	cd tests/references/handlebars && npm install --no-package-lock --no-audit --no-fund && npm run --silent record
+	cd tests/references/mjml && npm install --no-package-lock --no-audit --no-fund --loglevel=error && node record.mjs
 
 clean:
 	rm -rf .venv build dist *.egg-info

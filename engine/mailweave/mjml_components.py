@@ -1,7 +1,7 @@
 """MJML's components: where each may stand and which attributes it takes.
 
-Taken from the definitions in the npm package `mjml` 4.15.3 (`allowedAttributes`, `endingTag`, and the `dependencies` of `mjml-preset-core`). An
-attribute's type is written as there: `unit(px,%){1,4}`, `enum(left,right)`, `color`, `integer`, `boolean` or `string`.
+Taken from the definitions in the npm package `mjml`, 4.15.3 and 5.4.1 (`allowedAttributes`, `endingTag`, and the `dependencies` of
+`mjml-preset-core`). An attribute's type is written as there: `unit(px,%){1,4}`, `enum(left,right)`, `color`, `integer`, `boolean` or `string`.
 """
 
 from __future__ import annotations
@@ -46,12 +46,13 @@ COMPONENTS: Final = {
     ),
     "mj-accordion-title": _component(
         "mj-accordion-element",
-        "background-color=color color=color font-family=string font-size=unit(px) padding=unit(px,%){1,4} padding-bottom=unit(px,%) "
+        "background-color=color color=color font-family=string font-size=unit(px) font-weight=string padding=unit(px,%){1,4} "
+        "padding-bottom=unit(px,%) "
         "padding-left=unit(px,%) padding-right=unit(px,%) padding-top=unit(px,%)",
         ending=True,
     ),
     "mj-attributes": _component("mj-head"),
-    "mj-body": _component("mjml", "background-color=color width=unit(px)"),
+    "mj-body": _component("mjml", "background-color=color id=string width=unit(px)"),
     "mj-breakpoint": _component("mj-head", "width=unit(px)", ending=True),
     "mj-button": _component(
         "mj-column mj-hero",
@@ -66,22 +67,22 @@ COMPONENTS: Final = {
     ),
     "mj-carousel": _component(
         "mj-column mj-hero",
-        "align=enum(left,center,right) border-radius=unit(px,%){1,4} container-background-color=color icon-width=unit(px,%) "
+        "align=enum(left,center,right) border-radius=string container-background-color=color icon-width=unit(px,%) "
         "left-icon=string padding=unit(px,%){1,4} padding-bottom=unit(px,%) padding-left=unit(px,%) padding-right=unit(px,%) "
-        "padding-top=unit(px,%) right-icon=string tb-border=string tb-border-radius=unit(px,%) tb-hover-border-color=color "
-        "tb-selected-border-color=color tb-width=unit(px,%) thumbnails=enum(visible,hidden)",
+        "padding-top=unit(px,%) right-icon=string tb-border=string tb-border-radius=string tb-hover-border-color=color "
+        "tb-selected-border-color=color tb-width=unit(px,%) thumbnails=enum(visible,hidden,supported)",
     ),
     "mj-carousel-image": _component(
         "mj-carousel",
-        "alt=string border-radius=unit(px,%){1,4} href=string rel=string src=string target=string tb-border=string "
-        "tb-border-radius=unit(px,%){1,4} thumbnails-src=string title=string",
+        "alt=string border-radius=string href=string rel=string src=string target=string tb-border=string "
+        "tb-border-radius=string thumbnails-src=string title=string",
         ending=True,
     ),
     "mj-column": _component(
         "mj-group mj-section",
-        "background-color=color border=string border-bottom=string border-left=string border-radius=unit(px,%){1,4} border-right=string "
+        "background-color=color border=string border-bottom=string border-left=string border-radius=string border-right=string "
         "border-top=string direction=enum(ltr,rtl) inner-background-color=color inner-border=string inner-border-bottom=string "
-        "inner-border-left=string inner-border-radius=unit(px,%){1,4} inner-border-right=string inner-border-top=string "
+        "inner-border-left=string inner-border-radius=string inner-border-right=string inner-border-top=string "
         "padding=unit(px,%){1,4} padding-bottom=unit(px,%) padding-left=unit(px,%) padding-right=unit(px,%) padding-top=unit(px,%) "
         "vertical-align=enum(top,bottom,middle) width=unit(px,%)",
     ),
@@ -106,7 +107,7 @@ COMPONENTS: Final = {
     "mj-html-attributes": _component("mj-head"),
     "mj-image": _component(
         "mj-column mj-hero",
-        "align=enum(left,center,right) alt=string border=string border-bottom=string border-left=string border-radius=unit(px,%){1,4} "
+        "align=enum(left,center,right) alt=string border=string border-bottom=string border-left=string border-radius=string "
         "border-right=string border-top=string container-background-color=color fluid-on-mobile=boolean font-size=unit(px) "
         "height=unit(px,auto) href=string max-height=unit(px,%) name=string padding=unit(px,%){1,4} padding-bottom=unit(px,%) "
         "padding-left=unit(px,%) padding-right=unit(px,%) padding-top=unit(px,%) rel=string sizes=string src=string srcset=string "
@@ -145,7 +146,7 @@ COMPONENTS: Final = {
     "mj-selector": _component("mj-html-attributes", "path=string"),
     "mj-social": _component(
         "mj-column mj-hero",
-        "align=enum(left,right,center) border-radius=unit(px,%) color=color container-background-color=color font-family=string "
+        "align=enum(left,right,center) border=string border-radius=string color=color container-background-color=color font-family=string "
         "font-size=unit(px) font-style=string font-weight=string icon-height=unit(px,%) icon-padding=unit(px,%){1,4} icon-size=unit(px,%) "
         "inner-padding=unit(px,%){1,4} line-height=unit(px,%,) mode=enum(horizontal,vertical) padding=unit(px,%){1,4} "
         "padding-bottom=unit(px,%) padding-left=unit(px,%) padding-right=unit(px,%) padding-top=unit(px,%) table-layout=enum(auto,fixed) "
@@ -153,8 +154,9 @@ COMPONENTS: Final = {
     ),
     "mj-social-element": _component(
         "mj-social",
-        "align=enum(left,center,right) alt=string background-color=color border-radius=unit(px) color=color font-family=string "
-        "font-size=unit(px) font-style=string font-weight=string href=string icon-height=unit(px,%) icon-padding=unit(px,%){1,4} "
+        "align=enum(left,center,right) alt=string background-color=color border=string border-radius=string color=color font-family=string "
+        "font-size=unit(px) font-style=string font-weight=string href=string icon-height=unit(px,%) icon-position=enum(left,right) "
+        "icon-padding=unit(px,%){1,4} "
         "icon-size=unit(px,%) line-height=unit(px,%,) name=string padding=unit(px,%){1,4} padding-bottom=unit(px,%) padding-left=unit(px,%) "
         "padding-right=unit(px,%) padding-top=unit(px,%) rel=string sizes=string src=string srcset=string target=string "
         "text-decoration=string text-padding=unit(px,%){1,4} title=string vertical-align=enum(top,middle,bottom)",
@@ -172,7 +174,7 @@ COMPONENTS: Final = {
         "align=enum(left,right,center) border=string cellpadding=integer cellspacing=integer color=color container-background-color=color "
         "font-family=string font-size=unit(px) font-weight=string line-height=unit(px,%,) padding=unit(px,%){1,4} padding-bottom=unit(px,%) "
         "padding-left=unit(px,%) padding-right=unit(px,%) padding-top=unit(px,%) role=enum(none,presentation) "
-        "table-layout=enum(auto,fixed,initial,inherit) vertical-align=enum(top,bottom,middle) width=unit(px,%)",
+        "table-layout=enum(auto,fixed,initial,inherit) vertical-align=enum(top,bottom,middle) width=unit(px,%,auto)",
         ending=True,
     ),
     "mj-text": _component(
@@ -189,7 +191,7 @@ COMPONENTS: Final = {
         "background-color=color background-position=string background-position-x=string background-position-y=string "
         "background-repeat=enum(repeat,no-repeat) background-size=string background-url=string border=string border-bottom=string "
         "border-left=string border-radius=string border-right=string border-top=string direction=enum(ltr,rtl) "
-        "full-width=enum(full-width,false,) padding=unit(px,%){1,4} padding-bottom=unit(px,%) padding-left=unit(px,%) "
+        "full-width=enum(full-width,false,) gap=unit(px) padding=unit(px,%){1,4} padding-bottom=unit(px,%) padding-left=unit(px,%) "
         "padding-right=unit(px,%) padding-top=unit(px,%) text-align=enum(left,center,right) text-padding=unit(px,%){1,4}",
     ),
     "mjml": _component("", "dir=string lang=string owa=string"),

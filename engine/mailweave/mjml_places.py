@@ -24,6 +24,8 @@ _SLOTS: Final = frozenset({"mw-slot", "mw-slots"})
 _SLOT_PARENTS: Final = frozenset({"mj-body", "mj-wrapper"})
 # Children of `mj-attributes` that are no components: defaults for all of them and for a class.
 _DEFAULTS: Final = frozenset({"mj-all", "mj-class"})
+# Where a component stands for the defaults of its kind: all of them, or those in a class.
+_DEFAULT_PARENTS: Final = frozenset({"mj-attributes", "mj-class"})
 
 
 def place_problems(source: Source, element: Element, where: Where) -> Iterator[Problem]:
@@ -37,8 +39,9 @@ def place_problems(source: Source, element: Element, where: Where) -> Iterator[P
     elif name in COMPONENTS or name in _DEFAULTS:
         yield from _component_problems(source, element, where)
     elif name == "mj-include":
-        remedy = "make a block of that file and put it in a slot"
-        yield _problem(source, element, "`<mj-include>` isn't supported", remedy, "unknown-tag")
+        # Those that can be resolved are gone by now.
+        remedy = "put it between components or into `<mj-head>`; a layout or block has it, not what a template puts out"
+        yield _problem(source, element, f"`<mj-include>` can't stand {_here(element.parent, where)}", remedy, "misplaced-tag")
     elif name.startswith(("mj", "mw-")):
         yield _problem(source, element, f"`<{name}>` is no MJML tag", did_you_mean(name, [*COMPONENTS, *_SLOTS]), "unknown-tag")
     elif not in_content(element.parent):
@@ -69,7 +72,7 @@ def _only_output(source: Source, masked: str, text: Text) -> bool:
 def _component_problems(source: Source, element: Element, where: Where) -> Iterator[Problem]:
     parent = element.parent.name if element.parent else _ROOT[where][0]
     parents = COMPONENTS[element.name].parents if element.name in COMPONENTS else ("mj-attributes",)
-    if parent == "mj-attributes" or parent in parents or not (parents or parent):
+    if parent in _DEFAULT_PARENTS or parent in parents or not (parents or parent):
         return
     remedy = f"put it in {' or '.join(f'`<{name}>`' for name in parents)}" if parents else "only a layout has it, as its outermost tag"
     yield _problem(source, element, f"`<{element.name}>` can't stand {_here(element.parent, where)}", remedy, "misplaced-tag")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailweave.errors import MailweaveError, Problem
-from mailweave.folders import Folders
+from mailweave.folders import Folders, stock
+from mailweave.includes import with_includes
 from mailweave.languages import Escaping, Template
 from mailweave.markup import check_html, check_mjml
 from mailweave.mjml_places import Where
@@ -52,7 +53,10 @@ def load_template(file: TemplateFile, folders: Folders, registry: Registry) -> T
     """
     shown = folders.shown(file.path)
     partials = registry.partials.within(file.path.parent) if registry.partials else None
-    template = parse_template(Source(shown, read_text(file.path, shown)), file.language, registry, partials=partials)
+    source = Source(shown, read_text(file.path, shown))
+    if file.markup == "mjml":
+        source = with_includes(source, file.path, (folders.root, stock()), folders.shown)
+    template = parse_template(source, file.language, registry, partials=partials)
     problems = check_markup(template, file)
     errors = [problem for problem in problems if problem.level == "error"]
     if errors:

@@ -29,7 +29,7 @@ IN_A_COLUMN = [
     ("<mj-txt>a</mj-txt>", "2:1 unknown-tag"),
     ("<mj-Text>a</mj-Text>", "2:1 unknown-tag"),
     ("<mjtext>a</mjtext>", "2:1 unknown-tag"),
-    ('<mj-include path="a.mjml" />', "2:1 unknown-tag"),
+    ('<mj-include path="a.mjml" />', "2:1 misplaced-tag"),
     ("<mw-slt />", "2:1 unknown-tag"),
     ("<div>a</div>", "2:1 misplaced-tag"),
     ('<img src="a" alt="" />', "2:1 misplaced-tag"),

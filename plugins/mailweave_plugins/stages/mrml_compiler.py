@@ -1,32 +1,36 @@
 """The compiler `mrml`: MJML to HTML with mjml-python, which is the Rust library mrml.
 
 mrml reads the HTML inside `mj-text` and the like as XML, which MJML doesn't: an unclosed `<li>`, `1 < 2` or an MSO comment would stop it. So it
-never sees that HTML: tokens stand for it, and it's put back into the compiled document as it was written.
+never sees that HTML: tokens stand for it, and it's put back into the compiled document as it was written. Where its own HTML differs from that of
+npm's MJML, the document is rewritten in front of it (`mjml.defaults`) or its HTML behind it (`mjml.mends` and the others there).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import count
 from typing import Final
 
 from mjml import mjml2html
 
 from mailweave.hookspecs import hookimpl
-from mailweave.mjml_components import COMPONENTS
 from mailweave.pipeline import INLINE_MARK, Compiler, StageError
-from mailweave.tags import Tag, tags
+from mailweave_plugins.stages.mjml import mends
+from mailweave_plugins.stages.mjml.defaults import apply_defaults
+from mailweave_plugins.stages.mjml.fonts import take_fonts, with_fonts
+from mailweave_plugins.stages.mjml.html_attributes import take_selectors, with_attributes
+from mailweave_plugins.stages.mjml.inline_style import inlined
+from mailweave_plugins.stages.mjml.marks import Marks
+from mailweave_plugins.stages.mjml.numbers import exact_widths
+from mailweave_plugins.stages.mjml.tree import ENDING, Node, parse, write
 
 # Elements whose content is put out as it stands. mrml itself writes that of the others: `mj-title` and `mj-preview` more than once or escaped.
-_FENCED: Final = frozenset(name for name, component in COMPONENTS.items() if component.ending) - {
-    "mj-title",
-    "mj-preview",
-    "mj-breakpoint",
-    "mj-html-attribute",
-}
-_POSITION: Final = re.compile(r"\s*(?:in \S+ template )?at position (\d+)(?::\d+)?|\s*in \S+ template")
+_FENCED: Final = ENDING - {"mj-title", "mj-preview", "mj-breakpoint", "mj-html-attribute"}
+_POSITION: Final = re.compile(r"\s*(?:in \S+ template )?at position \d+(?::\d+)?|\s*in \S+ template")
+# For which clients a carousel's arrows are hidden: MJML writes it so that none takes it, mrml so that all do.
+_YAHOO: Final = re.compile(r"@media screen, ?yahoo")
+_MSO: Final = re.compile(r"<!--\[if[^\]]*\]>(?!<!)|<!\[endif\]-->")
 
 
 class Mrml(Compiler):
@@ -35,80 +39,99 @@ class Mrml(Compiler):
     name = "mrml"
 
     def compile(self, mjml: str) -> str:
-        """HTML of a whole MJML document. Sheets with `inline="inline"`, of which mrml takes no notice, are marked for the inliner.
+        """HTML of a whole MJML document, with sheets of `inline="inline"` inlined.
 
         Raises:
-            StageError: mrml can't read the document, or the document includes another file.
+            StageError: the document isn't MJML.
         """
-        found = list(tags(mjml))
-        include = next((tag for tag in found if tag.name == "mj-include"), None)
-        if include:
-            raise StageError("mj-include isn't supported here; use a block or a layout instead", include.start)
-        return _compile(_fence(mjml, found))
+        root = parse(mjml)
+        apply_defaults(root)
+        before, root.children = _file_start(root), [child for child in root.children if child.name != "mj-raw"]
+        fonts, selectors = take_fonts(root), take_selectors(root)
+        body_attributes = _take_body_attributes(root)
+        mends.hand_down(root)
+        mends.prepare_carousels(root)
+        marks = Marks.of(mends.needs_mending(root), _unused(mjml, "mailweave-mark-"))
+        contents = _Contents(_unused(mjml, "mailweave-content-"))
+        contents.hide_values(root)
+        html = _mrml(write(root, contents.token_for))
+        html = _YAHOO.sub("@media screen yahoo", exact_widths(marks.without(mends.mend(html, marks))))
+        html = contents.restore(html.replace("<body", f"<body{body_attributes}", 1))
+        html = with_attributes(with_fonts(html, fonts, contents.of_sheets()), selectors)
+        return before + inlined(html)
 
 
-@dataclass(frozen=True)
-class _Fenced:
-    """A document with tokens for contents; `contents` are the contents' tags and places in the original."""
+class _Contents:
+    """The contents that tokens stand for."""
 
-    original: str
-    token: str
-    text: str
-    contents: tuple[tuple[Tag, int, int], ...]
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self.nodes: list[Node] = []
+
+    def token_for(self, node: Node) -> str:
+        """What mrml gets to see of a content."""
+        if node.name not in _FENCED or not node.content.strip():
+            return node.content
+        return self._hide(node)
+
+    def hide_values(self, root: Node) -> None:
+        """Tokens for attribute values with a backslash, which mrml writes twice."""
+        for node in root.walk():
+            hidden = {name: self._hide(Node("", 0, content=value)) for name, value in node.attributes.items() if "\\" in value}
+            node.attributes |= hidden
+
+    def _hide(self, node: Node) -> str:
+        self.nodes.append(node)
+        return f"{self.token}{len(self.nodes) - 1}-"
+
+    def of_sheets(self) -> Sequence[str]:
+        """The style sheets that are for the inliner."""
+        return [node.content for node in self.nodes if _is_inline(node)]
 
     def restore(self, html: str) -> str:
-        return re.sub(rf"{self.token}(\d+)-", lambda found: self._content(int(found[1])), html)
-
-    def original_offset(self, offset: int) -> int:
-        """The place in the original of an offset in the text."""
-        for index, (_, start, end) in enumerate(self.contents):
-            if offset <= start:
-                break
-            # Inside the token, the start of what it stands for is as near as can be said.
-            offset = max(start, offset + end - start - len(f"{self.token}{index}-"))
-        return offset
-
-    def _content(self, index: int) -> str:
-        tag, start, end = self.contents[index]
-        marked = tag.name == "mj-style" and tag.get("inline") == "inline"
-        return (INLINE_MARK if marked else "") + self.original[start:end]
+        """Put the contents back; raw HTML that got into a comment for Outlook is put in front of everyone."""
+        pieces, done = [], 0
+        for found in re.finditer(rf"{self.token}(\d+)-", html):
+            pieces.append(html[done : found.start()])
+            done = found.end()
+            node = self.nodes[int(found[1])]
+            hidden = node.name == "mj-raw" and _is_hidden("".join(pieces))
+            content = (INLINE_MARK if _is_inline(node) else "") + node.content
+            pieces.append(f"<![endif]-->{content}<!--[if mso | IE]>" if hidden else content)
+        return "".join([*pieces, html[done:]])
 
 
-def _compile(fenced: _Fenced) -> str:
+def _is_inline(node: Node) -> bool:
+    return node.name == "mj-style" and node.attributes.get("inline") == "inline"
+
+
+def _is_hidden(before: str) -> bool:
+    opened = before.rfind("<!--[if")
+    return opened >= 0 and [found[0].startswith("<!--") for found in _MSO.finditer(before, opened)] == [True]
+
+
+def _mrml(mjml: str) -> str:
     try:
-        # Without fonts of its own: mrml would link to Google's for MJML's default font, though no `mj-font` asks for it.
-        return fenced.restore(str(mjml2html(fenced.text, fonts={})))
+        return str(mjml2html(mjml, fonts={}))
     except ValueError as error:
-        message = str(error)
-        found = _POSITION.search(message)
-        # mrml counts bytes of UTF-8.
-        offset = len(fenced.text.encode()[: int(found[1])].decode(errors="ignore")) if found and found[1] else None
-        place = None if offset is None else fenced.original_offset(offset)
-        raise StageError(f"this MJML can't be compiled: {_POSITION.sub('', message)}", place) from error
+        raise StageError(f"this MJML can't be compiled: {_POSITION.sub('', str(error))}") from error
 
 
-def _fence(mjml: str, found: Sequence[Tag]) -> _Fenced:
-    token = next(word for word in (f"mailweave-content-{number}-" for number in count()) if word not in mjml)
-    contents = tuple((tag, start, end) for tag, start, end in _contents(found) if mjml[start:end].strip())
-    pieces, done = [], 0
-    for index, (_, start, end) in enumerate(contents):
-        pieces += [mjml[done:start], f"{token}{index}-"]
-        done = end
-    return _Fenced(mjml, token, "".join([*pieces, mjml[done:]]), contents)
+def _file_start(root: Node) -> str:
+    raws = (child for child in root.children if child.name == "mj-raw" and child.attributes.get("position") == "file-start")
+    return "".join(f"{child.content.strip()}\n" for child in raws)
 
 
-def _contents(found: Sequence[Tag]) -> Iterator[tuple[Tag, int, int]]:
-    """Each outermost fenced element's tag and the place of its content. What is never closed is left to mrml's complaint."""
-    outer: Tag | None = None
-    depth = 0
-    for tag in found:
-        if outer is None and tag.name in _FENCED and not (tag.closing or tag.empty):
-            outer, depth = tag, 1
-        elif outer is not None and tag.name == outer.name and not tag.empty:
-            depth += -1 if tag.closing else 1
-            if not depth:
-                yield outer, outer.end, tag.start
-                outer = None
+def _take_body_attributes(root: Node) -> str:
+    """MJML writes the body's class and id onto `<body>`."""
+    names = {"css-class": "class", "id": "id"}
+    taken = [(name, body.attributes.pop(key)) for body in root.all("mj-body") for key, name in names.items() if body.attributes.get(key)]
+    return "".join(f' {name}="{value}"' for name, value in taken)
+
+
+def _unused(text: str, word: str) -> str:
+    """A word that doesn't stand in a text."""
+    return next(candidate for candidate in (f"{word}{number}-" for number in count()) if candidate not in text)
 
 
 @hookimpl

@@ -1,4 +1,9 @@
+import re
+import string
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailweave.pipeline import INLINE_MARK, StageError
 from mailweave_plugins.stages.mrml_compiler import Mrml
@@ -40,24 +45,37 @@ def test_stylesheets_arrive_as_they_were_written(css):
     assert css in Mrml().compile(page("<mj-text>x</mj-text>", f"<mj-style>{css}</mj-style>"))
 
 
-def test_marks_stylesheets_that_are_for_the_inliner():
-    html = Mrml().compile(page("<mj-text>x</mj-text>", '<mj-style inline="inline">p{color:red}</mj-style><mj-style>b{color:red}</mj-style>'))
-    assert f"{INLINE_MARK}p{{color:red}}" in html
-    assert f"{INLINE_MARK}b" not in html
+def test_inlines_the_stylesheets_that_say_so_and_no_others():
+    html = Mrml().compile(page("<mj-text><p>x</p><b>y</b></mj-text>", '<mj-style inline="inline">p{color:red}</mj-style><mj-style>b{color:red}</mj-style>'))
+    assert '<p style="color:red">x</p><b>y</b>' in html
+    assert "b{color:red}" in html
+    assert INLINE_MARK not in html
+
+
+def test_an_inlined_sheet_wins_over_one_that_stays():
+    html = Mrml().compile(page("<mj-text><p>x</p></mj-text>", '<mj-style inline="inline">p{color:red}</mj-style><mj-style>p{color:blue}</mj-style>'))
+    assert '<p style="color:red">x</p>' in html
 
 
 @pytest.mark.parametrize(
-    ("mjml", "message"),
+    ("mjml", "message", "at"),
     [
-        (page("<mj-text>never closed"), "this MJML can't be compiled"),
-        (page('<mj-include path="x.mjml" />'), "mj-include isn't supported here"),
-        ("", "this MJML can't be compiled"),
-        ("<p>Hi</p>", "this MJML can't be compiled"),
+        (page("<mj-text>never closed"), "`<mj-text>` is never closed", "<mj-text>"),
+        (page('<mj-include path="x.mjml" />'), "`<mj-include>` can't stand in `<mj-column>`", "<mj-include"),
+        (page("<div>x</div>"), "`<div>` can't stand in `<mj-column>`", "<div>"),
+        (page("</mj-text>"), "`</mj-text>` doesn't close `<mj-column>`", "</mj-text>"),
+        (page("<mj-text foo>x</mj-text>"), "`foo` in `<mj-text>` has no value", "foo"),
+        (page("", "<mj-attributes>text</mj-attributes>"), "text can't stand in `<mj-attributes>`", "text"),
+        (page("", '<mj-html-attributes><mj-selector path="a["></mj-selector></mj-html-attributes>'), "'a[' is no CSS selector", "<mj-selector"),
+        ("", "it has no `<mjml>` around it", ""),
+        ("<p>Hi</p>", "the root is no `<mjml>`", "<p>"),
+        ("<mjml></mjml>x", "text can't stand outside `<mjml>`", "x"),
     ],
 )
-def test_says_why_it_cannot(mjml, message):
-    with pytest.raises(StageError, match=message):
+def test_says_why_it_cannot_and_where(mjml, message, at):
+    with pytest.raises(StageError, match=re.escape(message)) as raised:
         Mrml().compile(mjml)
+    assert mjml[raised.value.offset :].startswith(at)
 
 
 @pytest.mark.parametrize("before", ["", "<mj-text>é😀 <b>a long content, longer than its token</b></mj-text>", "<mj-text>é</mj-text>" * 3])
@@ -68,7 +86,58 @@ def test_says_where_in_characters(before):
     assert mjml[raised.value.offset :].startswith("<![CDATA[")
 
 
-def test_only_the_fonts_that_a_message_names_are_linked():
-    font = '<mj-font name="Lato" href="https://fonts.example/lato.css" />'
-    assert "//fonts" not in Mrml().compile(page("<mj-text>x</mj-text>", font))
-    assert "//fonts.example" in Mrml().compile(page('<mj-text font-family="Lato">x</mj-text>', font))
+@pytest.mark.parametrize(
+    ("body", "head", "linked"),
+    [
+        ("<mj-text>x</mj-text>", "", ["Ubuntu"]),
+        ('<mj-text font-family="Arial">x</mj-text>', "", []),
+        ('<mj-text font-family="Lato, Arial">x</mj-text>', "", ["Lato"]),
+        ('<mj-text font-family="Arial"><b style="font-family: Open Sans">x</b></mj-text>', "", ["Open+Sans"]),
+        ('<mj-text font-family="Arial">x</mj-text>', '<mj-font name="Mine" href="https://fonts.example/mine.css" />', []),
+        ('<mj-text font-family="Mine">x</mj-text>', '<mj-font name="Mine" href="https://fonts.example/mine.css" />', ["fonts.example/mine.css"]),
+        ('<mj-text font-family="Lato">x</mj-text>', '<mj-font name="Lato" href="https://fonts.example/lato.css" />', ["fonts.example/lato.css"]),
+        ('<mj-text font-family="Arial">x</mj-text>', '<mj-style inline="inline">p{font-family:Roboto}</mj-style>', ["Roboto"]),
+    ],
+)
+def test_links_the_fonts_that_are_used_as_mjml_does(body, head, linked):
+    links = re.findall(r'<link href="([^"]*)"', Mrml().compile(page(body, head)))
+    assert len(links) == len(linked)
+    assert all(name in link for name, link in zip(linked, links, strict=True))
+
+
+@pytest.mark.parametrize("where", ["mj-body", "mj-wrapper", "mj-section", "mj-column", "mj-group"])
+def test_text_between_components_arrives_where_it_stands(where):
+    inside = {
+        "mj-body": "{}<mj-section></mj-section>{}",
+        "mj-wrapper": "<mj-wrapper>{}<mj-section></mj-section>{}</mj-wrapper>",
+        "mj-section": "<mj-section>{}<mj-column></mj-column>{}</mj-section>",
+        "mj-column": "<mj-section><mj-column>{}<mj-text>x</mj-text>{}</mj-column></mj-section>",
+        "mj-group": "<mj-section><mj-group>{}<mj-column></mj-column>{}</mj-group></mj-section>",
+    }
+    html = Mrml().compile(f"<mjml><mj-body>{inside[where].format('placeholder-1-', 'placeholder-2-')}</mj-body></mjml>")
+    outside = re.sub(r"<!--.*?-->", "", html, flags=re.DOTALL)
+    assert outside.index("placeholder-1-") < outside.index("placeholder-2-")
+
+
+def test_two_carousels_and_menus_keep_apart():
+    twice = '<mj-carousel><mj-carousel-image src="a" alt="" /></mj-carousel><mj-navbar hamburger="hamburger"><mj-navbar-link href="#">x</mj-navbar-link></mj-navbar>' * 2
+    ids = re.findall(r' id="([^"]*)"', Mrml().compile(page(twice)))
+    assert len(ids) == len(set(ids)) == 4
+
+
+def test_no_trace_of_the_mends_is_left():
+    body = '<mj-image src="a" alt="" css-class="one two" /><mj-carousel><mj-carousel-image src="a" alt="" /></mj-carousel>'
+    html = Mrml().compile(page(body))
+    assert "mailweave" not in html
+    assert 'class="one two"' in html
+
+
+ODD = st.text(alphabet=string.ascii_letters + string.digits + " .:/?#[]{}%=-_;,()\\|*&'<>é😀", max_size=30)
+
+
+@given(ODD, ODD)
+def test_values_and_texts_are_opaque(value, text):
+    content = f"before {text.replace('<', '&lt;')} after"
+    html = Mrml().compile(page(f'<mj-image src="{value}" href="{value}" alt="{value}" title="{value}" /><mj-text>{content}</mj-text>'))
+    assert html.count(f'="{value}"') >= 4
+    assert content in html

@@ -1,0 +1,116 @@
+"""`mailweave mjml`: one MJML file to HTML, as npm's `mjml` does, in a workspace or without one."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import click
+
+from mailweave.engine import Engine
+from mailweave.errors import MailweaveError, Problem, as_warning, raise_all
+from mailweave.folders import find_root
+from mailweave.hookspecs import hookimpl
+from mailweave.includes import with_includes
+from mailweave.markup import check_mjml
+from mailweave.pipeline import StageError
+from mailweave.registry import Registry, pick
+from mailweave.source import Source
+from mailweave.terminal import print_problems
+from mailweave.yamlfile import read_text
+
+# A file that is no template of ours may still hold the tags of any language; they are put out as they are.
+_TAG: Final = re.compile(r"\{\{\{.*?\}\}\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+
+
+@click.command(epilog="Example: mailweave mjml newsletter.mjml > newsletter.html")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.option("--no-inline", is_flag=True, help='Inline only `<mj-style inline="inline">`, as npm\'s mjml does, not the other style sheets.')
+@click.pass_obj
+def mjml(engine: Engine, file: Path, no_inline: bool) -> None:
+    """Compile FILE (- reads standard input) to HTML on standard output.
+
+    mj-include reads files of the workspace that FILE is in, or else of FILE's own folder. Template tags stay as they are.
+    """
+    source, config = _read(engine, file)
+    masked = _TAG.sub(_overlaid, source.text)
+    problems = [_soft(problem) for problem in check_mjml(source, masked, "layout")]
+    raise_all(problems)
+    html = _compiled(engine.registry, config[0], source)
+    if not no_inline:
+        html = _staged(source, lambda: pick(engine.registry.inliners, config[1], "inliner").inline(html))
+    if problems:
+        print_problems(problems)
+    sys.stdout.buffer.write(html.encode() + (b"" if html.endswith("\n") else b"\n"))
+
+
+def _read(engine: Engine, file: Path) -> tuple[Source, tuple[str, str]]:
+    """The file with its includes, and the names of compiler and inliner."""
+    stdin = str(file) == "-"
+    folder = Path.cwd() if stdin else file.resolve().parent
+    root, config = _workspace(engine, folder)
+
+    def shown(path: Path) -> str:
+        return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
+
+    text = sys.stdin.buffer.read().decode("utf-8-sig").replace("\r\n", "\n") if stdin else read_text(file, str(file))
+    source = Source("standard input" if stdin else str(file), text)
+    return with_includes(source, folder / file.name, (root,), shown), config
+
+
+def _workspace(engine: Engine, folder: Path) -> tuple[Path, tuple[str, str]]:
+    try:
+        root = find_root(folder)
+    except MailweaveError:
+        return folder, ("mrml", "premailer")
+    config = engine.open(root, base=Path.cwd()).config
+    return root, (config.compiler, config.inliner)
+
+
+def _overlaid(found: re.Match[str]) -> str:
+    filler = " " if found[0].startswith("{%") else "x"
+    return "".join(char if char == "\n" else filler for char in found[0])
+
+
+def _soft(problem: Problem) -> Problem:
+    """npm's mjml doesn't mind an image without `alt`."""
+    return as_warning(problem) if problem.code == "image-alt" else problem
+
+
+def _compiled(registry: Registry, compiler: str, source: Source) -> str:
+    """Compile with words in the place of template tags, so that nothing in them is read as markup."""
+    word = next(word for word in (f"mailweave-tag-{number}-" for number in count()) if word not in source.text)
+    kept: list[tuple[int, str]] = []
+
+    def keep(found: re.Match[str]) -> str:
+        kept.append((found.start(), found[0]))
+        return f"{word}{len(kept) - 1}-"
+
+    text = _TAG.sub(keep, source.text)
+    starts = [(at, tag, f"{word}{index}-") for index, (at, tag) in enumerate(kept)]
+
+    def original(offset: int) -> int:
+        for at, tag, shown in starts:
+            if offset > at:
+                offset = max(at, offset + len(tag) - len(shown))
+        return offset
+
+    html = _staged(source, lambda: pick(registry.compilers, compiler, "compiler").compile(text), original)
+    return re.sub(rf"{word}(\d+)-", lambda found: kept[int(found[1])][1], html)
+
+
+def _staged(source: Source, call: Callable[[], str], original: Callable[[int], int] = int) -> str:
+    try:
+        return call()
+    except StageError as error:
+        problem = source.problem(original(error.offset), error.what, code="markup") if error.offset is not None else Problem(error.what, code="stage")
+        raise MailweaveError(problem) from error
+
+
+@hookimpl
+def register_commands() -> list[click.Command]:
+    return [mjml]
