@@ -77,16 +77,15 @@ def important(ranked: Iterable[Ranked]) -> list[Ranked]:
     return _by_rank(one for one in ranked if one.declaration.important and not one.fixed)
 
 
-def style_of(style: str, normal: Sequence[Ranked], strong: Sequence[Ranked]) -> str:
-    """An element's new `style`: sheets' declarations, then its own as written, then the sheets' important ones. Without any, the old one."""
+def additions(style: str, normal: Sequence[Ranked], strong: Sequence[Ranked]) -> tuple[str, str]:
+    """What to put before an element's own `style`, the sheets' declarations, and what to put behind it, their important ones."""
     own = declarations(style)
     named = {declaration.name for declaration in own}
-    first = _last_of_each([one for one in normal if one.declaration.name not in named])
-    if not (first or strong):
-        return style
-    texts = [*(str(one.declaration) for one in first), *(declaration.source for declaration in own)]
-    texts += [str(one.declaration) for one in _last_of_each(strong)]
-    return "; ".join(text for index, text in enumerate(texts) if text not in texts[index + 1 :])
+    before = _last_of_each([one for one in normal if one.declaration.name not in named])
+    after = [str(one.declaration) for one in _last_of_each(strong)]
+    # They are there already when the document was inlined before.
+    done = bool(after) and [str(declaration) for declaration in own[-len(after) :]] == after
+    return "; ".join(str(one.declaration) for one in before), "" if done else "; ".join(after)
 
 
 def _last_of_each(ranked: Sequence[Ranked]) -> list[Ranked]:
