@@ -31,11 +31,16 @@ class Premailer(SheetInliner):
 
     def select(self, selector: str) -> Selected:
         text = normalised(selector)
-        return Selected(text, specificity(text)) if is_exact(text) else Selected(widened(text), None)
+        # premailer keeps selectors and parsed styles under the same keys, for the whole process: a selector must never read like a style.
+        return Selected(f"{text}[{NUMBER}]", specificity(text)) if is_exact(text) else Selected(f"{widened(text)}[{NUMBER}]", None)
 
     def marked(self, html: str, css: str) -> Iterable[tuple[str, str]]:
         # libxml2 mends broken nesting in its own way; what css-inline wrote is nested as browsers nest it.
-        tree = etree.fromstring(transformed(html, "").encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
+        nested = transformed(html, "")
+        tree = etree.fromstring(nested.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
+        if len(tree.xpath(f"//*[@{NUMBER}]")) < nested.count(f" {NUMBER}="):
+            # libxml2 drops what is nested more than 250 levels deep; the selectors here are simple ones that both match alike.
+            return CssInline().marked(html, css)
         _hide_sheets(tree)
         Transformer(
             tree,
@@ -66,8 +71,8 @@ def _hide_sheets(tree: Any) -> None:
 
 
 def _unmatched(selectors: Iterable[str]) -> Iterator[str]:
-    """The selectors that premailer can't match and css-inline can."""
-    return (selector for selector in selectors if not is_exact(normalised(selector)) and static(selector))
+    """The selectors that premailer can't match and css-inline can. The root gets no style anyway."""
+    return (selector for selector in selectors if selector != ":root" and not is_exact(normalised(selector)) and static(selector))
 
 
 @hookimpl
