@@ -79,9 +79,7 @@ class SheetInliner(Inliner):
             edits += _edit(html, tag, before, after) if not _is_ignored(tag) else []
         return spliced(html, [*edits, *_without_marks(html, sheets, selected, needed)])
 
-    def _matches(
-        self, html: str, elements: Mapping[int, Tag], every: Sequence[Rule], selected: Sequence[Selected]
-    ) -> dict[int, frozenset[int]]:
+    def _matches(self, html: str, elements: Mapping[int, Tag], every: Sequence[Rule], selected: Sequence[Selected]) -> dict[int, frozenset[int]]:
         """By an element's number: the numbers of the rules that style it, and of those that may."""
         quirks = _DOCTYPE.match(html) is None
         texts = [without_case(one.text) if quirks else one.text for one in selected]
