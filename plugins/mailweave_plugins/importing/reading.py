@@ -80,7 +80,7 @@ def _parsed(draft: Draft, language: str, workspace: Workspace) -> Template:
         return parse_template(Source(draft.source.path, draft.text), language, workspace.registry)
     except MailweaveError as error:
         draft.take(error.problems)
-        raise MailweaveError(*draft.problems) from error
+        raise MailweaveError(*(problem for problem in draft.problems if problem.level == "error")) from error
 
 
 def _leftovers(draft: Draft) -> list[Edit]:

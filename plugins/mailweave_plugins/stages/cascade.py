@@ -15,6 +15,8 @@ from mailweave_plugins.stages.selectors import Specificity
 
 # First words of families in which properties with different names set the same thing: `border-top` and `border-color`.
 _FAMILIES: Final = frozenset({"border", "grid", "flex", "place", "column", "columns", "inset", "scroll", "overflow"})
+# Properties whose name starts others' without being their shorthand: `color` and `color-scheme`.
+_ALONE: Final = frozenset({"color", "content", "clip", "position"})
 _LOGICAL: Final = frozenset({"inline", "block", "start", "end"})
 _SAME: Final = frozenset(
     frozenset(pair)
@@ -53,7 +55,11 @@ def overlap(one: str, other: str) -> bool:
     one, other = _unprefixed(one), _unprefixed(other)
     if one.startswith("--") or other.startswith("--"):
         return one == other
-    if "all" in (one, other) or one == other or one.startswith(f"{other}-") or other.startswith(f"{one}-"):
+    if "all" in (one, other) or one == other:
+        return True
+    if {one, other} & _ALONE:
+        return False
+    if one.startswith(f"{other}-") or other.startswith(f"{one}-"):
         return True
     words, others = one.split("-"), other.split("-")
     same_family = words[0] == others[0] and (words[0] in _FAMILIES or bool(_LOGICAL & {*words, *others}))

@@ -45,6 +45,8 @@ def widened(selector: str) -> str:
         >>> widened("ul li:not(.a)"), widened(":is(h1, h2)"), widened("a.b:hover")
         ('li', '*', 'a.b')
     """
+    if selector.strip().lower() == ":root":
+        return "html"
     last = re.split(r"[\s>+~]", _PSEUDO.sub(":", selector).strip())[-1]
     return last.rstrip(":") if _LAST.fullmatch(last.rstrip(":")) else "*"
 

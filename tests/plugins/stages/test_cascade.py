@@ -26,6 +26,7 @@ P, CLASS = (0, 0, 1), (0, 1, 0)
         ("--a", "all", False),
         ("--a", "--a", True),
         ("color", "background-color", False),
+        ("color", "color-scheme", False),
     ],
 )
 def test_knows_which_properties_meet(one, other, answer):
