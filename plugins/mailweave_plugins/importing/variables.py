@@ -31,11 +31,14 @@ _SAMPLES: Final[Mapping[str, Any]] = {
 
 
 def variables_of(templates: Iterable[Template], text: str) -> dict[str, dict[str, str]]:
-    """Path → declaration of every value of the customer that is read. Where every use is guarded, nothing requires the value."""
+    """Path → declaration of every value of the customer that is put out or looped over. Where every use is guarded, nothing requires it.
+
+    What is only asked for (`{% if customer.vip %}`) isn't declared: it may be of any type.
+    """
     uses: dict[str, bool] = {}
     for template in templates:
         for use in template.uses:
-            if use.path.startswith("customer."):
+            if use.path.startswith("customer.") and (not use.guarded or _is_looped(use.path, text) or _is_put_out(use.path, text)):
                 uses[use.path] = uses.get(use.path, True) and use.guarded
     # What lies inside a list or another value comes with it.
     outer = [path for path in uses if not any(path != other and path.startswith(f"{other}.") for other in uses)]
@@ -50,6 +53,10 @@ def _declaration(path: str, guarded: bool, has_parts: bool, text: str) -> dict[s
 
 def _is_looped(path: str, text: str) -> bool:
     return re.search(rf"(?:\bin|#each)\s+(?:\.\./)*{re.escape(path)}(?![\w.])", text) is not None
+
+
+def _is_put_out(path: str, text: str) -> bool:
+    return re.search(rf"\{{\{{[{{~&-]*\s*(?:[\w-]+\s+)?(?:\.\./)*{re.escape(path)}(?![\w.])", text) is not None
 
 
 def guess(path: str) -> str:

@@ -91,7 +91,7 @@ def test_what_hangs_together_becomes_one_block(call, shop, body):
 
 
 def test_variables_are_declared_by_name_and_use(call, shop):
-    call("m.html", "--as", "block", m_html="<p>{{ first_name }} {{ points }}{% if city %}{{ city }}{% endif %}{% for order in orders %}{{ order.id }}{% endfor %}</p><a href='{{ cart_url }}'>c</a>")
+    call("m.html", "--as", "block", m_html="<p>{{ first_name }} {{ points }}{% if city %}{{ city }}{% endif %}{% if vip %}x{% endif %}{% for order in orders %}{{ order.id }}{% endfor %}</p><a href='{{ cart_url }}'>c</a>")
     declared = yaml.safe_load((shop / "content_blocks/m/block.yaml").read_text())["variables"]
     assert {path: info["type"] for path, info in declared.items()} == {
         "customer.cart_url": "url",
