@@ -19,10 +19,9 @@ from mailweave_plugins.importing.reading import read_mail
 from mailweave_plugins.importing.writing import Files, Writer
 
 EXAMPLES = """\b
-Examples:
-  mailweave import welcome.mjml
-  mailweave import newsletter.html --as block --name news --dry-run
-  mailweave import receipt.html --language handlebars -w shop
+Example: mailweave import welcome.mjml
+         mailweave import newsletter.html --as block --name news --dry-run
+         mailweave import receipt.html --language handlebars -w shop
 """
 
 
