@@ -10,10 +10,11 @@ from typing import Any
 from mailweave.campaign import Campaign
 from mailweave.choose import Choice, choose
 from mailweave.message import Message
+from mailweave.pipeline import Inlining
 from mailweave.plugins import components, installed, manager
 from mailweave.profiles import Profile
 from mailweave.registry import Registry
-from mailweave.render import render, situation_of
+from mailweave.render import Rendering, render, situation_of
 from mailweave.workspace import Workspace
 
 
@@ -71,6 +72,15 @@ class Engine:
         """
         found = _campaign(workspace, campaign)
         return choose(found, situation_of(workspace, found, _profile(workspace, profile), at))
+
+    def inlining(self, workspace: Workspace, campaign: str | Campaign, profile: str | Profile | Mapping[str, Any], at: datetime) -> Inlining:
+        """Which inliner takes the message, and why.
+
+        Raises:
+            MailweaveError: the message can't be filled or compiled.
+        """
+        found, reader = _campaign(workspace, campaign), _profile(workspace, profile)
+        return Rendering(workspace, found, reader, situation_of(workspace, found, reader, at), workspace.config.assets).inlining()
 
 
 def _campaign(workspace: Workspace, campaign: str | Campaign) -> Campaign:

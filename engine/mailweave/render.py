@@ -25,7 +25,7 @@ from mailweave.errors import MailweaveError, Problem
 from mailweave.facts import Facts, Situation
 from mailweave.languages import Scope, Template
 from mailweave.message import Message
-from mailweave.pipeline import StageError
+from mailweave.pipeline import Inlining, StageError, inlining_of
 from mailweave.plugins import blame
 from mailweave.preheader import with_lang, with_preheader, with_title
 from mailweave.profiles import Profile, without_blanks
@@ -165,6 +165,11 @@ class Rendering:
         html = finish(self.workspace, compose(campaign.layout, layout, filled, marked=self.marked), self.asset_base)
         return subject, preheader, with_title(with_lang(html, self.locale), subject)
 
+    def inlining(self) -> Inlining:
+        """Which inliner takes this message, and why."""
+        layout, filled = together([partial(self.text, self.campaign.layout.template), self.filled])
+        return inlining(self.workspace, compiled(self.workspace, compose(self.campaign.layout, layout, filled)))
+
     def message(self) -> Message:
         """The finished message."""
         subject, preheader, html = self.parts
@@ -206,12 +211,26 @@ def finish(workspace: Workspace, composed: Composed, asset_base: str) -> str:
     Raises:
         MailweaveError: a stage can't take it.
     """
-    html = composed.text
-    if composed.markup == "mjml":
-        compiler = pick(workspace.registry.compilers, workspace.config.compiler, "compiler")
-        html = composed.restore(_stage("compilers", compiler.name, workspace, partial(compiler.compile, composed.text), composed))
-    inliner = pick(workspace.registry.inliners, workspace.config.inliner, "inliner")
-    return str(_stage("inliners", inliner.name, workspace, partial(inliner.inline, with_assets(html, asset_base)), composed))
+    html = compiled(workspace, composed)
+    name = inlining(workspace, html).name
+    call = partial(workspace.registry.inliners[name].inline, with_assets(html, asset_base))
+    return str(_stage("inliners", name, workspace, call, composed))
+
+
+def compiled(workspace: Workspace, composed: Composed) -> str:
+    """A composed document as HTML, not inlined. Raises MailweaveError as `finish` does."""
+    if composed.markup != "mjml":
+        return composed.text
+    compiler = pick(workspace.registry.compilers, workspace.config.compiler, "compiler")
+    return composed.restore(_stage("compilers", compiler.name, workspace, partial(compiler.compile, composed.text), composed))
+
+
+def inlining(workspace: Workspace, html: str) -> Inlining:
+    """Which inliner takes a compiled document, and why."""
+    wanted = pick(workspace.registry.inliners, workspace.config.inliner, "inliner").name
+    plugin = workspace.registry.plugin_of.get(("inliners", wanted), wanted)
+    found: Inlining = blame(plugin, "inliners", partial(inlining_of, workspace.registry.inliners, wanted, html))
+    return found
 
 
 def _stage(kind: str, name: str, workspace: Workspace, call: Any, composed: Composed) -> Any:

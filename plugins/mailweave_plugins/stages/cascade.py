@@ -15,6 +15,8 @@ from mailweave_plugins.stages.selectors import Specificity
 
 # First words of families in which properties with different names set the same thing: `border-top` and `border-color`.
 _FAMILIES: Final = frozenset({"border", "grid", "flex", "place", "column", "columns", "inset", "scroll", "overflow"})
+# Properties whose name starts others' without being their shorthand: `color` and `color-scheme`.
+_ALONE: Final = frozenset({"color", "content", "clip", "position"})
 _LOGICAL: Final = frozenset({"inline", "block", "start", "end"})
 _SAME: Final = frozenset(
     frozenset(pair)
@@ -53,7 +55,11 @@ def overlap(one: str, other: str) -> bool:
     one, other = _unprefixed(one), _unprefixed(other)
     if one.startswith("--") or other.startswith("--"):
         return one == other
-    if "all" in (one, other) or one == other or one.startswith(f"{other}-") or other.startswith(f"{one}-"):
+    if "all" in (one, other) or one == other:
+        return True
+    if {one, other} & _ALONE:
+        return False
+    if one.startswith(f"{other}-") or other.startswith(f"{one}-"):
         return True
     words, others = one.split("-"), other.split("-")
     same_family = words[0] == others[0] and (words[0] in _FAMILIES or bool(_LOGICAL & {*words, *others}))
@@ -77,16 +83,15 @@ def important(ranked: Iterable[Ranked]) -> list[Ranked]:
     return _by_rank(one for one in ranked if one.declaration.important and not one.fixed)
 
 
-def style_of(style: str, normal: Sequence[Ranked], strong: Sequence[Ranked]) -> str:
-    """An element's new `style`: sheets' declarations, then its own as written, then the sheets' important ones. Without any, the old one."""
+def additions(style: str, normal: Sequence[Ranked], strong: Sequence[Ranked]) -> tuple[str, str]:
+    """What to put before an element's own `style`, the sheets' declarations, and what to put behind it, their important ones."""
     own = declarations(style)
     named = {declaration.name for declaration in own}
-    first = _last_of_each([one for one in normal if one.declaration.name not in named])
-    if not (first or strong):
-        return style
-    texts = [*(str(one.declaration) for one in first), *(declaration.source for declaration in own)]
-    texts += [str(one.declaration) for one in _last_of_each(strong)]
-    return "; ".join(text for index, text in enumerate(texts) if text not in texts[index + 1 :])
+    before = _last_of_each([one for one in normal if one.declaration.name not in named])
+    after = [str(one.declaration) for one in _last_of_each(strong)]
+    # They are there already when the document was inlined before.
+    done = bool(after) and [str(declaration) for declaration in own[-len(after) :]] == after
+    return "; ".join(str(one.declaration) for one in before), "" if done else "; ".join(after)
 
 
 def _last_of_each(ranked: Sequence[Ranked]) -> list[Ranked]:

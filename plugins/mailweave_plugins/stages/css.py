@@ -51,12 +51,12 @@ def rules(css: str, conditional: bool = False) -> Iterator[Rule]:
             yield Rule(":nested", (Declaration("all", "", False, ""),), conditional=True)
         else:
             found = tuple(declarations(body))
-            yield from (Rule(selector, found, conditional) for selector in _split(prelude, ","))
+            yield from (Rule(selector, found, conditional) for selector in split(prelude, ","))
 
 
 def declarations(text: str) -> list[Declaration]:
     """The declarations of a `style` attribute or of a rule's body; what is none is left out."""
-    parts = (part.partition(":") for part in _split(text, ";"))
+    parts = (part.partition(":") for part in split(text, ";"))
     named = [(name.strip(), value.strip()) for name, _, value in parts]
     kept = [(name, value) for name, value in named if _NAME.match(name) and value]
     return [_declaration(name, value, index) for index, (name, value) in enumerate(kept)]
@@ -94,7 +94,7 @@ def _has_blocks(body: str) -> bool:
     return "{" in _PIECE.findall(body)
 
 
-def _split(text: str, separator: str) -> list[str]:
+def split(text: str, separator: str) -> list[str]:
     """The parts of a text between separators that stand outside strings and brackets."""
     found, depth = [""], 0
     for piece in _PIECE.findall(text):

@@ -45,6 +45,8 @@ def widened(selector: str) -> str:
         >>> widened("ul li:not(.a)"), widened(":is(h1, h2)"), widened("a.b:hover")
         ('li', '*', 'a.b')
     """
+    if selector.strip().lower() == ":root":
+        return "html"
     last = re.split(r"[\s>+~]", _PSEUDO.sub(":", selector).strip())[-1]
     return last.rstrip(":") if _LAST.fullmatch(last.rstrip(":")) else "*"
 
@@ -54,3 +56,15 @@ def specificity(selector: str) -> Specificity:
     plain = _BRACKETS.sub("", selector)
     brackets = len(_BRACKETS.findall(selector))
     return plain.count("#"), plain.count(".") + brackets, len(_TYPE.findall(plain))
+
+
+def without_case(selector: str) -> str:
+    """The selector with its classes and ids in lower case, as browsers compare them in documents without a doctype.
+
+    Example:
+        >>> without_case("#One .A-b[title='.X']")
+        "#one .a-b[title='.X']"
+    """
+    parts = _BRACKETS.split(selector)
+    parts[::2] = [re.sub(r"[.#][\w-]+", lambda found: found[0].lower(), part) for part in parts[::2]]
+    return "".join(parts)

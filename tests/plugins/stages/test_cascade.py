@@ -1,6 +1,6 @@
 import pytest
 
-from mailweave_plugins.stages.cascade import ABOVE_ALL, Ranked, important, inlined, overlap, style_of
+from mailweave_plugins.stages.cascade import ABOVE_ALL, Ranked, additions, important, inlined, overlap
 from mailweave_plugins.stages.css import declarations
 
 
@@ -26,6 +26,7 @@ P, CLASS = (0, 0, 1), (0, 1, 0)
         ("--a", "all", False),
         ("--a", "--a", True),
         ("color", "background-color", False),
+        ("color", "color-scheme", False),
     ],
 )
 def test_knows_which_properties_meet(one, other, answer):
@@ -51,7 +52,8 @@ def test_knows_which_properties_meet(one, other, answer):
 )
 def test_inlines_what_may_stand_in_the_element(rules, style, wanted):
     normal, _ = inlined(ranked(*rules))
-    assert style_of(style, normal, important(ranked(*rules))) == wanted
+    before, after = additions(style, normal, important(ranked(*rules)))
+    assert "; ".join(part for part in (before, style, after) if part) == wanted
 
 
 def test_tells_what_had_to_stay():

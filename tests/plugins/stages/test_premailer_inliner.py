@@ -21,7 +21,7 @@ def inline(css, body, **parts):
         ("p{font-family:\"A b\"}", "<p>x</p>", '<p style="font-family:&quot;A b&quot;">x</p>'),
         ("p{color:red!important}", "<p>x</p>", '<p style="color:red">x</p>'),
         ("a:hover{color:red}", "<a>x</a>", "<a>x</a>"),
-        ("b{color:red}", '<b style="b">x</b>', '<b style="color:red">x</b>'),
+        ("b{color:red}", '<b style="b">x</b>', '<b style="color:red; b">x</b>'),
         ("img{border:0}", "<img src=x>", "<img style=\"border:0\" src=x>"),
         ("img{border:0}", "<img src='x' />", "<img style=\"border:0\" src='x' />"),
         ("p{color:red}", "<P>x</P>", '<P style="color:red">x</P>'),

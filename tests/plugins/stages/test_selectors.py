@@ -37,7 +37,7 @@ def test_weighs_what_it_can_match(selector, counts):
         ("> a", "a"),
         ("a >", "*"),
         ("svg|a", "*"),
-        (":root", "*"),
+        (":root", "html"), (":root p:hover", "p"),
     ],
 )
 def test_widens_what_it_cannot_match(selector, wider):

@@ -1,0 +1,61 @@
+"""A text that is changed in steps, and where each of its characters stood in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from mailweave.errors import Level, Place, Problem
+from mailweave.source import Source
+
+# Start and end in the text, and what stands there afterwards.
+Edit = tuple[int, int, str]
+
+
+@dataclass
+class Draft:
+    """The file (`source`), its text so far, and what there is to tell about it, placed in the file."""
+
+    source: Source
+    text: str
+    problems: list[Problem] = field(default_factory=list)
+    _steps: list[list[Edit]] = field(default_factory=list)
+
+    def edit(self, edits: Iterable[Edit]) -> None:
+        """Make changes that don't overlap, all at once."""
+        step = sorted(edits)
+        pieces, done = [], 0
+        for start, end, new in step:
+            pieces += [self.text[done:start], new]
+            done = end
+        self.text = "".join([*pieces, self.text[done:]])
+        self._steps.append(step)
+
+    def original(self, offset: int) -> int:
+        """Where in the file the character at an offset of the text stood; inside of what was put in, the place of that."""
+        for step in reversed(self._steps):
+            shift = 0
+            for start, end, new in step:
+                if offset < start + shift:
+                    break
+                if offset < start + shift + len(new):
+                    offset = start + shift
+                    break
+                shift += len(new) - (end - start)
+            offset -= shift
+        return offset
+
+    def tell(self, offset: int, what: str, remedy: str, code: str = "not-carried-over", level: Level = "warning", length: int = 1) -> None:
+        """Note something about the character at an offset of the text."""
+        self.problems.append(self.source.problem(self.original(offset), what, remedy, code=code, level=level, length=length))
+
+    def take(self, problems: Iterable[Problem]) -> None:
+        """Note problems that were found in the text as it is now, at their places in the file."""
+        now = Source(self.source.path, self.text)
+        for problem in problems:
+            place: Place | None = problem.place
+            if place is None:
+                self.problems.append(problem)
+                continue
+            offset = self.original(now.offset_of(place))
+            self.problems.append(replace(problem, place=self.source.place(offset), line=self.source.line_at(offset)))

@@ -1,0 +1,128 @@
+"""Read a mail of elsewhere: its markup and language, its tags in our words, and what can't be carried over."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from mailweave.errors import MailweaveError, Problem
+from mailweave.languages import Template
+from mailweave.markup import check_html, check_mjml
+from mailweave.setup import RESERVED
+from mailweave.source import Source
+from mailweave.tags import Tag, tags
+from mailweave.templates import DEFAULT_LANGUAGE, parse_template
+from mailweave.workspace import Workspace
+from mailweave_plugins.importing.edits import Draft, Edit
+from mailweave_plugins.importing.platforms import bare_names, translate
+
+Markup = Literal["mjml", "html"]
+
+_HANDLEBARS: Final = re.compile(r"\{\{~?\s*(?:[#/^>&]|else\b|\{|!|\.\./|this\b|@)")
+_IMAGES: Final = frozenset({"img", "mj-image", "mj-carousel-image"})
+_ABSOLUTE: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\{|\Z")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail, read. `whole` says that it is a document, not a part of one."""
+
+    draft: Draft
+    template: Template
+    markup: Markup
+    language: str
+    whole: bool
+
+
+def read_mail(path: Path, shown: str, text: str, language: str | None, workspace: Workspace) -> Mail:
+    """Read a mail; what there is to tell about it is in its draft.
+
+    Raises:
+        MailweaveError: its language can't be told, or its tags can't be parsed.
+    """
+    source = Source(shown, text)
+    markup: Markup = "mjml" if re.search(r"<(?:mjml|mj-\w+)\b", text) else "html"
+    language = language or _language(source)
+    draft = Draft(source, text)
+    translate(draft, language)
+    draft.edit(_leftovers(draft))
+    template = _parsed(draft, language, workspace)
+    known = frozenset({*workspace.config.sources, *workspace.registry.providers, *RESERVED})
+    draft.edit(bare_names(draft, template, known))
+    template = _parsed(draft, language, workspace)
+    whole = bool(re.search(r"<mjml\b" if markup == "mjml" else r"<(?:html|body)\b", text, re.IGNORECASE))
+    text_of_tags = (template.source, template.masked)
+    draft.take(check_mjml(*text_of_tags, "layout" if whole else "body") if markup == "mjml" else check_html(*text_of_tags))
+    _tell_links(draft, template, workspace)
+    return Mail(draft, template, markup, language, whole)
+
+
+def _language(source: Source) -> str:
+    """The language that a text's tags are in.
+
+    Raises:
+        MailweaveError: there are tags of both.
+    """
+    liquid = re.search(r"\{%", source.text)
+    handlebars = _HANDLEBARS.search(source.text)
+    if liquid and handlebars and not source.text.startswith("{{{", handlebars.start()):
+        what = f"this file has tags of Liquid, and here one of Handlebars (Liquid's first is in line {source.place(liquid.start()).line})"
+        raise MailweaveError(source.problem(handlebars.start(), what, "name the language with --language", code="which-language"))
+    # `{{${first_name}}}` is Braze's, in Liquid.
+    braze = "{{${" in source.text or liquid
+    return "handlebars" if handlebars and not braze else DEFAULT_LANGUAGE
+
+
+def _parsed(draft: Draft, language: str, workspace: Workspace) -> Template:
+    try:
+        return parse_template(Source(draft.source.path, draft.text), language, workspace.registry)
+    except MailweaveError as error:
+        draft.take(error.problems)
+        raise MailweaveError(*(problem for problem in draft.problems if problem.level == "error")) from error
+
+
+def _leftovers(draft: Draft) -> list[Edit]:
+    """Take scripts out, give images an `alt`, and tell what stays outside: includes, remote sheets, local images."""
+    edits: list[Edit] = []
+    script: int | None = None
+    for tag in tags(draft.text):
+        if tag.name == "script" and not tag.closing:
+            draft.tell(tag.start, "no mail client runs scripts, so it was left out", "say what it did in the markup", length=7)
+            script = tag.start
+        elif tag.name == "script" and script is not None:
+            edits.append((script, tag.end, ""))
+            script = None
+        elif tag.name == "link" and (tag.get("rel") or "").lower() == "stylesheet":
+            what = "hardly any client loads a remote style sheet, and it isn't inlined"
+            draft.tell(tag.start, what, "copy its rules into a `<style>`", length=5)
+        elif tag.name == "mj-include":
+            draft.tell(tag.start, f"`{tag.get('path') or ''}` is included", "import that file, too, and put it in a slot", length=11)
+        elif tag.name in _IMAGES and not tag.closing:
+            edits += _image(draft, tag)
+    return edits
+
+
+def _image(draft: Draft, tag: Tag) -> list[Edit]:
+    url = tag.get("src") or ""
+    if not _ABSOLUTE.match(url):
+        remedy = "put it where `assets` of mailweave.yaml points, under this path"
+        draft.tell(tag.start, f"the picture '{url}' isn't copied", remedy, length=len(tag.name) + 1)
+    if tag.get("alt") is not None:
+        return []
+    remedy = "say what it shows, or leave it for decoration"
+    draft.tell(tag.start, "the picture has no `alt`, so it got an empty one", remedy, length=len(tag.name) + 1)
+    return [(tag.attributes_start, tag.attributes_start, ' alt=""')]
+
+
+def _tell_links(draft: Draft, template: Template, workspace: Workspace) -> None:
+    """Links that templates name and mailweave.yaml hasn't."""
+    missing: dict[str, Problem] = {}
+    for use in template.uses:
+        root, _, name = use.path.partition(".")
+        if root == "links" and name and name not in workspace.config.links:
+            what, remedy = f"there is no link '{name}'", f"add `{name}: https://…` under `links` in mailweave.yaml"
+            offset = template.source.offset_of(use.place)
+            missing.setdefault(name, template.source.problem(offset, what, remedy, code="unknown-link", level="warning", length=len(use.path)))
+    draft.take(missing.values())

@@ -1,0 +1,165 @@
+"""`mailweave import`: what it writes, what it says, and that the mail looks as it did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mailweave.audit import audit
+from mailweave.cli import run
+from mailweave.testing import AT, MINIMAL, write_files
+from mailweave_plugins.stages.mrml_compiler import Mrml
+
+TAGS = yaml.safe_load((Path(__file__).parent / "tags.yaml").read_text())
+
+DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs="
+MJML = f"""<mjml lang="en"><mj-head>
+<mj-title>Spring &amp; summer</mj-title><mj-preview>New things</mj-preview>
+<mj-attributes><mj-all font-family="Arial, sans-serif" /><mj-class name="big" font-size="30px" /></mj-attributes>
+<mj-style>.a div {{ color: teal !important }} @media (max-width:479px) {{ .b {{ padding: 2px !important }} }}</mj-style>
+<mj-style inline="inline">td b {{ color: red }}</mj-style></mj-head>
+<mj-body background-color="#eeeeee" width="500px">
+  <mj-section background-color="#ffffff" css-class="b"><mj-column><mj-text mj-class="big" css-class="a">Hello</mj-text></mj-column></mj-section>
+  <!-- between -->
+  <mj-wrapper padding="9px" background-color="#ffddcc"><mj-section><mj-column width="30%"><mj-image src="{DOT}" alt="" width="40px" /></mj-column>
+  <mj-column><mj-text>Some <b>bold</b> words<br>and 1 &lt; 2</mj-text><mj-button href="https://x.example/">Go</mj-button></mj-column></mj-section></mj-wrapper>
+  <mj-hero mode="fixed-height" height="120px" background-color="#335577"><mj-text color="#ffffff">Hero</mj-text></mj-hero>
+  <mj-section><mj-column><mj-divider border-color="red" /><mj-table><tr><td>1</td><td>2</td></tr></mj-table></mj-column></mj-section>
+</mj-body></mjml>
+"""
+HTML = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
+<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Receipt</title><meta charset="utf-8" />
+<style>p{color:teal} td:nth-child(2){background:#fc9} @media (max-width:480px){.w{width:100%!important}}</style></head>
+<body bgcolor="#eeeeee" style="margin:0"><table width="300" class="w" bgcolor="#ffffff"><tr><td><p>One</p></td><td>Two &nbsp; three</td></tr></table>
+<!--[if mso]><table><tr><td><![endif]--><p>Last<br/>line</p><!--[if mso]></td></tr></table><![endif]--></body></html>
+"""
+QUIRKS = "<html><body text=navy><table border=1><tr><td>quirks<td>mode</table><p>x</p></body></html>"
+FRAGMENT = "<p style='color:red'>Only a part</p>"
+
+
+@pytest.fixture
+def shop(tmp_path, monkeypatch):
+    write_files(tmp_path, {name: text for name, text in MINIMAL.items() if not name.startswith("campaigns/")})
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def call(shop, capfd):
+    def call(*arguments, status=0, **files):
+        for name, text in files.items():
+            (shop / name.replace("_", ".")).write_text(text)
+        assert run(["import", *arguments]) == status
+        return capfd.readouterr()
+
+    return call
+
+
+@pytest.mark.parametrize("case", TAGS, ids=lambda case: case["text"])
+def test_puts_tags_into_our_words(call, shop, case):
+    err = call("mail.html", "--as", "block", mail_html=f"<p>{case['text']}</p>").err
+    (written,) = (shop / "content_blocks/mail").glob("default.*")
+    assert written.read_text() == f"<p>{case['is']}</p>"
+    told = [line.removeprefix("mail.html:1:") for line in err.splitlines() if line.startswith("mail.html:")]
+    assert told == case.get("told", [])
+
+
+def test_an_mjml_mail_becomes_a_layout_and_a_block_for_each_section(call, shop):
+    out = call("spring.mjml", spring_mjml=MJML).out
+    blocks = [f"content_blocks/spring_{number}/{file}" for number in range(1, 5) for file in ("block.yaml", "default.mjml", "sample.yaml")]
+    assert out.splitlines() == [*blocks, "layouts/spring.mjml", "campaigns/spring.yaml"]
+    campaign = yaml.safe_load((shop / "campaigns/spring.yaml").read_text())
+    assert campaign == {"subject": "Spring & summer", "preheader": "New things", "layout": "spring", "slots": {f"section_{number}": {"block": f"spring_{number}"} for number in range(1, 5)}}
+    layout = (shop / "layouts/spring.mjml").read_text()
+    assert '<mw-slot name="section_1" />\n  <!-- between -->\n  <mw-slot name="section_2" />' in layout
+    assert "mj-preview" not in layout
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{% if vip %}<mj-section></mj-section>{% endif %}<mj-section></mj-section>",
+        "<mj-section>{% assign x = 1 %}</mj-section><mj-section><mj-column><mj-text>{{ x }}</mj-text></mj-column></mj-section>",
+    ],
+)
+def test_what_hangs_together_becomes_one_block(call, shop, body):
+    call("m.mjml", m_mjml=f"<mjml><mj-head><mj-title>T</mj-title></mj-head><mj-body>{body}</mj-body></mjml>")
+    assert [path.name for path in (shop / "content_blocks").glob("m*")] == ["m"]
+    assert (shop / "content_blocks/m/default.mjml").read_text().strip() == body.replace("if vip", "if customer.vip")
+
+
+def test_variables_are_declared_by_name_and_use(call, shop):
+    call("m.html", "--as", "block", m_html="<p>{{ first_name }} {{ points }}{% if city %}{{ city }}{% endif %}{% if vip %}x{% endif %}{% for order in orders %}{{ order.id }}{% endfor %}</p><a href='{{ cart_url }}'>c</a>")
+    declared = yaml.safe_load((shop / "content_blocks/m/block.yaml").read_text())["variables"]
+    assert {path: info["type"] for path, info in declared.items()} == {
+        "customer.cart_url": "url",
+        "customer.city": "string",
+        "customer.first_name": "string",
+        "customer.orders": "list",
+        "customer.points": "integer",
+    }
+    assert [path for path, info in declared.items() if "description" in info] == ["customer.city"]
+    assert run(["block", "m"]) == 0
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.mjml", MJML), ("b.html", HTML), ("c.html", QUIRKS), ("d.html", FRAGMENT)])
+@pytest.mark.parametrize("kind", ["campaign", "block"])
+def test_what_was_written_is_without_mistakes(call, shop, mailweave_engine, name, text, kind):
+    (shop / name).write_text(text)
+    call(name, "--as", kind)
+    assert [str(problem) for problem in audit(mailweave_engine.open(shop), AT) if problem.code != "inliner"] == []
+
+
+@pytest.mark.parametrize(("name", "text"), [("spring.mjml", MJML), ("receipt.html", HTML), ("quirks.html", QUIRKS), ("part.html", FRAGMENT)])
+def test_it_looks_as_it_did(call, shop, mailweave_engine, browser, name, text):
+    (shop / name).write_text(text)
+    call(name)
+    message = mailweave_engine.render(mailweave_engine.open(shop), name.split(".")[0], "ann", AT)
+    original = Mrml().compile(text) if name.endswith(".mjml") else text
+    if name == "part.html":
+        original = f"<!doctype html><body>{text}</body>"
+    for width in (375, 700):
+        page = browser.new_page(viewport={"width": width, "height": 600})
+        page.route("http*://**/*", lambda route: route.abort())
+        shots = []
+        for html in (original, message.html):
+            page.set_content(html, wait_until="load")
+            shots.append(page.screenshot(full_page=True))
+        page.close()
+        assert shots[0] == shots[1], width
+        assert len(shots[0]) > 1000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "status", "said"),
+    [
+        ((), "<p>{% if a %}x{% endif %}{{#if b}}y{{/if}}</p>", 1, "m.html:1:26: this file has tags of Liquid, and here one of Handlebars (Liquid's first is in line 1) – name the language with --language"),
+        ((), "<p>{{ *|FNAME|* }} {% if %}</p>", 1, "m.html:1:"),
+        ((), "<p>ok</p>\n<div><b>open</div>", 1, "m.html:2:6: `<b>` is never closed"),
+        ((), "<p>*|FNAME|* *|FNAME|* <b></p>", 1, "m.html:1:24: `<b>` is never closed"),
+        (("--name", "note", "--as", "block"), "<p>x</p>", 1, "content_blocks/note/block.yaml:1:1: it is there already, and nothing is overwritten – give the import another name with --name"),
+        (("--name", "base"), "<p>x</p>", 1, "layouts/base.html:1:1: it is there already"),
+        (("--name", "../x"), "<p>x</p>", 2, "is no name"),
+        (("--language", "jinja"), "<p>x</p>", 2, "there is no language 'jinja'; use one of: handlebars, liquid"),
+    ],
+)
+def test_refuses_what_it_cannot_do_right(call, shop, arguments, text, status, said):
+    before = sorted(path for path in shop.rglob("*") if path.name != "m.html")
+    err = call("m.html", *arguments, status=status, m_html=text).err
+    assert said in err
+    assert "Traceback" not in err
+    assert sorted(path for path in shop.rglob("*") if path.name != "m.html") == before
+
+
+def test_a_dry_run_writes_nothing(call, shop):
+    out = call("m.html", "--dry-run", m_html=HTML).out
+    assert out.splitlines()[0] == "would write content_blocks/m/block.yaml"
+    assert not (shop / "content_blocks/m").exists()
+    assert not (shop / "campaigns").exists()
+
+
+def test_a_language_can_be_forced(call, shop):
+    call("m.html", "--as", "block", "--language", "handlebars", m_html="<p>{{first_name}}</p>")
+    assert (shop / "content_blocks/m/default.hbs.html").read_text() == "<p>{{customer.first_name}}</p>"
