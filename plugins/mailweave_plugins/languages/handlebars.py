@@ -43,7 +43,7 @@ class Handlebars(Language):
         read = read_files(source, partials, self.filters, self.suffix)
         raise_all(read.problems)
         layout = lay_out(source, read.program, read.files, calls=read.calls)
-        found = analyse(source, read.program, read.files, read.computed)
+        found = analyse(source, read.program, read.files, read.known, computed=read.computed)
         raise_all(found.problems)
         escaper = _escaper(layout, escaping)
         recipe = Recipe(source, read.program, self.filters, escaper, found.origins, escaping, read.calls, read.files, found.partial_origins)

@@ -93,10 +93,10 @@ class _View:
         return replace(self, names={**self.names, **given})
 
 
-def analyse(source: Source, program: Program, files: Mapping[str, Definition] = {}, computed: bool = False) -> Findings:
+def analyse(source: Source, program: Program, files: Mapping[str, Definition], known: Sequence[str] = (), *, computed: bool = False) -> Findings:
     """The findings of a template whose tree has been checked, and of the partials that it calls from `files`; when it computes a partial's name
-    (`computed`), of all of them."""
-    analysis = _Analysis(source, files)
+    (`computed`), of all of them. `known` are the names for "did you mean"."""
+    analysis = _Analysis(source, files, known)
     analysis.program(program, _View(), _View(()))
     for file in files.values() if computed else ():
         analysis.file(file)
@@ -109,10 +109,10 @@ def analyse(source: Source, program: Program, files: Mapping[str, Definition] = 
 
 
 class _Analysis(Calls):
-    def __init__(self, source: Source, files: Mapping[str, Definition]) -> None:
+    def __init__(self, source: Source, files: Mapping[str, Definition], known: Sequence[str]) -> None:
         super().__init__(source, files)
         self.root = source
-        self.known = list(files)
+        self.known = known
         self.depth = 0
         self.findings = Findings()
         self.done: set[object] = set()

@@ -19,12 +19,14 @@ from mailweave_plugins.languages.handlebars_partials import Definition, partial_
 class Files:
     """A template's tree, and the files that it and they may call by name.
 
-    `calls`: the template calls a partial; `computed`: a name is computed somewhere, so that any file may be called.
+    `known`: every name that there is, when one isn't found. `calls`: the template calls a partial. `computed`: a name is computed somewhere,
+    so that any file may be called.
     """
 
     program: Program
     files: dict[str, Definition] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    known: tuple[str, ...] = ()
     calls: bool = False
     computed: bool = False
 
@@ -45,6 +47,7 @@ def read_files(source: Source, partials: Partials, filters: Mapping[str, Filter]
             try:
                 file = partials.load(name, suffix)
                 if file is None:
+                    found.known = tuple(partials.names(suffix))
                     continue
                 program = parse(file)
             except MailweaveError as error:

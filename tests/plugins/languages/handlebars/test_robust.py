@@ -106,6 +106,7 @@ WORKING = st.lists(
         [
             "{{a}}", "{{b.x}}", "{{{a}}}", "{{#if a}}", "{{/if}}", "{{#each b}}", "{{/each}}", "{{else}}", "{{else if x}}", "{{this}}", "x", "\n", " ", "{{@index}}",
             "{{#with b}}", "{{/with}}", "{{../a}}", "{{upper a}}", "{{~a~}}", "{{!c}}", "{{lookup b 0}}", "{{#b}}", "{{/b}}", "{{b.length}}",
+            '{{#*inline "p"}}', "{{/inline}}", "{{> p}}", "{{> p b}}", "{{> p x=a}}", "{{#> p}}", "{{/p}}", "{{> @partial-block}}", "{{> (lookup . 'a')}}",
         ]
     ),
     max_size=12,
