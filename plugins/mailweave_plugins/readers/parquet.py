@@ -1,0 +1,98 @@
+"""Profiles from Parquet: nested columns as they are, columns of the logical type JSON read as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from mailweave import MailweaveError, Place, Problem, hookimpl
+from mailweave.readers import Part, Reader, Row
+from mailweave_plugins.bulk.durable import put_in_place
+from mailweave_plugins.bulk.extras import library
+
+# To read rows in the middle of a row group all that stand before them are decoded, so a file with large groups is copied into small ones first.
+_GROUP: Final = 2000
+_BATCH: Final = 500
+
+
+class Parquet(Reader):
+    """Parquet: each row a profile; structs, lists and columns of JSON are nested data."""
+
+    name = "parquet"
+    suffixes: ClassVar[tuple[str, ...]] = (".parquet", ".pq")
+
+    def prepare(self, source: str, folder: Path, database: Path | None) -> Path:
+        path = super().prepare(source, folder, database)
+        with _opened(path) as file:
+            groups = [file.metadata.row_group(index).num_rows for index in range(file.metadata.num_row_groups)]
+            return path if max(groups, default=0) <= 2 * _GROUP else _regrouped(file, folder / "profiles.parquet")
+
+    def columns(self, path: Path) -> Collection[str]:
+        with _opened(path) as file:
+            names: list[str] = file.schema_arrow.names
+        return names
+
+    def split(self, path: Path, size: int) -> Iterator[Part]:
+        with _opened(path) as file:
+            total = file.metadata.num_rows
+        return (Part(start, min(start + size, total), start + 1, start, min(size, total - start)) for start in range(0, total, size))
+
+    def read(self, path: Path, part: Part) -> Iterator[Row]:
+        with _opened(path) as file:
+            as_json = _json_columns(file)
+            rows = _rows(file, part.start)
+            for number, columns in enumerate(islice(rows, part.rows), part.line):
+                yield _row(path, number, columns, as_json)
+
+
+def _opened(path: Path) -> Any:
+    parquet = library("pyarrow.parquet", "bulk")
+    try:
+        return parquet.ParquetFile(path)
+    except (OSError, ValueError) as error:
+        what = f"this is no Parquet file: {str(error).splitlines()[0]}"
+        raise MailweaveError(Problem(what, "check how it was made", Place(str(path)), code="parquet")) from error
+
+
+def _regrouped(file: Any, path: Path) -> Path:
+    """A copy with small row groups."""
+    parquet = library("pyarrow.parquet", "bulk")
+    with put_in_place(path) as temporary, parquet.ParquetWriter(temporary, file.schema_arrow, compression="zstd") as writer:
+        for batch in file.iter_batches(_GROUP):
+            writer.write_batch(batch, row_group_size=_GROUP)
+    return path
+
+
+def _rows(file: Any, start: int) -> Iterator[dict[str, Any]]:
+    """Rows from a number on, as Python values."""
+    group, before = 0, 0
+    while group < file.metadata.num_row_groups and before + file.metadata.row_group(group).num_rows <= start:
+        before += file.metadata.row_group(group).num_rows
+        group += 1
+    groups = list(range(group, file.metadata.num_row_groups))
+    skip = start - before
+    for batch in file.iter_batches(_BATCH, row_groups=groups) if groups else ():
+        yield from batch.slice(skip).to_pylist(maps_as_pydicts="strict")
+        skip = max(0, skip - batch.num_rows)
+
+
+def _json_columns(file: Any) -> list[str]:
+    fields = (file.schema.column(index) for index in range(len(file.schema)))
+    return [field.path for field in fields if field.logical_type.type == "JSON" and "." not in field.path]
+
+
+def _row(path: Path, line: int, columns: dict[str, Any], as_json: list[str]) -> Row:
+    for name in as_json:
+        try:
+            columns[name] = None if columns[name] is None else json.loads(columns[name])
+        except ValueError as error:
+            return Row(line, {}, Problem(f"the column '{name}' is no JSON: {error}", "correct it", Place(path.name, line), code="json"))
+    return Row(line, columns)
+
+
+@hookimpl
+def register_readers() -> Iterable[type[Reader]]:
+    return [Parquet]
