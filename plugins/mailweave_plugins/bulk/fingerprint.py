@@ -29,7 +29,7 @@ def fingerprint(workspace: Workspace, campaign: str, reader: Reader, profiles: s
         MailweaveError: the profiles can't be read.
     """
     files = {path.relative_to(workspace.root).as_posix(): file_digest(path) for path in _files(workspace.root, campaign)}
-    return {"the profiles": reader.fingerprint(profiles), "the database": str(database or ""), **files, **versions()}
+    return {"content of --profiles": reader.fingerprint(profiles), "--database": str(database or ""), **files, **versions()}
 
 
 def _files(root: Path, campaign: str) -> Iterable[Path]:

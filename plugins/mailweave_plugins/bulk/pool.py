@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 _TICK: Final = 0.25  # seconds
 _DEATHS: Final = 3
+# How long a scheduler may take to answer.
+_PATIENCE: Final = "10s"
 
 
 @dataclass
@@ -120,7 +122,7 @@ def _result(future: Future[T]) -> T:
 def _connected(address: str) -> Any:
     distributed = library("distributed", "cluster")
     try:
-        client = distributed.Client(address, timeout="10s", set_as_default=False)
+        client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         what = f"there is no Dask scheduler at {address}: {error}"
         raise MailweaveError(Problem(what, "start one with `dask scheduler`; its first lines name the address", code="no-scheduler")) from error

@@ -92,7 +92,7 @@ def test_a_bad_run_stops_early_and_says_why(shop):
 
 
 CHANGES = [
-    (lambda root: write_profiles(root / "p.ndjson", customers(41)), "the profiles"),
+    (lambda root: write_profiles(root / "p.ndjson", customers(41)), "content of --profiles has changed"),
     (lambda root: (root / "campaigns/hello.yaml").write_text("subject: Other\nslots: {note: {block: note}}\n"), "campaigns/hello.yaml"),
     (lambda root: (root / "content_blocks/note/more.txt").write_text("x"), "content_blocks/note/more.txt"),
 ]
@@ -191,4 +191,4 @@ def test_the_manifest_holds_the_run(shop):
     shop.call("--profiles", "p.ndjson", *NDJSON, "--jobs", 1)
     manifest = json.loads((shop.out / "manifest.json").read_text())
     assert (manifest["campaign"], manifest["at"], sum(part[4] for part in manifest["parts"])) == ("hello", "2026-11-23T10:00:00+00:00", 3)
-    assert {"the profiles", "mailweave.yaml", "campaigns/hello.yaml", "content_blocks/note/default.mjml", "version of mailweave"} <= manifest["inputs"].keys()
+    assert {"content of --profiles", "mailweave.yaml", "campaigns/hello.yaml", "content_blocks/note/default.mjml", "version of mailweave"} <= manifest["inputs"].keys()
