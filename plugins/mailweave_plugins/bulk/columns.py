@@ -27,6 +27,7 @@ _KNOWN: Final[Mapping[str, str]] = {
     **dict.fromkeys(("orders", "visits", "clicks", "segments", "recommendations"), "list"),
     "address": "object",
 }
+_AS_THEY_ARE: Final = frozenset({str, int, bool})
 _TEXTS: Final = ("string", "date", "datetime", "url")
 TYPES: Final = ("string", "number", "integer", "boolean", "date", "datetime", "url", "list", "object", "json")
 
@@ -84,6 +85,10 @@ class Columns:
         unknown = [(f"--map: there is no column '{entry.column}'", did_you_mean(entry.column, names)) for entry in missing]
         raise_all(Problem(what, remedy, code="unknown-column") for what, remedy in unknown)
 
+    def identifying(self) -> frozenset[str]:
+        """The columns that `id` and `email` come from."""
+        return frozenset({"id", "email", *(entry.column for entry in self.mapped if entry.field in ("id", "email"))})
+
     def profile(self, columns: Mapping[str, Any], place: Place) -> dict[str, Any]:
         """The profile of a row. Null and blank columns are left out.
 
@@ -124,11 +129,13 @@ def _put(data: dict[str, Any], keys: tuple[str, ...], value: Any) -> None:
 
 def _plain(value: Any) -> Any:
     """A value as profiles have it: times and dates are ISO text, decimals numbers."""
-    if isinstance(value, str | bool | int):
+    # Exact types: this is called for every value of every profile.
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
         return value
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items() if inner is not None}
-    if isinstance(value, list | tuple):
+    if kind is dict:
+        return {str(key): inner if type(inner) in _AS_THEY_ARE else _plain(inner) for key, inner in value.items() if inner is not None}
+    if kind is list:
         return [_plain(inner) for inner in value]
     return _scalar(value)
 

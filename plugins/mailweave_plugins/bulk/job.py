@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,9 +54,10 @@ class Job:
         self.at = datetime.fromisoformat(manifest.at)
         self.twice = frozenset(manifest.twice)
 
-    def rows(self, part: Part) -> Any:
-        """The rows of a part, each with its number among all."""
-        return enumerate(self.reader.read(Path(self.manifest.path), part), part.row)
+    def rows(self, part: Part, only: Collection[str] | None = None) -> Iterable[tuple[int, Row]]:
+        """The rows of a part, each with its number among all. A part that `--limit` cut is read no further."""
+        rows = self.reader.read(Path(self.manifest.path), part, only)
+        return enumerate(islice(rows, part.rows), part.row)
 
     def data(self, row: Row) -> dict[str, Any]:
         """A row as a profile's data.
@@ -87,7 +90,7 @@ class Job:
         """
         return self.engine.render(self.workspace, self.campaign, profile, self.at)
 
-    @property
+    @cached_property
     def shown(self) -> str:
         """The profiles' file as problems name it."""
         return Path(self.manifest.path).name

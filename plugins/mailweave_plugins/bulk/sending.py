@@ -91,10 +91,10 @@ def send_part(job: Job, order: Order, seen: Seen) -> None:
 def _send(job: Job, order: Order, journal: Journal, seen: Seen) -> None:
     open_again = {"deferred", *(["in doubt"] if order.resend else [])}
     part = job.manifest.parts[order.index]
-    settled = {row for row, entry in journal.known.items() if entry["outcome"] not in open_again}
+    settled = {number for number, entry in journal.known.items() if entry["outcome"] not in open_again}
     if len(settled) == part.rows:
-        for row in sorted(settled):
-            seen.add(journal.known[row])
+        for number in sorted(settled):
+            seen.add(journal.known[number])
         return
     deliverer = job.deliverer
     assert isinstance(deliverer, SendingDeliverer)

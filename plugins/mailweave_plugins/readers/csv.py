@@ -29,7 +29,7 @@ class Csv(Reader):
         _, first = _header(path)
         return parts((record for record in _records(path, first.stop, None, 2 + first.raw.count(b"\n", 0, -1)) if record.raw.strip()), size)
 
-    def read(self, path: Path, part: Part) -> Iterator[Row]:
+    def read(self, path: Path, part: Part, only: Collection[str] | None = None) -> Iterator[Row]:
         names, _ = _header(path)
         csv.field_size_limit(_LONGEST)  # a column may hold a list of orders
         return (_row(path, names, record) for record in _records(path, part.start, part.stop, part.line) if record.raw.strip())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from mailweave import MailweaveError, Problem, hookimpl
@@ -21,7 +21,7 @@ class Ndjson(Reader):
     def split(self, path: Path, size: int) -> Iterator[Part]:
         return parts((record for record in lines(path) if record.raw.strip()), size)
 
-    def read(self, path: Path, part: Part) -> Iterator[Row]:
+    def read(self, path: Path, part: Part, only: Collection[str] | None = None) -> Iterator[Row]:
         return (_row(path, record) for record in lines(path, part.start, part.stop, part.line) if record.raw.strip())
 
 

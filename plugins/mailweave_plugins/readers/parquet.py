@@ -40,10 +40,11 @@ class Parquet(Reader):
             total = file.metadata.num_rows
         return (Part(start, min(start + size, total), start + 1, start, min(size, total - start)) for start in range(0, total, size))
 
-    def read(self, path: Path, part: Part) -> Iterator[Row]:
+    def read(self, path: Path, part: Part, only: Collection[str] | None = None) -> Iterator[Row]:
         with _opened(path) as file:
-            as_json = _json_columns(file)
-            rows = _rows(file, part.start)
+            wanted = None if only is None else [name for name in file.schema_arrow.names if name in only]
+            as_json = [name for name in _json_columns(file) if wanted is None or name in wanted]
+            rows = _rows(file, part.start, wanted)
             for number, columns in enumerate(islice(rows, part.rows), part.line):
                 yield _row(path, number, columns, as_json)
 
@@ -66,7 +67,7 @@ def _regrouped(file: Any, path: Path) -> Path:
     return path
 
 
-def _rows(file: Any, start: int) -> Iterator[dict[str, Any]]:
+def _rows(file: Any, start: int, wanted: list[str] | None) -> Iterator[dict[str, Any]]:
     """Rows from a number on, as Python values."""
     group, before = 0, 0
     while group < file.metadata.num_row_groups and before + file.metadata.row_group(group).num_rows <= start:
@@ -74,7 +75,7 @@ def _rows(file: Any, start: int) -> Iterator[dict[str, Any]]:
         group += 1
     groups = list(range(group, file.metadata.num_row_groups))
     skip = start - before
-    for batch in file.iter_batches(_BATCH, row_groups=groups) if groups else ():
+    for batch in file.iter_batches(_BATCH, row_groups=groups, columns=wanted) if groups else ():
         yield from batch.slice(skip).to_pylist(maps_as_pydicts="strict")
         skip = max(0, skip - batch.num_rows)
 

@@ -47,6 +47,12 @@ def test_a_query_to_parquet_with_mapped_columns(shop):
     assert shop.call(*words, "--map", "id=no", "--map", "email=mail", "--map", "vip=gold", "--limit", 40).before == 40
 
 
+def test_a_limit_takes_the_first(shop):
+    write_profiles(shop.root / "p.ndjson", customers(100))
+    assert shop.call("--profiles", "p.ndjson", *NDJSON, "--jobs", 1, "--limit", 70, "--part-size", 30).done == 70
+    assert [row["id"] for row in shop.messages()] == [f"p-{number}" for number in range(70)]
+
+
 def test_eml_files_can_be_read(shop):
     rows = [{"id": "a/b", "email": "ann@test.example", "first_name": "Ann"}, {"id": "c", "first_name": "Bob"}]
     write_profiles(shop.root / "p.ndjson", rows)

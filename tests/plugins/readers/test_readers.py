@@ -72,6 +72,15 @@ def test_parquet_in_parts_is_the_whole(tmp_path_factory, rows, size, group):
     assert [row.columns for row in everything(Parquet(), path, size)] == rows
 
 
+@pytest.mark.parametrize("only", [set(), {"id"}, {"id", "a.b"}, {"none"}])
+def test_parquet_reads_only_the_columns_that_are_wanted(tmp_path, only):
+    rows = [{"id": number, "a.b": str(number), "a": {"b": number}} for number in range(5)]
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "p.parquet")
+    (part,) = Parquet().split(tmp_path / "p.parquet", 5)
+    read = [row.columns for row in Parquet().read(tmp_path / "p.parquet", part, only)]
+    assert [{key: row[key] for key in only & {"id", "a.b"}} for row in read] == [{key: row[key] for key in only & {"id", "a.b"}} for row in rows]
+
+
 def test_parquet_with_large_groups_is_copied_into_small_ones(tmp_path):
     rows = [{"id": str(number), "orders": [{"total": number}]} for number in range(9000)]
     pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "p.parquet")
