@@ -20,8 +20,6 @@ from mailweave_plugins.bulk.fingerprint import fingerprint, refuse_changes
 from mailweave_plugins.bulk.ids import find_twice
 from mailweave_plugins.bulk.job import SOURCES, Job
 from mailweave_plugins.bulk.manifest import DRAFT, MANIFEST, Manifest
-from mailweave_plugins.bulk.signals import reset
-from mailweave_plugins.bulk.work import Order
 
 # Large enough that opening, syncing and naming files costs nothing beside building the messages; small enough that little is done again.
 _LARGEST: Final = 2000
@@ -29,8 +27,8 @@ _SMALLEST: Final = 50
 # Parts for each worker at least, so that all of them are busy to the end.
 _ROUNDS: Final = 8
 
-# Work for each part of a draft, as a function that gives (first row, digests) for all of them.
-Digests = Callable[[list[Order]], Iterable[tuple[int, list[bytes]] | None]]
+# Gives the first row and the digests of the ids of every part of a draft.
+Digests = Callable[[Manifest], Iterable[tuple[int, list[bytes]] | None]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,6 @@ def begin(workspace: Workspace, engine: Engine, request: Request, workers: int, 
     Raises:
         MailweaveError: what is wrong with the campaign, the profiles or the sources.
     """
-    workspace.campaign(request.campaign)
     own = request.folder / ".run"
     own.mkdir(exist_ok=True)
     _keep_sources(workspace, request.folder / SOURCES)
@@ -106,9 +103,7 @@ def begin(workspace: Workspace, engine: Engine, request: Request, workers: int, 
     _check_columns(reader, path, draft)
     Job(request.folder, draft, engine, workspace)
     draft.write(request.folder / DRAFT)
-    reset(request.folder, len(draft.parts))
-    orders = [Order(request.folder, draft.run, index) for index in range(len(draft.parts))]
-    manifest = replace(draft, twice=find_twice(digests(orders), own / "ids.sqlite"))
+    manifest = replace(draft, twice=find_twice(digests(draft), own / "ids.sqlite"))
     manifest.write(request.folder / MANIFEST)
     return manifest
 
@@ -158,5 +153,10 @@ def _limited(parts: Iterator[Part], limit: int | None) -> tuple[Part, ...]:
 
 def _check_columns(reader: Reader, path: Path, manifest: Manifest) -> None:
     names = reader.columns(path)
-    if names is not None:
-        Columns([Mapped.parse(text) for text in manifest.mapped]).check(names)
+    if names is None:
+        return
+    columns = Columns([Mapped.parse(text) for text in manifest.mapped])
+    columns.check(names)
+    if not columns.identifying() & set(names):
+        what = "the profiles have neither a column id nor a column email"
+        raise MailweaveError(Problem(what, f"name the one that tells people apart: --map id=COLUMN; there are {', '.join(names)}", code="no-id"))

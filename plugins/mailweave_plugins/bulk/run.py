@@ -92,14 +92,15 @@ def run(engine: Engine, workspace: Workspace, request: Request, workers: Workers
     Raises:
         MailweaveError: it can't begin, or can't go on; what is done stays done.
     """
+    workspace.campaign(request.campaign)
+    engine.registry.deliverers[request.deliverer].check(request.target)
     (request.folder / ".run").mkdir(parents=True, exist_ok=True)
     with _alone(request.folder):
         stop = Stop(request.folder)
         found = find(workspace, engine, request)
-        engine.registry.deliverers[request.deliverer].check(request.target)
         began = monotonic()
         with workers, stop.on_signals():
-            manifest = found or begin(workspace, engine, request, workers.jobs, lambda orders: _digests(workers, orders, stop))
+            manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
             result = Result(manifest)
             if not stop:
                 _work(result, request.folder, workers, budget, stop, resend=resend, dry=dry)
@@ -121,11 +122,13 @@ def _alone(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _digests(workers: Workers, orders: list[Order], stop: Stop) -> Iterator[tuple[int, list[bytes]] | None]:
+def _digests(folder: Path, draft: Manifest, workers: Workers, stop: Stop) -> Iterator[tuple[int, list[bytes]] | None]:
+    reset(folder, len(draft.parts))
+    orders = [Order(folder, draft.run, index) for index in range(len(draft.parts))]
     rows = 0
-    with Meter("Reading profiles", len(orders)) as meter:
+    with Meter("Comparing ids", draft.total) as meter:
         for part in workers.each(ids_of, orders, lambda: bool(stop)):
-            rows += part is not None
+            rows += len(part[1]) if part else 0
             meter.show(rows, 0)
             yield part
     if stop:

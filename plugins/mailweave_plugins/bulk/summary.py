@@ -71,10 +71,11 @@ def _advice(result: Result, folder: Path, command: str, budget: Budget | None, *
     if not dry:
         yield from (f"listed in {path}" for path in listed(folder, counts.outcomes))
     if result.over_budget and budget:
-        yield f"stopped: more messages failed than --max-rejects {budget.text} allows ({budget.of(result.manifest.total):,})"
+        allowed = f"--max-rejects {budget.text} allows ({budget.of(result.manifest.total):,})"
+        yield f"stopped: more messages failed than {allowed}; mend that in another run, or go on with a larger budget"
     if result.interrupted:
         yield f"stopped: {counts.done:,} of {result.manifest.total:,} messages are done and stay so"
-    if not dry and (result.interrupted or result.over_budget or counts.outcomes["deferred"]):
+    if not dry and (result.interrupted or counts.outcomes["deferred"]):
         yield f"to go on: {command}"
     if counts.outcomes["in doubt"]:
         yield "nobody knows whether the messages in doubt arrived; --in-doubt resend sends them again"

@@ -39,10 +39,16 @@ class Query(Parquet):
             with put_in_place(path) as temporary, duckdb.connect(str(database or ":memory:"), read_only=database is not None, config=options) as made:
                 made.execute(f"copy ({_text(source)}) to '{_quoted(temporary)}' (format parquet, compression zstd, row_group_size 2048)")
         except duckdb.Error as error:
-            shown = source if super().takes(source) else "--profiles"
-            remedy = "correct the query" if database else "correct the query; tables of a database need --database FILE"
-            raise MailweaveError(Problem(f"DuckDB says: {error}", remedy, Place(shown), code="query")) from error
+            raise _wrong(source, database, str(error)) from error
         return path
+
+
+def _wrong(source: str, database: Path | None, said: str) -> MailweaveError:
+    # What follows shows the query inside a statement of ours.
+    what = " ".join(said.split("\n\nLINE", 1)[0].split())
+    remedy = "correct the query" if database else "correct the query; tables of a database need --database FILE"
+    place = None if _QUERY.match(source) else Place(source)
+    return MailweaveError(Problem(f"{'' if place else '--profiles: '}DuckDB says: {what}", remedy, place, code="query"))
 
 
 def _text(source: str) -> str:

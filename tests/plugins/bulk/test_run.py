@@ -169,6 +169,8 @@ WRONG = [
     (["--profiles", "p.ndjson", "--to", "campaigns"], 1, "holds hello.yaml, and no run"),
     (["--profiles", "empty.ndjson", "--to", "out"], 1, "there are no profiles"),
     (["--profiles", "p.csv", "--to", "out", "--map", "id=nmuber"], 1, "did you mean 'number'?"),
+    (["--profiles", "p.csv", "--to", "out"], 1, "neither a column id nor a column email – name the one that tells people apart: --map id=COLUMN; there are number"),
+    (["--profiles", "select * from nobody", "--to", "out"], 1, "--profiles: DuckDB says: Catalog Error: Table with name nobody does not exist!"),
 ]
 
 
