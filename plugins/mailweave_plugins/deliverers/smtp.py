@@ -118,16 +118,19 @@ class _Session(Session):
 
 
 def _open(url: SplitResult) -> smtplib.SMTP:
-    kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
-    smtp = kind(url.hostname or "", _port(url), timeout=_TIMEOUT)
+    import ssl
+
+    # Without a context smtplib believes any certificate.
+    context = ssl.create_default_context()
+    host, port = url.hostname or "", _port(url)
+    secure = url.scheme == "smtps"
+    smtp = smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT, context=context) if secure else smtplib.SMTP(host, port, timeout=_TIMEOUT)
     try:
         smtp.ehlo_or_helo_if_needed()
-        if url.scheme == "smtp" and smtp.has_extn("starttls"):
-            import ssl
-
-            smtp.starttls(context=ssl.create_default_context())
+        if not secure and smtp.has_extn("starttls"):
+            smtp.starttls(context=context)
             smtp.ehlo()
-        elif url.scheme == "smtp" and url.username:
+        elif not secure and url.username:
             raise _wrong(f"{url.hostname} offers no STARTTLS, so the password would travel in the open", "use smtps://")
         if url.username:
             smtp.login(unquote(url.username), os.environ.get(PASSWORD, ""))

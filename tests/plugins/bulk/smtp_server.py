@@ -54,7 +54,7 @@ def free_port():
         return found.getsockname()[1]
 
 
-def serve(mailbox, port=None):
-    controller = Controller(mailbox, "127.0.0.1", port or free_port())
+def serve(mailbox, port=None, host="127.0.0.1", **options):
+    controller = Controller(mailbox, host, port or free_port(), **options)
     controller.start()
     return controller

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
+
 import pytest
+import trustme
+from aiosmtpd.smtp import AuthResult
 
 from .conftest import AT, customers, lines, write_profiles
 from .smtp_server import Mailbox, free_port, serve
@@ -78,6 +82,54 @@ def test_too_many_refusals_stop_the_run(post):
     assert summary.over_budget
     assert mailbox.mails == 6
     assert "6 refused, such as 550 you are blocked" in summary.err
+
+
+def certified(authority, host):
+    """A TLS context of a server whose certificate is for this host."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(host).configure_cert(context)
+    return context
+
+
+def login(_server, _session, _envelope, _mechanism, given):
+    return AuthResult(success=(given.login, given.password) == (b"ann", b"secret"), handled=False)
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+@pytest.mark.parametrize(
+    ("host", "password", "what"),
+    [("localhost", "secret", None), ("localhost", "wrong", "refuses the password of ann"), ("other.example", "secret", "certificate verify failed")],
+)
+def test_passwords_travel_only_over_tls(shop, monkeypatch, scheme, host, password, what):
+    monkeypatch.setattr("mailweave_plugins.deliverers.smtp._WAITS", ())
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(shop.root / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(shop.root / "authority.pem"))
+    monkeypatch.setenv("MAILWEAVE_SMTP_PASSWORD", password)
+    context = certified(authority, host)
+    options = {"ssl_context": context, "auth_require_tls": False} if scheme == "smtps" else {"tls_context": context, "auth_required": True}
+    mailbox = Mailbox()
+    controller = serve(mailbox, host="localhost", authenticator=login, **options)
+    try:
+        write_profiles(shop.root / "p.ndjson", customers(2))
+        words = ["--profiles", "p.ndjson", "--to", f"{scheme}://ann@localhost:{controller.port}", "--ledger", "out", "--jobs", 1]
+        summary = shop.call(*words, status=1 if what else 0)
+    finally:
+        controller.stop()
+    assert len(mailbox.got) == (0 if what else 2)
+    assert (what or "") in " ".join(summary.err.split())
+    assert not [path for path in shop.out.rglob("*") if path.is_file() and b"secret" in path.read_bytes()]
+
+
+def test_a_password_never_goes_without_tls(shop, monkeypatch):
+    monkeypatch.setenv("MAILWEAVE_SMTP_PASSWORD", "secret")
+    controller = serve(Mailbox())
+    try:
+        write_profiles(shop.root / "p.ndjson", customers(1))
+        err = shop.call("--profiles", "p.ndjson", "--to", f"smtp://ann@127.0.0.1:{controller.port}", "--ledger", "out", status=1).err
+    finally:
+        controller.stop()
+    assert "offers no STARTTLS" in err
 
 
 def test_a_server_that_is_gone_stops_the_run_until_it_is_back(shop, post, monkeypatch):
