@@ -18,7 +18,7 @@ from mailweave_plugins.bulk.columns import Columns, Mapped
 from mailweave_plugins.bulk.durable import write_json
 from mailweave_plugins.bulk.fingerprint import fingerprint, refuse_changes
 from mailweave_plugins.bulk.ids import find_twice
-from mailweave_plugins.bulk.job import SOURCES, Job
+from mailweave_plugins.bulk.job import SOURCES
 from mailweave_plugins.bulk.manifest import DRAFT, MANIFEST, Manifest
 
 # Large enough that opening, syncing and naming files costs nothing beside building the messages; small enough that little is done again.
@@ -101,7 +101,6 @@ def begin(workspace: Workspace, engine: Engine, request: Request, workers: int, 
         parts=_parts(reader, path, request, workers),
     )
     _check_columns(reader, path, draft)
-    Job(request.folder, draft, engine, workspace)
     draft.write(request.folder / DRAFT)
     manifest = replace(draft, twice=find_twice(digests(draft), own / "ids.sqlite"))
     manifest.write(request.folder / MANIFEST)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait as wait_for
 from typing import Any, Final, TypeVar
 
 from mailweave import MailweaveError, Problem
 from mailweave_plugins.bulk.extras import library
+from mailweave_plugins.bulk.stop import Stop
 
 T = TypeVar("T")
 
@@ -42,33 +44,39 @@ class Workers:
         # After an error nobody wants the rest, and a worker that doesn't answer must not keep us.
         self._close(wait=error[0] is None)
 
-    def each(self, work: Callable[[Any], T], orders: Iterable[Any], stopping: Callable[[], bool]) -> Iterator[T | None]:
-        """What `work` gives for each order, as it comes, and None now and then while nothing comes. None is begun once `stopping()` holds.
+    def each(self, work: Callable[[Any], T], orders: Iterable[Any], stop: Stop) -> Iterator[T | None]:
+        """What `work` gives for each order, as it comes, and None now and then while nothing comes. Nothing more is begun once it's time to stop.
 
-        A process that dies has its order done again by another.
+        A process that dies has its order done again by another. When one fails the others are asked to stop, and come to a good end first.
 
         Raises:
             MailweaveError: what `work` raised, or processes die again and again.
         """
         waiting, running, deaths = deque(orders), dict[Future[T], Any](), 0
-        while running or (waiting and not stopping()):
-            while waiting and len(running) < self._window and not stopping():
+        failures: list[BaseException] = []
+        while running or (waiting and not stop):
+            while waiting and len(running) < self._window and not stop:
                 order = waiting.popleft()
                 running[self._submit(work, order)] = order
             finished, _ = wait(running, _TICK, FIRST_COMPLETED)
-            died = [(future, running.pop(future)) for future in finished if isinstance(future.exception(), BrokenExecutor)]
+            died = [running.pop(future) for future in finished if isinstance(_error(future), BrokenExecutor)]
             for future in finished & running.keys():
                 del running[future]
-                deaths = 0
-                yield _result(future)
+                error, deaths = _error(future), 0
+                if error:
+                    stop.failure()
+                    failures.append(error)
+                else:
+                    yield future.result()
             if died:
                 deaths += 1
-                waiting.extendleft(order for _, order in died)
-                waiting.extendleft(running.values())
+                waiting.extendleft([*died, *running.values()])
                 running.clear()
                 self._reopen(deaths)
             if not finished:
                 yield None
+        if failures:
+            raise _told(failures[0]) from failures[0]
 
     def _submit(self, work: Callable[[Any], T], order: Any) -> Future[T]:
         assert self._pool is not None
@@ -107,20 +115,27 @@ class Workers:
             self._client.close()
 
 
-def _result(future: Future[T]) -> T:
+def _error(future: Future[T]) -> BaseException | None:
+    """What a future failed with. A cluster cancels what it lost."""
     try:
-        return future.result()
-    except (MailweaveError, OSError):
-        raise
-    except Exception as error:
-        if type(error).__name__ != "KilledWorker":
-            raise
-        what = "the cluster's workers died again and again on one part"
-        raise MailweaveError(Problem(what, "look into the workers' logs; is their memory enough?", code="workers-died")) from error
+        return future.exception()
+    except CancelledError:
+        remedy = "start it again, and go on with the same command"
+        return MailweaveError(Problem("the connection to the cluster's scheduler broke", remedy, code="no-scheduler"))
+
+
+def _told(error: BaseException) -> BaseException:
+    """What a worker's failure is to a person."""
+    if type(error).__name__ != "KilledWorker":
+        return error
+    what = "the cluster's workers died again and again on one part"
+    return MailweaveError(Problem(what, "look into the workers' logs; is their memory enough?", code="workers-died"))
 
 
 def _connected(address: str) -> Any:
     distributed = library("distributed", "cluster")
+    # We say ourselves, in a line, when the connection breaks.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
         client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from types import FrameType
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -25,7 +22,8 @@ from mailweave_plugins.bulk.manifest import Manifest
 from mailweave_plugins.bulk.plan import Request, begin, find
 from mailweave_plugins.bulk.pool import Workers
 from mailweave_plugins.bulk.progress import Meter
-from mailweave_plugins.bulk.signals import ask_to_stop, clear, reset, under_way
+from mailweave_plugins.bulk.signals import clear, reset, under_way
+from mailweave_plugins.bulk.stop import Stop
 from mailweave_plugins.bulk.work import Done, Order, do_part, ids_of, marker, tally, unfinished
 
 
@@ -49,41 +47,6 @@ class Result:
     def open(self) -> int:
         """How many messages wait for another try, or are in doubt."""
         return sum(count for outcome, count in self.counts.outcomes.items() if outcome in ("deferred", "in doubt"))
-
-
-class Stop:
-    """Whether it's time to stop, and why. The first Ctrl-C (or SIGTERM) asks the workers to; the second doesn't wait for them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.interrupted = self.over_budget = False
-
-    def __bool__(self) -> bool:
-        return self.interrupted or self.over_budget
-
-    def budget(self) -> None:
-        """Too many messages failed."""
-        self.over_budget = True
-        ask_to_stop(self.folder)
-
-    @contextmanager
-    def on_signals(self) -> Iterator[None]:
-        """Listen to Ctrl-C and SIGTERM."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = {number: signal.signal(number, self._signalled) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def _signalled(self, _number: int, _frame: FrameType | None) -> None:
-        if self.interrupted:
-            raise KeyboardInterrupt
-        self.interrupted = True
-        ask_to_stop(self.folder)
 
 
 def run(engine: Engine, workspace: Workspace, request: Request, workers: Workers, budget: Budget | None, *, resend: bool, dry: bool) -> Result:
@@ -127,7 +90,7 @@ def _digests(folder: Path, draft: Manifest, workers: Workers, stop: Stop) -> Ite
     orders = [Order(folder, draft.run, index) for index in range(len(draft.parts))]
     rows = 0
     with Meter("Comparing ids", draft.total) as meter:
-        for part in workers.each(ids_of, orders, lambda: bool(stop)):
+        for part in workers.each(ids_of, orders, stop):
             rows += len(part[1]) if part else 0
             meter.show(rows, 0)
             yield part
@@ -148,7 +111,7 @@ def _work(result: Result, folder: Path, workers: Workers, budget: Budget | None,
     orders = [Order(folder, manifest.run, index, resend, left) for index in range(len(manifest.parts)) if index not in done]
     stopped: list[Done] = []
     with Meter("Choosing" if dry else "Building", manifest.total, result.before) as meter:
-        for part in workers.each(tally if dry else do_part, orders, lambda: bool(stop)):
+        for part in workers.each(tally if dry else do_part, orders, stop):
             if part and part.finished:
                 clear(folder, part.index)
                 result.counts.merge(part.counts)
