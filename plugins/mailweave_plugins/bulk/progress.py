@@ -44,8 +44,8 @@ class Meter:
 
     def _line(self, done: int, failed: int) -> str:
         rate = (done - self._first) / (monotonic() - self._began)
-        left = f", {span((self._total - done) / rate)} left" if rate else ""
-        return f"{self._doing}: {done:,} of {self._total:,}, {rate_words(rate)}{left}" + (f", {failed:,} failed" if failed else "")
+        speed = f", {rate_words(rate)}, {span((self._total - done) / rate)} left" if rate else ""
+        return f"{self._doing}: {done:,} of {self._total:,}{speed}" + (f", {failed:,} failed" if failed else "")
 
 
 class _Rate(ProgressColumn):

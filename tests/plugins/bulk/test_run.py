@@ -149,7 +149,7 @@ def test_ctrl_c_loses_nothing(shop):
         time.sleep(0.05)
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
-    said, err = process.communicate(timeout=20)
+    said, err = process.communicate(timeout=200)
     assert process.returncode == 130, said + err
     done = len(list(shop.out.glob("parts/*.json"))) * 50
     assert f"stopped: {done:,} of 4,000 messages are done and stay so" in err
