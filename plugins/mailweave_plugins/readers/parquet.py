@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -44,7 +44,7 @@ class Parquet(Reader):
         with _opened(path) as file:
             wanted = None if only is None else [name for name in file.schema_arrow.names if name in only]
             as_json = [name for name in _json_columns(file) if wanted is None or name in wanted]
-            rows = _rows(file, part.start, wanted)
+            rows = _rows(file, part, wanted)
             for number, columns in enumerate(islice(rows, part.rows), part.line):
                 yield _row(path, number, columns, as_json)
 
@@ -52,7 +52,7 @@ class Parquet(Reader):
 def _opened(path: Path) -> Any:
     parquet = library("pyarrow.parquet", "bulk")
     try:
-        return parquet.ParquetFile(path)
+        return parquet.ParquetFile(path, pre_buffer=False)
     except (OSError, ValueError) as error:
         what = f"this is no Parquet file: {str(error).splitlines()[0]}"
         raise MailweaveError(Problem(what, "check how it was made", Place(str(path)), code="parquet")) from error
@@ -67,14 +67,12 @@ def _regrouped(file: Any, path: Path) -> Path:
     return path
 
 
-def _rows(file: Any, start: int, wanted: list[str] | None) -> Iterator[dict[str, Any]]:
-    """Rows from a number on, as Python values."""
-    group, before = 0, 0
-    while group < file.metadata.num_row_groups and before + file.metadata.row_group(group).num_rows <= start:
-        before += file.metadata.row_group(group).num_rows
-        group += 1
-    groups = list(range(group, file.metadata.num_row_groups))
-    skip = start - before
+def _rows(file: Any, part: Part, wanted: list[str] | None) -> Iterator[dict[str, Any]]:
+    """A part's rows as Python values. Only its row groups are read: the library would read ahead to the end of the file."""
+    sizes = [file.metadata.row_group(index).num_rows for index in range(file.metadata.num_row_groups)]
+    starts = list(accumulate(sizes, initial=0))
+    groups = [index for index, size in enumerate(sizes) if starts[index] < part.stop and starts[index] + size > part.start]
+    skip = part.start - starts[groups[0]] if groups else 0
     for batch in file.iter_batches(_BATCH, row_groups=groups, columns=wanted) if groups else ():
         yield from batch.slice(skip).to_pylist(maps_as_pydicts="strict")
         skip = max(0, skip - batch.num_rows)
