@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -26,30 +27,34 @@ class Parquet(Reader):
 
     def prepare(self, source: str, folder: Path, database: Path | None) -> Path:
         path = super().prepare(source, folder, database)
-        with _opened(path) as file:
-            groups = [file.metadata.row_group(index).num_rows for index in range(file.metadata.num_row_groups)]
-            return path if max(groups, default=0) <= 2 * _GROUP else _regrouped(file, folder / "profiles.parquet")
+        file = _opened(path)
+        groups = [file.metadata.row_group(index).num_rows for index in range(file.metadata.num_row_groups)]
+        return path if max(groups, default=0) <= 2 * _GROUP else _regrouped(file, folder / "profiles.parquet")
 
     def columns(self, path: Path) -> Collection[str]:
-        with _opened(path) as file:
-            names: list[str] = file.schema_arrow.names
+        names: list[str] = _opened(path).schema_arrow.names
         return names
 
     def split(self, path: Path, size: int) -> Iterator[Part]:
-        with _opened(path) as file:
-            total = file.metadata.num_rows
+        total = _opened(path).metadata.num_rows
         return (Part(start, min(start + size, total), start + 1, start, min(size, total - start)) for start in range(0, total, size))
 
     def read(self, path: Path, part: Part, only: Collection[str] | None = None) -> Iterator[Row]:
-        with _opened(path) as file:
-            wanted = None if only is None else [name for name in file.schema_arrow.names if name in only]
-            as_json = [name for name in _json_columns(file) if wanted is None or name in wanted]
-            rows = _rows(file, part, wanted)
-            for number, columns in enumerate(islice(rows, part.rows), part.line):
-                yield _row(path, number, columns, as_json)
+        file = _opened(path)
+        wanted = None if only is None else [name for name in file.schema_arrow.names if name in only]
+        as_json = [name for name in _json_columns(file) if wanted is None or name in wanted]
+        for number, columns in enumerate(islice(_rows(file, part, wanted), part.rows), part.line):
+            yield _row(path, number, columns, as_json)
 
 
 def _opened(path: Path) -> Any:
+    state = path.stat()
+    return _open(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=1)
+def _open(path: Path, _changed: int, _size: int) -> Any:
+    """The file, kept open: with its hundreds of row groups, opening it for every part would cost time and, until they are collected, memory."""
     parquet = library("pyarrow.parquet", "bulk")
     try:
         return parquet.ParquetFile(path, pre_buffer=False)
