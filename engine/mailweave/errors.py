@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 Level = Literal["error", "warning"]
 
@@ -49,6 +49,19 @@ class Problem:
     def sentence(self) -> str:
         """What is wrong and the remedy, without the place."""
         return f"{self.what} – {self.remedy}" if self.remedy else self.what
+
+    def json(self) -> dict[str, Any]:
+        """The problem as plain data, as `check --format json` and a run's rejects have it."""
+        place = self.place
+        return {
+            "path": place.path if place else None,
+            "line": place.line if place else None,
+            "column": place.column if place else None,
+            "level": self.level,
+            "code": self.code,
+            "what": self.what,
+            "remedy": self.remedy,
+        }
 
     @property
     def excerpt(self) -> str:

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from mailweave.checks import Check
     from mailweave.connectors import Connector
     from mailweave.content import Provider, Recommender
+    from mailweave.deliverers import Deliverer
     from mailweave.languages import Filter, Language
     from mailweave.pipeline import Compiler, Inliner
+    from mailweave.readers import Reader
     from mailweave.rules import Rule
 
 NAME = "mailweave"
@@ -145,5 +147,29 @@ def register_commands() -> Iterable[click.Command]:
         @hookimpl
         def register_commands():
             return [render]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_readers() -> Iterable[type[Reader]]:
+    """Return readers: the kinds of place that the profiles of `mailweave run --profiles SOURCE` come from.
+
+    Example:
+        @hookimpl
+        def register_readers():
+            return [Csv]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_deliverers() -> Iterable[type[Deliverer]]:
+    """Return deliverers: the kinds of place that the messages of `mailweave run --to TARGET` go to.
+
+    Example:
+        @hookimpl
+        def register_deliverers():
+            return [Smtp]
     """
     raise NotImplementedError

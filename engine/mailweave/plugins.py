@@ -78,6 +78,8 @@ _KINDS: Final[Mapping[str, tuple[str, _Make]]] = {
     "compilers": ("register_compilers", lambda item, registry: item()),
     "inliners": ("register_inliners", lambda item, registry: item()),
     "checks": ("register_checks", lambda item, registry: item()),
+    "readers": ("register_readers", lambda item, registry: item()),
+    "deliverers": ("register_deliverers", lambda item, registry: item()),
     "commands": ("register_commands", lambda item, registry: item),
     "connectors": ("register_connectors", lambda item, registry: item),
     "rules": ("register_rules", lambda item, registry: item),

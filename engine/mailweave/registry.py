@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from mailweave.checks import Check
     from mailweave.connectors import Connector
     from mailweave.content import Provider, Recommender
+    from mailweave.deliverers import Deliverer
     from mailweave.languages import Filter, Language
     from mailweave.pipeline import Compiler, Inliner
+    from mailweave.readers import Reader
     from mailweave.rules import Rule
 
 
@@ -40,6 +42,8 @@ class Registry:
     compilers: dict[str, Compiler] = field(default_factory=dict)
     inliners: dict[str, Inliner] = field(default_factory=dict)
     checks: dict[str, Check] = field(default_factory=dict)
+    readers: dict[str, Reader] = field(default_factory=dict)
+    deliverers: dict[str, Deliverer] = field(default_factory=dict)
     commands: dict[str, click.Command] = field(default_factory=dict)
     plugin_of: dict[tuple[str, str], str] = field(default_factory=dict)
     partials: FolderPartials | None = None

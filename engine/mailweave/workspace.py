@@ -95,6 +95,10 @@ class Workspace:
         """
         return load_sources(self.document, self.config, self.registry, self.root)
 
+    def use_sources(self, sources: Mapping[str, Any]) -> None:
+        """Take this connected content instead of fetching it: what was fetched once for all messages of a run."""
+        self.__dict__["sources"] = sources
+
     @cached_property
     def links(self) -> Mapping[str, Template]:
         """The templates of `links`."""

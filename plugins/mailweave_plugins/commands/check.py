@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import click
 
 from mailweave.audit import audit
-from mailweave.errors import Problem
 from mailweave.hookspecs import hookimpl
 from mailweave.terminal import at_option, counted, print_json, print_problems, workspace_option
 from mailweave.workspace import Workspace
@@ -23,7 +21,7 @@ def check(kind: str, at: datetime, workspace: Workspace) -> int:
     problems = audit(workspace, at)
     errors = any(problem.level == "error" for problem in problems)
     if kind == "json":
-        print_json({"problems": [_as_json(problem) for problem in problems]})
+        print_json({"problems": [problem.json() for problem in problems]})
     elif problems:
         print_problems(problems)
     else:
@@ -34,19 +32,6 @@ def check(kind: str, at: datetime, workspace: Workspace) -> int:
 def _inventory(workspace: Workspace) -> str:
     kinds = {"campaign": workspace.campaign_names(), "preview profile": workspace.profile_names(), "content block": workspace.block_names()}
     return ", ".join(counted(len(names), kind) for kind, names in kinds.items())
-
-
-def _as_json(problem: Problem) -> dict[str, Any]:
-    place = problem.place
-    return {
-        "path": place.path if place else None,
-        "line": place.line if place else None,
-        "column": place.column if place else None,
-        "level": problem.level,
-        "code": problem.code,
-        "what": problem.what,
-        "remedy": problem.remedy,
-    }
 
 
 @hookimpl

@@ -1,0 +1,81 @@
+"""Counts of a part, or of a whole run: outcomes, and what each slot had."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from mailweave.choose import Choice
+from mailweave.explain import label
+
+# Outcomes that are no message to its reader. "deferred" and "in doubt" may still become one.
+FAILED: Final = ("rejected", "refused")
+WELL: Final = ("written", "sent", "chosen")
+
+
+@dataclass
+class Counts:
+    """Outcome → how many; slot → choice → how many; code of a problem → how many, and the first of them."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    choices: dict[str, Counter[str]] = field(default_factory=dict)
+    reasons: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def done(self) -> int:
+        """How many messages have an outcome."""
+        return self.outcomes.total()
+
+    @property
+    def failed(self) -> int:
+        """How many will never reach anybody."""
+        return sum(self.outcomes[outcome] for outcome in FAILED)
+
+    def add(self, entry: Mapping[str, Any]) -> None:
+        """Count one line of a ledger."""
+        outcome = entry["outcome"]
+        self.outcomes[outcome] += 1
+        for slot, made in entry.get("choice", {}).items():
+            self.choices.setdefault(slot, Counter())[made or "nothing"] += 1
+        if outcome not in WELL:
+            self._reason(outcome, entry)
+
+    def _reason(self, outcome: str, entry: Mapping[str, Any]) -> None:
+        for problem in entry.get("problems") or ({"code": outcome, "what": entry.get("detail", "the run was interrupted while it was sent")},):
+            self.reasons[problem["code"]] += 1
+            place = f"{problem['path']}:{problem['line']}:{problem['column']}: " if problem.get("path") else ""
+            remedy = f" – {problem['remedy']}" if problem.get("remedy") else ""
+            self.examples.setdefault(problem["code"], f"{place}{problem['what']}{remedy}")
+
+    def merge(self, other: Counts) -> None:
+        """Add another's counts."""
+        self.outcomes.update(other.outcomes)
+        for slot, counter in other.choices.items():
+            self.choices.setdefault(slot, Counter()).update(counter)
+        self.reasons.update(other.reasons)
+        self.examples = {**other.examples, **self.examples}
+
+    def json(self) -> dict[str, Any]:
+        """As plain data, most frequent first."""
+        ordered = {slot: dict(counter.most_common()) for slot, counter in self.choices.items()}
+        reasons = {code: {"count": count, "example": self.examples[code]} for code, count in self.reasons.most_common()}
+        return {"outcomes": dict(self.outcomes.most_common()), "choices": ordered, "reasons": reasons}
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Counts:
+        """What `json` gave."""
+        reasons = data["reasons"]
+        return cls(
+            Counter(data["outcomes"]),
+            {slot: Counter(counts) for slot, counts in data["choices"].items()},
+            Counter({code: reason["count"] for code, reason in reasons.items()}),
+            {code: reason["example"] for code, reason in reasons.items()},
+        )
+
+
+def chosen(choice: Choice) -> dict[str, str | None]:
+    """Slot → "block / variant", or None for nothing."""
+    return {name: label(slot.block, slot.variant) if slot.block else None for name, slot in choice.items()}

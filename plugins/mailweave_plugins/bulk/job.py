@@ -1,0 +1,146 @@
+"""A run as a worker sees it: everything opened once a process."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property, lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from mailweave import MailweaveError, Place, Problem
+from mailweave.campaign import Campaign
+from mailweave.deliverers import Deliverer
+from mailweave.engine import Engine
+from mailweave.message import Message
+from mailweave.profiles import Profile, read_profile
+from mailweave.readers import Part, Reader, Row
+from mailweave.registry import pick
+from mailweave.source import Source
+from mailweave.workspace import Workspace
+from mailweave.yamlfile import Document
+from mailweave_plugins.bulk.columns import Columns, Mapped, declared_types
+from mailweave_plugins.bulk.durable import read_json
+from mailweave_plugins.bulk.fingerprint import versions
+from mailweave_plugins.bulk.manifest import Manifest
+
+SOURCES: Final = ".run/sources.json"
+
+
+@dataclass
+class Job:
+    """A run's manifest with all that it names."""
+
+    folder: Path
+    manifest: Manifest
+    engine: Engine
+    workspace: Workspace
+    campaign: Campaign = field(init=False)
+    reader: Reader = field(init=False)
+    deliverer: Deliverer = field(init=False)
+    columns: Columns = field(init=False)
+    at: datetime = field(init=False)
+    twice: frozenset[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        manifest, registry = self.manifest, self.engine.registry
+        self.campaign = self.workspace.campaign(manifest.campaign)
+        self.reader = pick(registry.readers, manifest.reader, "reader")
+        self.deliverer = pick(registry.deliverers, manifest.deliverer, "deliverer")
+        self.columns = Columns([Mapped.parse(text) for text in manifest.mapped], declared_types(self.workspace, self.campaign))
+        self.at = datetime.fromisoformat(manifest.at)
+        self.twice = frozenset(manifest.twice)
+
+    def rows(self, part: Part, only: Collection[str] | None = None) -> Iterable[tuple[int, Row]]:
+        """The rows of a part, each with its number among all. A part that `--limit` cut is read no further."""
+        rows = self.reader.read(Path(self.manifest.path), part, only)
+        return enumerate(islice(rows, part.rows), part.row)
+
+    def data(self, row: Row) -> dict[str, Any]:
+        """A row as a profile's data.
+
+        Raises:
+            MailweaveError: it isn't readable or a column isn't what it should be.
+        """
+        if row.problem:
+            raise MailweaveError(row.problem)
+        return self.columns.profile(row.columns, self.place(row))
+
+    def profile(self, number: int, row: Row, data: dict[str, Any]) -> Profile:
+        """The checked profile of a row's data.
+
+        Raises:
+            MailweaveError: it has no id, an earlier row has the same, or its values are wrong.
+        """
+        name = id_of(data)
+        if not name:
+            raise MailweaveError(Problem("the profile has neither id nor email", "name the column: --map id=COLUMN", self.place(row), code="no-id"))
+        if number in self.twice:
+            raise MailweaveError(Problem(f"the id '{name}' stands in an earlier row too", "make ids unique", self.place(row), code="twice"))
+        return read_profile(Document(Source(self.shown, "", row.line), data, None), name)
+
+    def build(self, profile: Profile) -> Message:
+        """The message of one profile: the one place where a bulk run builds messages.
+
+        Raises:
+            MailweaveError: it can't be built.
+        """
+        return self.engine.render(self.workspace, self.campaign, profile, self.at)
+
+    @cached_property
+    def shown(self) -> str:
+        """The profiles' file as problems name it."""
+        return Path(self.manifest.path).name
+
+    def place(self, row: Row) -> Place:
+        """Where a row stands."""
+        return Place(self.shown, row.line)
+
+
+def id_of(data: dict[str, Any]) -> str:
+    """What tells a recipient from all others: the profile's id, else its address."""
+    return str(data.get("id") or data.get("email") or "").strip()
+
+
+def content_hash(message: Message) -> str:
+    """SHA-256 of subject, preheader, HTML and text with a NUL between: the same wherever the message goes."""
+    return hashlib.sha256("\0".join((message.subject, message.preheader, message.html, message.text)).encode()).hexdigest()
+
+
+@lru_cache(maxsize=2)
+def open_job(folder: Path, manifest_file: str, run: str) -> Job:
+    """The job of a run's folder by its draft or its manifest, opened once a process.
+
+    Raises:
+        MailweaveError: this machine has other versions of mailweave or its plugins, or can't see the run's files.
+    """
+    try:
+        manifest = Manifest.read(folder / manifest_file)
+    except OSError as error:
+        raise _unreadable(error) from error
+    here = versions()
+    other = [name for name in sorted({*here, *manifest.inputs}) if name.startswith("version of ") and here.get(name) != manifest.inputs.get(name)]
+    if other or manifest.run != run:
+        what = f"a worker has another {other[0]}: {here.get(other[0])}" if other else "a worker sees another run in this folder"
+        raise MailweaveError(Problem(what, "install the same versions everywhere", code="other-version"))
+    return Job(folder, manifest, *_open(folder, run, manifest.workspace, manifest.base))
+
+
+@lru_cache(maxsize=1)
+def _open(folder: Path, run: str, root: str, base: str) -> tuple[Engine, Workspace]:
+    """The workspace as it was when the run began; `run` tells it from what it was for an earlier one."""
+    engine = Engine()
+    workspace = engine.open(root, base=base)
+    try:
+        workspace.use_sources(read_json(folder / SOURCES))
+    except OSError as error:
+        raise _unreadable(error) from error
+    return engine, workspace
+
+
+def _unreadable(error: OSError) -> MailweaveError:
+    remedy = "workers need the same folders at the same paths"
+    return MailweaveError(Problem(f"a worker can't read {error.filename}", remedy, code="unreadable"))

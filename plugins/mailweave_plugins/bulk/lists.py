@@ -1,0 +1,44 @@
+"""What a person must look at after a run: messages that failed, wait or are in doubt, each kind in a file of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from mailweave_plugins.bulk.durable import put_in_place
+from mailweave_plugins.bulk.manifest import part_name
+from mailweave_plugins.bulk.work import json_line
+
+# Outcome → file.
+FILES: Final[Mapping[str, str]] = {
+    "rejected": "rejects.ndjson",
+    "refused": "rejects.ndjson",
+    "deferred": "deferred.ndjson",
+    "in doubt": "in_doubt.ndjson",
+}
+
+
+def write_lists(folder: Path, parts: Iterable[int], more: Iterable[dict[str, Any]]) -> None:
+    """Write the files anew from the ledgers of these parts and from `more` lines; a file that would be empty is removed."""
+    for name in set(FILES.values()):
+        (folder / name).unlink(missing_ok=True)
+    with ExitStack() as stack:
+        opened: dict[str, TextIO] = {}
+        for index in parts:
+            with (folder / "ledger" / f"{part_name(index)}.ndjson").open(encoding="utf-8") as ledger:
+                for line in ledger:
+                    _sort(folder, json.loads(line), opened, stack)
+        for entry in more:
+            _sort(folder, entry, opened, stack)
+
+
+def _sort(folder: Path, entry: dict[str, Any], opened: dict[str, TextIO], stack: ExitStack) -> None:
+    name = FILES.get(entry["outcome"])
+    if name and name not in opened:
+        path = stack.enter_context(put_in_place(folder / name))
+        opened[name] = stack.enter_context(path.open("w", encoding="utf-8"))
+    if name:
+        opened[name].write(json_line(entry))

@@ -1,0 +1,161 @@
+"""Begin a run, or find it again: what is in its folder must be what is asked for now."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from mailweave import MailweaveError, Problem
+from mailweave.engine import Engine
+from mailweave.readers import Part, Reader
+from mailweave.workspace import Workspace
+from mailweave_plugins.bulk.columns import Columns, Mapped
+from mailweave_plugins.bulk.durable import write_json
+from mailweave_plugins.bulk.fingerprint import fingerprint, refuse_changes
+from mailweave_plugins.bulk.ids import find_twice
+from mailweave_plugins.bulk.job import SOURCES
+from mailweave_plugins.bulk.manifest import DRAFT, MANIFEST, Manifest
+
+# Large enough that opening, syncing and naming files costs nothing beside building the messages; small enough that little is done again.
+_LARGEST: Final = 2000
+_SMALLEST: Final = 50
+# Parts for each worker at least, so that all of them are busy to the end.
+_ROUNDS: Final = 8
+
+# Gives the first row and the digests of the ids of every part of a draft.
+Digests = Callable[[Manifest], Iterable[tuple[int, list[bytes]] | None]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a person asked for. `at` is None when they didn't say; `reader` and `deliverer` are names."""
+
+    campaign: str
+    profiles: str
+    reader: str
+    folder: Path
+    deliverer: str
+    target: str
+    at: datetime | None = None
+    database: Path | None = None
+    mapped: tuple[str, ...] = ()
+    limit: int | None = None
+    part_size: int | None = None
+
+    def settings(self) -> dict[str, str]:
+        """What must stay as it is when the run goes on."""
+        said = {"--profiles": self.profiles, "--to": self.target, "--as": self.deliverer, "CAMPAIGN": self.campaign}
+        return {**said, "--map": json.dumps(self.mapped), "--limit": str(self.limit)}
+
+
+def find(workspace: Workspace, engine: Engine, request: Request) -> Manifest | None:
+    """The manifest of the run that began in this folder, or None.
+
+    Raises:
+        MailweaveError: the folder holds something else, or the run began as another one.
+    """
+    path = request.folder / MANIFEST
+    if not path.exists():
+        others = [entry.name for entry in request.folder.iterdir() if entry.name != ".run"]
+        if others:
+            what = f"{request.folder} holds {others[0]}, and no run"
+            raise MailweaveError(Problem(what, "name an empty folder or a new one", code="not-empty"))
+        return None
+    manifest = Manifest.read(path)
+    refuse_changes(manifest.inputs, _inputs(workspace, engine, request, request.at or datetime.fromisoformat(manifest.at)), request.folder)
+    return manifest
+
+
+def begin(workspace: Workspace, engine: Engine, request: Request, workers: int, digests: Digests) -> Manifest:
+    """Fetch connected content once, divide the profiles into parts, compare ids, and write the manifest.
+
+    Raises:
+        MailweaveError: what is wrong with the campaign, the profiles or the sources.
+    """
+    own = request.folder / ".run"
+    own.mkdir(exist_ok=True)
+    _keep_sources(workspace, request.folder / SOURCES)
+    at = request.at or datetime.now(UTC).replace(microsecond=0)
+    inputs = _inputs(workspace, engine, request, at)
+    reader = engine.registry.readers[request.reader]
+    path = reader.prepare(request.profiles, own, request.database.resolve() if request.database else None)
+    draft = Manifest(
+        run=uuid.uuid4().hex,
+        campaign=request.campaign,
+        at=at.isoformat(),
+        workspace=str(workspace.root),
+        base=str(Path.cwd()),
+        reader=request.reader,
+        profiles=request.profiles,
+        path=str(path.resolve()),
+        mapped=request.mapped,
+        limit=request.limit,
+        deliverer=request.deliverer,
+        target=request.target,
+        inputs=inputs,
+        parts=_parts(reader, path, request, workers),
+    )
+    _check_columns(reader, path, draft)
+    draft.write(request.folder / DRAFT)
+    manifest = replace(draft, twice=find_twice(digests(draft), own / "ids.sqlite"))
+    manifest.write(request.folder / MANIFEST)
+    return manifest
+
+
+def _inputs(workspace: Workspace, engine: Engine, request: Request, at: datetime) -> dict[str, str]:
+    reader = engine.registry.readers[request.reader]
+    hashes = fingerprint(workspace, request.campaign, reader, request.profiles, request.database)
+    return {**hashes, **request.settings(), "--at": at.astimezone(UTC).isoformat()}
+
+
+def _keep_sources(workspace: Workspace, path: Path) -> None:
+    """Connected content as it is now: every worker and every later start uses this."""
+    sources: Any = dict(workspace.sources)
+    for name, data in sources.items():
+        try:
+            same = json.loads(json.dumps(data)) == data
+        except (TypeError, ValueError):
+            same = False
+        if not same:
+            what = f"the source '{name}' holds what JSON can't, so a run can't keep it"
+            raise MailweaveError(Problem(what, "have its connector give text, numbers, lists and mappings", code="bad-source"))
+    write_json(path, sources)
+
+
+def _parts(reader: Reader, path: Path, request: Request, workers: int) -> tuple[Part, ...]:
+    """All parts, at most `limit` rows; smaller ones where there would be too few for all workers."""
+    parts = _limited(reader.split(path, request.part_size or _LARGEST), request.limit)
+    total = sum(part.rows for part in parts)
+    if not total:
+        raise MailweaveError(Problem("there are no profiles", "check --profiles", code="no-profiles"))
+    size = max(_SMALLEST, total // (workers * _ROUNDS))
+    if request.part_size or size >= _LARGEST:
+        return parts
+    return _limited(reader.split(path, size), request.limit)
+
+
+def _limited(parts: Iterator[Part], limit: int | None) -> tuple[Part, ...]:
+    found: list[Part] = []
+    left = limit
+    for part in parts:
+        found.append(part if left is None else replace(part, rows=min(part.rows, left)))
+        left = None if left is None else left - found[-1].rows
+        if left == 0:
+            break
+    return tuple(found)
+
+
+def _check_columns(reader: Reader, path: Path, manifest: Manifest) -> None:
+    names = reader.columns(path)
+    if names is None:
+        return
+    columns = Columns([Mapped.parse(text) for text in manifest.mapped])
+    columns.check(names)
+    if not columns.identifying() & set(names):
+        what = "the profiles have neither a column id nor a column email"
+        raise MailweaveError(Problem(what, f"name the one that tells people apart: --map id=COLUMN; there are {', '.join(names)}", code="no-id"))

@@ -1,0 +1,77 @@
+"""What a run's processes tell each other through its folder: how far a part is, and that it's time to stop."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+_COUNTS: Final = struct.Struct("<II")
+_EVERY: Final = 0.2  # seconds
+
+
+class StoppedError(BaseException):
+    """Somebody asked this part to stop, or it used up the run's budget of failures; what it didn't finish will be done again.
+
+    No `Exception`, as KeyboardInterrupt is none: a deliverer whose letters stop coming must not take it for a mishap of its own.
+    """
+
+
+class Pulse:
+    """One part's running counts: messages done and failed. Others read them while the part is under way."""
+
+    def __init__(self, folder: Path, index: int) -> None:
+        self._path, self._at = _file(folder), index * _COUNTS.size
+        self._stop = _stop(folder)
+        self._due = 0.0
+        self.done = self.failed = 0
+
+    def beat(self, *, failed: bool = False, allowed: int | None = None) -> None:
+        """Count a message. `allowed` is how many may fail.
+
+        Raises:
+            StoppedError: more failed than that, or somebody asked to stop.
+        """
+        self.done += 1
+        self.failed += failed
+        over = allowed is not None and self.failed > allowed
+        if over or monotonic() >= self._due:
+            self._due = monotonic() + _EVERY
+            with self._path.open("r+b", buffering=0) as file:
+                file.seek(self._at)
+                file.write(_COUNTS.pack(self.done, self.failed))
+            if over or self._stop.exists():
+                raise StoppedError
+
+
+def reset(folder: Path, parts: int) -> None:
+    """Begin: nothing is under way, nobody has asked to stop."""
+    _file(folder).write_bytes(bytes(parts * _COUNTS.size))
+    _stop(folder).unlink(missing_ok=True)
+
+
+def ask_to_stop(folder: Path) -> None:
+    """Have every worker stop at its next message."""
+    _stop(folder).touch()
+
+
+def clear(folder: Path, index: int) -> None:
+    """A part is no longer under way."""
+    with _file(folder).open("r+b", buffering=0) as file:
+        file.seek(index * _COUNTS.size)
+        file.write(bytes(_COUNTS.size))
+
+
+def under_way(folder: Path) -> tuple[int, int]:
+    """How many messages the parts under way have done, and how many of them failed."""
+    counts = list(_COUNTS.iter_unpack(_file(folder).read_bytes()))
+    return sum(done for done, _ in counts), sum(failed for _, failed in counts)
+
+
+def _file(folder: Path) -> Path:
+    return folder / ".run" / "pulse"
+
+
+def _stop(folder: Path) -> Path:
+    return folder / ".run" / "stop"

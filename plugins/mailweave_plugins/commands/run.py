@@ -1,0 +1,144 @@
+"""`mailweave run`: a campaign for many profiles."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+import click
+
+from mailweave import MailweaveError, Problem
+from mailweave.engine import Engine
+from mailweave.errors import did_you_mean
+from mailweave.hookspecs import hookimpl
+from mailweave.registry import Registry, pick
+from mailweave.terminal import at_option, workspace_option
+from mailweave.workspace import Workspace
+
+T = TypeVar("T")
+EPILOG = """\b
+Example: mailweave run spring --profiles customers.parquet --to out
+  mailweave run spring --profiles "select * from customers where country = 'NO'" --database shop.duckdb --to out --as eml
+  mailweave run spring --profiles customers.csv --map id=customer_no --to smtp://localhost:25 --ledger sent --max-rejects 0.1%
+"""
+
+
+def _parsed(parse: Callable[[str], T]) -> Callable[..., Any]:
+    """A click callback that parses each value and keeps the text."""
+
+    def callback(_context: click.Context, _parameter: click.Parameter, value: Any) -> Any:
+        try:
+            for text in value if isinstance(value, tuple) else (value,) if value is not None else ():
+                parse(text)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from error
+        return value
+
+    return callback
+
+
+def _mapping(text: str) -> object:
+    from mailweave_plugins.bulk.columns import Mapped
+
+    return Mapped.parse(text)
+
+
+def _budget(text: str) -> object:
+    from mailweave_plugins.bulk.budget import Budget
+
+    return Budget.parse(text)
+
+
+@click.command(epilog=EPILOG)
+@click.argument("campaign")
+@click.option("--profiles", required=True, metavar="FILE|QUERY", help="CSV, NDJSON, Parquet or .sql file, or a DuckDB query.")
+@click.option("--database", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="The DuckDB database of a query.")
+@click.option("--map", "mapped", multiple=True, callback=_parsed(_mapping), metavar="FIELD=COLUMN[:TYPE]", help="A field's column and type.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N profiles.")
+@click.option("--to", "target", metavar="FOLDER|URL", help="A new folder, or smtp://host:port. Not needed with --dry-run.")
+@click.option("--as", "kind", metavar="NAME", default="parquet", show_default=True, help="What to write into the folder: parquet, ndjson or eml.")
+@click.option("--ledger", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER", help="Where a run to a URL keeps its ledger.")
+@at_option
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many processes. Default: one for each core.")
+@click.option("--scheduler", metavar="ADDRESS", help="Work on the Dask cluster of this scheduler, like tcp://10.0.0.5:8786.")
+@click.option("--max-rejects", callback=_parsed(_budget), metavar="N|N%", help="Stop when more messages than this fail.")
+@click.option("--in-doubt", type=click.Choice(["leave", "resend"]), default="leave", show_default=True, help="What to do with messages in doubt.")
+@click.option("--part-size", type=click.IntRange(min=1), metavar="N", help="Profiles a part. Default: up to 2000, as many as keep all busy.")
+@click.option("--dry-run", is_flag=True, help="Only choose and count; write and send nothing.")
+@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", help="How to print the summary.")
+@workspace_option
+@click.pass_context
+def run(context: click.Context, /, campaign: str, at: datetime, workspace: Workspace, **options: Any) -> int:
+    """Build the message of CAMPAIGN for every profile and write or send it. Started again with the same words, it goes on where it was."""
+    from mailweave_plugins.bulk.budget import Budget
+    from mailweave_plugins.bulk.plan import Request
+    from mailweave_plugins.bulk.pool import Workers
+    from mailweave_plugins.bulk.run import run as run_all
+    from mailweave_plugins.bulk.summary import print_result
+
+    engine: Engine = context.obj
+    said = context.get_parameter_source("at") is not click.core.ParameterSource.DEFAULT
+    dry: bool = options["dry_run"]
+    deliverer, target = _destination(engine.registry, options["target"], options["kind"], dry)
+    with TemporaryDirectory(prefix="mailweave-") if dry else nullcontext(_folder(target, options["ledger"])) as folder:
+        request = Request(
+            campaign=campaign,
+            profiles=options["profiles"],
+            reader=_reader(engine.registry, options["profiles"]),
+            folder=Path(folder).resolve(),
+            deliverer=deliverer,
+            target=target,
+            at=at if said else None,
+            database=options["database"],
+            mapped=options["mapped"],
+            limit=options["limit"],
+            part_size=options["part_size"],
+        )
+        workers = Workers(options["jobs"] or os.cpu_count() or 1, options["scheduler"])
+        budget = Budget(options["max_rejects"]) if options["max_rejects"] else None
+        result = run_all(engine, workspace, request, workers, budget, resend=options["in_doubt"] == "resend", dry=dry)
+        return print_result(result, Path(folder), shlex.join(["mailweave", *sys.argv[1:]]), budget, as_json=options["output"] == "json", dry=dry)
+
+
+def _reader(registry: Registry, source: str) -> str:
+    found = [name for name, reader in registry.readers.items() if reader.takes(source)]
+    if not found:
+        suffixes = sorted(suffix for reader in registry.readers.values() for suffix in reader.suffixes)
+        remedy = f"name a file that ends in {', '.join(suffixes)}, or write a query that begins with select"
+        raise MailweaveError(Problem(f"--profiles: no reader takes '{source}'", remedy, code="unknown-reader"))
+    return found[0]
+
+
+def _destination(registry: Registry, target: str | None, kind: str, dry: bool) -> tuple[str, str]:
+    """The deliverer's name and what it delivers to."""
+    if target is None:
+        if not dry:
+            raise click.UsageError("say where to with --to FOLDER or --to smtp://host:port, or only count with --dry-run")
+        return "ndjson", ""
+    scheme, colon, _ = target.partition("://")
+    if not colon:
+        return pick(registry.deliverers, kind, "deliverer").name, target
+    by_scheme = {scheme: name for name, deliverer in registry.deliverers.items() for scheme in deliverer.schemes}
+    if scheme not in by_scheme:
+        raise MailweaveError(Problem(f"--to: nothing delivers to {scheme}://", did_you_mean(scheme, by_scheme), code="unknown-deliverer"))
+    return by_scheme[scheme], target
+
+
+def _folder(target: str, ledger: Path | None) -> Path:
+    if "://" in target and ledger is None:
+        raise click.UsageError("a run to a URL needs a folder for its ledger, by which it can go on: --ledger FOLDER")
+    if "://" not in target and ledger is not None:
+        raise click.UsageError("--ledger is for a run to a URL; a folder of messages holds its own ledger")
+    return ledger or Path(target)
+
+
+@hookimpl
+def register_commands() -> list[click.Command]:
+    return [run]

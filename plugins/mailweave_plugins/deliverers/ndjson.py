@@ -1,0 +1,27 @@
+"""Messages as NDJSON: one JSON object a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from mailweave import hookimpl
+from mailweave.deliverers import Deliverer, FileDeliverer, Letter
+from mailweave_plugins.bulk.work import json_line
+from mailweave_plugins.deliverers.columns import columns
+
+
+class Ndjson(FileDeliverer):
+    """NDJSON: one message a line, with its id, address, subject, preheader, HTML, text, locale and hash."""
+
+    name = "ndjson"
+    suffix = ".ndjson"
+
+    def write(self, path: Path, letters: Iterable[Letter]) -> None:
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines(json_line(columns(letter)) for letter in letters)
+
+
+@hookimpl
+def register_deliverers() -> Iterable[type[Deliverer]]:
+    return [Ndjson]

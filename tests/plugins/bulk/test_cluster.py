@@ -1,0 +1,57 @@
+"""The same parts on a Dask cluster: a real scheduler and real workers, each a process."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from .conftest import AT, customers, write_profiles
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """The address of a scheduler with two workers."""
+    folder = tmp_path_factory.mktemp("dask")
+    started = [subprocess.Popen([sys.executable, "-m", "dask", "scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1"], stderr=subprocess.PIPE, text=True, cwd=folder)]
+    address = next(found[0] for line in started[0].stderr if (found := re.search(r"tcp://127\.0\.0\.1:\d+", line)))
+    for _ in range(2):
+        words = ["worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder)]
+        started.append(subprocess.Popen([sys.executable, "-m", "dask", *words], stderr=subprocess.DEVNULL, cwd=folder))
+    yield address
+    for process in reversed(started):
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def test_a_cluster_writes_the_same_bytes(shop, cluster):
+    write_profiles(shop.root / "p.ndjson", customers(200))
+    words = ["--profiles", "p.ndjson", "--as", "ndjson", "--at", AT, "--part-size", 20]
+    shop.call(*words, "--to", "here", "--jobs", 1)
+    summary = shop.call(*words, "--to", "out", "--scheduler", cluster)
+    assert summary.outcomes == {"written": 200}
+    assert [path.read_bytes() for path in sorted(shop.out.glob("messages/*"))] == [path.read_bytes() for path in sorted((shop.root / "here/messages").glob("*"))]
+    assert shop.call(*words, "--to", "out", "--scheduler", cluster).before == 200
+
+
+def test_a_worker_of_the_cluster_may_die(shop, cluster):
+    write_profiles(shop.root / "p.ndjson", customers(200))
+    process = shop.start("--profiles", "p.ndjson", "--to", "out", "--as", "ndjson", "--part-size", 10, "--scheduler", cluster)
+    while len(list(shop.out.glob("parts/*.json"))) < 2:
+        assert process.poll() is None
+    worker = next(child for child in psutil.Process().children() if "worker" in child.cmdline())
+    worker.kill()
+    said, err = process.communicate(timeout=400)
+    assert process.returncode == 0, said + err
+    assert [row["row"] for row in shop.ledger()] == list(range(200))
+    assert len({row["id"] for row in shop.messages()}) == 200
+
+
+def test_a_scheduler_that_isnt_there_is_told(shop, monkeypatch):
+    monkeypatch.setattr("mailweave_plugins.bulk.pool._PATIENCE", "1s")
+    write_profiles(shop.root / "p.ndjson", customers(1))
+    err = shop.call("--profiles", "p.ndjson", "--to", "out", "--as", "ndjson", "--scheduler", "tcp://127.0.0.1:1", status=1).err
+    assert "there is no Dask scheduler at tcp://127.0.0.1:1" in " ".join(err.split())

@@ -1,0 +1,79 @@
+"""Killed at random moments, parent or worker, and started again: no message is lost and none comes twice."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from collections import Counter
+from contextlib import suppress
+
+import psutil
+
+from .conftest import AT, customers, write_profiles
+from .smtp_server import Mailbox, serve
+
+NUMBER, SIZE = 200, 10
+
+
+def kill_until_done(shop, words, chance, kills):
+    """Start the run again and again, and kill it or one of its workers at a random moment; at last let it end. What it says then."""
+    process, parts = shop.start(*words), NUMBER // SIZE
+    for goal in [0, *sorted(chance.sample(range(1, parts - 3), kills - 1))]:
+        while len(list(shop.out.glob("parts/*.json"))) < goal:
+            assert process.poll() is None, process.communicate()
+        time.sleep(chance.uniform(0, 0.1) if goal else chance.uniform(0.3, 2))
+        victim = random_process(process.pid, chance)
+        with suppress(psutil.NoSuchProcess):  # a worker may have come to its end
+            victim.send_signal(signal.SIGKILL)
+        if victim.pid == process.pid:
+            assert process.wait() == -signal.SIGKILL, "the run ended before it was killed"
+            process.communicate()
+            process = shop.start(*words)
+    said, err = process.communicate(timeout=400)
+    assert process.returncode in (0, 1), said + err
+    return said + err
+
+
+def random_process(parent, chance):
+    """The run's parent or, as often, one of its workers."""
+    process = psutil.Process(parent)
+    workers = []
+    with suppress(psutil.NoSuchProcess):
+        workers = [child for child in process.children() if "spawn_main" in " ".join(child.cmdline())]
+    return chance.choice([*workers, *([process] * max(1, len(workers)))])
+
+
+def test_files(shop):
+    write_profiles(shop.root / "p.ndjson", customers(NUMBER))
+    words = ["--profiles", "p.ndjson", "--to", "out", "--as", "ndjson", "--at", AT, "--jobs", 2, "--part-size", SIZE]
+    said = kill_until_done(shop, words, random.Random(1), kills=4)
+    assert sorted(row["id"] for row in shop.messages()) == sorted(row["id"] for row in customers(NUMBER)), said
+    assert [row["row"] for row in shop.ledger()] == list(range(NUMBER))
+    assert {row["id"]: row["hash"] for row in shop.ledger()} == {row["id"]: row["hash"] for row in shop.messages()}
+    assert not list(shop.out.rglob("*.part"))
+
+
+def test_smtp(shop):
+    mailbox = Mailbox(slow=0.005)
+    controller = serve(mailbox)
+    try:
+        write_profiles(shop.root / "p.ndjson", customers(NUMBER))
+        words = ["--profiles", "p.ndjson", "--to", f"smtp://127.0.0.1:{controller.port}", "--ledger", "out", "--at", AT, "--jobs", 2, "--part-size", SIZE]
+        said = kill_until_done(shop, words, random.Random(7), kills=4)
+        arrived = Counter(mailbox.got)
+        outcomes = {row["email"]: row["outcome"] for row in shop.ledger()}
+        assert len(outcomes) == NUMBER, said
+        assert set(outcomes.values()) <= {"sent", "in doubt"}
+        assert max(arrived.values()) == 1, "a message came twice"
+        assert {email for email, outcome in outcomes.items() if outcome == "sent"} <= set(arrived)
+        # At most one message of each worker was on its way when it was killed.
+        assert list(outcomes.values()).count("in doubt") <= 2 * 4
+
+        process = shop.start(*words, "--in-doubt", "resend")
+        said, err = process.communicate(timeout=400)
+        assert process.returncode == 0, said + err
+        assert set(mailbox.got) == {row["email"] for row in customers(NUMBER)}
+        assert len(mailbox.got) <= NUMBER + list(outcomes.values()).count("in doubt")
+    finally:
+        controller.stop()

@@ -1,0 +1,159 @@
+"""The pieces of a bulk run, each alone: what must hold for all inputs."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailweave.errors import MailweaveError
+from mailweave_plugins.bulk import ids as ids_module
+from mailweave_plugins.bulk import signals
+from mailweave_plugins.bulk.budget import Budget
+from mailweave_plugins.bulk.counts import Counts
+from mailweave_plugins.bulk.durable import put_in_place
+from mailweave_plugins.bulk.ids import find_twice
+from mailweave_plugins.bulk.lists import write_lists
+from mailweave_plugins.bulk.progress import Meter
+from mailweave_plugins.bulk.sending import Journal
+
+FEW = settings(max_examples=50, deadline=None)
+
+
+@FEW
+@given(st.lists(st.sampled_from([b"", b"a", b"b", b"c", b"d"]), max_size=30), st.integers(1, 7), st.randoms(use_true_random=False))
+def test_the_first_row_of_an_id_counts_in_whatever_order_parts_come(tmp_path_factory, digests, size, chance):
+    parts = [(start, digests[start : start + size]) for start in range(0, len(digests), size)]
+    chance.shuffle(parts)
+    expected = tuple(row for row, digest in enumerate(digests) if digest and digest in digests[:row])
+    assert find_twice(parts, tmp_path_factory.mktemp("ids") / "ids.sqlite") == expected
+
+
+def test_a_column_that_is_no_id_is_noticed(tmp_path, monkeypatch):
+    monkeypatch.setattr(ids_module, "_MOST", 10)
+    with pytest.raises(MailweaveError, match="is the right column the id"):
+        find_twice([(0, [b"same"] * 20)], tmp_path / "ids.sqlite")
+
+
+STEPS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["sent", "refused", "deferred", None])), max_size=8)
+
+
+@FEW
+@given(STEPS, st.data())
+def test_a_journal_cut_anywhere_says_what_was_certain(tmp_path_factory, steps, data):
+    path = tmp_path_factory.mktemp("journal") / "part.ndjson"
+    states = [{}]
+    ends = [0]
+    with Journal.opened(path) as journal:
+        for row, outcome in steps:
+            journal.intend({"row": row})
+            states.append({number: entry["outcome"] for number, entry in journal.known.items()})
+            ends.append(path.stat().st_size)
+            if outcome:
+                journal.result({"row": row, "outcome": outcome})
+                states.append({number: entry["outcome"] for number, entry in journal.known.items()})
+                ends.append(path.stat().st_size)
+    cut = data.draw(st.integers(0, ends[-1]))
+    path.write_bytes(path.read_bytes()[:cut])
+    with Journal.opened(path) as journal:
+        assert {number: entry["outcome"] for number, entry in journal.known.items()} == states[max(index for index, end in enumerate(ends) if end <= cut)]
+        journal.result({"row": 9, "outcome": "sent"})
+    with Journal.opened(path) as journal:
+        assert journal.known[9]["outcome"] == "sent"
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_what_fails_leaves_what_was_there(tmp_path, folder):
+    def write(path, text):
+        if folder:
+            path.mkdir()
+        (path / "a" if folder else path).write_text(text)
+
+    target = tmp_path / "out"
+    with put_in_place(target) as path:
+        write(path, "first")
+    with suppress(ZeroDivisionError), put_in_place(target) as path:
+        write(path, "second")
+        _ = 1 / 0
+    assert (target / "a" if folder else target).read_text() == "first"
+    with put_in_place(target) as path:
+        write(path, "third")
+    assert (target / "a" if folder else target).read_text() == "third"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize(("text", "total", "allowed"), [("0", 10, 0), ("5", 10, 5), ("0.1%", 10_000, 10), ("0.1%", 999, 0), ("100%", 7, 7), ("2.5 %", 40, 1)])
+def test_a_budget_is_a_count_or_a_share(text, total, allowed):
+    assert Budget.parse(text).of(total) == allowed
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.5", "101%", "%", "x%"])
+def test_anything_else_is_no_budget(text):
+    with pytest.raises(ValueError, match="neither a count nor a share"):
+        Budget.parse(text)
+
+
+ENTRIES = st.lists(
+    st.one_of(
+        st.fixed_dictionaries({"outcome": st.sampled_from(["written", "sent"]), "choice": st.dictionaries(st.sampled_from("ab"), st.sampled_from(["x / y", None]))}),
+        st.just({"outcome": "rejected", "problems": [{"code": "no-id", "what": "none", "remedy": "add it", "path": "p.csv", "line": 2, "column": 1}]}),
+        st.just({"outcome": "refused", "detail": "550 no"}),
+    )
+)
+
+
+@given(ENTRIES, ENTRIES)
+def test_counts_of_parts_are_the_counts_of_the_whole(first, second):
+    whole, left, right = Counts(), Counts(), Counts()
+    for entry in first:
+        left.add(entry)
+    for entry in second:
+        right.add(entry)
+    for entry in [*first, *second]:
+        whole.add(entry)
+    left = Counts.of(json.loads(json.dumps(left.json())))
+    left.merge(right)
+    assert left == whole
+
+
+def test_lists_hold_each_kind(tmp_path):
+    (tmp_path / "ledger").mkdir()
+    entries = [{"row": row, "outcome": outcome} for row, outcome in enumerate(["sent", "rejected", "in doubt", "refused", "deferred"])]
+    (tmp_path / "ledger/part-00000.ndjson").write_text("".join(json.dumps(entry) + "\n" for entry in entries))
+    write_lists(tmp_path, [0], [{"row": 9, "outcome": "rejected"}])
+    found = {path.name: [json.loads(line)["row"] for line in path.read_text().splitlines()] for path in tmp_path.glob("*.ndjson")}
+    assert found == {"rejects.ndjson": [1, 3, 9], "in_doubt.ndjson": [2], "deferred.ndjson": [4]}
+    write_lists(tmp_path, [], [])
+    assert not list(tmp_path.glob("*.ndjson"))
+
+
+def test_a_part_shows_how_far_it_is_and_stops_when_asked(tmp_path, monkeypatch):
+    monkeypatch.setattr(signals, "_EVERY", 0)
+    (tmp_path / ".run").mkdir()
+    signals.reset(tmp_path, 3)
+    first, second = signals.Pulse(tmp_path, 0), signals.Pulse(tmp_path, 2)
+    first.beat()
+    second.beat(failed=True)
+    second.beat()
+    assert signals.under_way(tmp_path) == (3, 1)
+    signals.clear(tmp_path, 2)
+    assert signals.under_way(tmp_path) == (1, 0)
+    with pytest.raises(signals.StoppedError):
+        first.beat(failed=True, allowed=0)
+    signals.ask_to_stop(tmp_path)
+    with pytest.raises(signals.StoppedError):
+        second.beat()
+    signals.reset(tmp_path, 3)
+    second.beat()
+
+
+def test_without_a_terminal_progress_is_a_line_now_and_then(capsys, monkeypatch):
+    moments = iter([0.0, 5.0, 12.0, 12.0, 12.0])
+    monkeypatch.setattr("mailweave_plugins.bulk.progress.monotonic", lambda: next(moments))
+    with Meter("Building", 4000, done=100) as meter:
+        meter.show(600, 0)
+        meter.show(1300, 2)
+    assert capsys.readouterr() == ("", "Building: 1,300 of 4,000, 100 a second, 27 s left, 2 failed\n")
