@@ -9,6 +9,7 @@ from typing import Any
 
 from mailweave.campaign import Campaign
 from mailweave.choose import Choice, choose
+from mailweave.compiled.program import Program
 from mailweave.message import Message
 from mailweave.plugins import components, installed, manager
 from mailweave.profiles import Profile
@@ -58,6 +59,14 @@ class Engine:
             MailweaveError: it can't be built; every reason that was found, with its place.
         """
         return render(workspace, _campaign(workspace, campaign), _profile(workspace, profile), at, asset_base=asset_base)
+
+    def compile(self, workspace: Workspace, campaign: str | Campaign, *, asset_base: str | None = None) -> Program:
+        """A campaign as a program that builds messages at full speed.
+
+        Raises:
+            MailweaveError: the campaign can't be read.
+        """
+        return Program(workspace, _campaign(workspace, campaign), workspace.config.assets if asset_base is None else asset_base)
 
     def choose(self, workspace: Workspace, campaign: str | Campaign, profile: str | Profile | Mapping[str, Any], at: datetime) -> Choice:
         """Only the choice of each slot with its reasons: the first step of `render`, also when the rest fails.

@@ -94,6 +94,11 @@ class Workspace:
         return load_sources(self.document, self.config, self.registry, self.root)
 
     @cached_property
+    def brand(self) -> Mapping[str, Any]:
+        """What templates see under `brand`."""
+        return self.config.brand.model_dump(exclude_none=True)
+
+    @cached_property
     def links(self) -> Mapping[str, Template]:
         """The templates of `links`."""
         return parse_links(self.document, self.config, self.registry)

@@ -11,10 +11,12 @@ from liquid import BoundTemplate
 from liquid.exceptions import LiquidError, LocalNamespaceLimitError, LoopIterationLimitError, OutputStreamLimitError
 
 from mailweave import hookimpl
+from mailweave.compiled.emitter import Emitter, Scoped, Value
 from mailweave.contexts import Context, find_contexts
 from mailweave.errors import MailweaveError, Problem, raise_all
 from mailweave.languages import Escaping, Language, Scope, Template
 from mailweave.source import Source
+from mailweave_plugins.languages.liquid_code import LiquidCode
 from mailweave_plugins.languages.liquid_environment import LiquidEnvironment, Run, run_template
 from mailweave_plugins.languages.liquid_reading import Reading
 from mailweave_plugins.languages.liquid_scan import Part, Scan, mask
@@ -50,6 +52,12 @@ class LiquidTemplate(Template):
             run.problems.append(_failed(self.source, error))
         raise_all(dict.fromkeys(run.problems))
         return text
+
+    def write_code(self, emitter: Emitter, data: Mapping[str, Value], scoped: Scoped) -> None:
+        """Write the template as Python code; see `Template.write_code`."""
+        env = self.parsed.env
+        assert isinstance(env, LiquidEnvironment)
+        LiquidCode(emitter, env, scoped, data, self.escaping, self.outputs, self.contexts).nodes(self.parsed.nodes)
 
 
 class Liquid(Language):

@@ -1,0 +1,239 @@
+"""A program: a campaign compiled, choice by choice, as messages ask for it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, Final, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from mailweave.campaign import Campaign, Entry
+from mailweave.choose import Choice, choose
+from mailweave.compiled.emitter import Site
+from mailweave.compiled.plan import Person, Plan, make_plan
+from mailweave.compiled.skeleton import Assets, NotOpaque, Skeleton, build, check_places, check_selectors
+from mailweave.compiled.tokens import Tokens
+from mailweave.compiled.tracing import Trace
+from mailweave.compiled.values import Odd, is_plain
+from mailweave.compose import compose
+from mailweave.errors import Place
+from mailweave.facts import Facts, Situation
+from mailweave.languages import CannotCompile
+from mailweave.message import Message
+from mailweave.preheader import escaped_title, preheader_element, with_lang, with_title
+from mailweave.profiles import Profile
+from mailweave.render import Chosen, Rendering, finish, message_of, situation_of
+from mailweave.workspace import Workspace
+
+# Documents and plans that a program keeps; about 200 kB each.
+DOCUMENTS: Final = 512
+PLANS: Final = 256
+# A decision about more than this isn't the kind of thing that a cache is for.
+LARGEST_KEY: Final = 20_000
+# python-liquid stops at results of 2 MB; far below that nobody has to ask.
+LARGEST: Final = 500_000
+
+T = TypeVar("T")
+
+
+class Kept(OrderedDict[Hashable, T], Generic[T]):
+    """The values used last, up to a bound."""
+
+    def __init__(self, bound: int) -> None:
+        super().__init__()
+        self.bound = bound
+
+    def put(self, key: Hashable, value: T) -> T:
+        """Keep a value; the one that was unused for longest may go for it."""
+        self[key] = value
+        if len(self) > self.bound:
+            self.popitem(last=False)
+        return value
+
+    def used(self, key: Hashable) -> T | None:
+        """A value that is kept, and is the last one used from now on."""
+        value = self.get(key)
+        if value is not None:
+            self.move_to_end(key)
+        return value
+
+
+@dataclass
+class Counts:
+    """How messages were made: from a compiled document, from one compiled for it, and the reference way."""
+
+    hits: int = 0
+    misses: int = 0
+    reference: int = 0
+
+    @property
+    def hit_rate(self) -> float:
+        """The share of messages that needed no compiling, from 0 to 1."""
+        whole = self.hits + self.misses + self.reference
+        return self.hits / whole if whole else 0.0
+
+
+@dataclass(frozen=True)
+class Note:
+    """A place that isn't compiled once for all, and why. `slow` says that its messages go the reference way; else it is part of the choice."""
+
+    place: Place | None
+    why: str
+    slow: bool
+
+
+# What stands for a choice or a document that can't be compiled.
+_NEVER: Final = object()
+
+
+@dataclass
+class Program:
+    """A campaign, compiled. `render` gives the same messages as `mailweave.render.render`; the plans and documents that it needs are made on first
+    use and kept within bounds. Each document is compared with the reference once, before it is used.
+
+    Example:
+        program = engine.compile(shop, "spring")
+        message = program.render(profile, at)
+        program.counts.hit_rate
+    """
+
+    workspace: Workspace
+    campaign: Campaign
+    asset_base: str
+    counts: Counts = field(default_factory=Counts)
+    _plans: Kept[Any] = field(default_factory=lambda: Kept(PLANS))
+    _documents: Kept[Any] = field(default_factory=lambda: Kept(DOCUMENTS))
+    _structural: dict[Site, str] = field(default_factory=dict)
+    _notes: dict[Note, None] = field(default_factory=dict)
+
+    def render(self, profile: Profile, at: datetime) -> Message:
+        """The message for a profile at a moment (aware).
+
+        Raises:
+            MailweaveError: the message can't be built; every reason that was found, with its place.
+        """
+        situation = situation_of(self.workspace, self.campaign, profile, at)
+        rendering = Rendering(self.workspace, self.campaign, profile, situation, self.asset_base)
+        try:
+            message = self._compiled(rendering)
+        except Exception:  # Whatever is wrong, the reference way says it best, or builds the message.
+            message = None
+        if message is None:
+            self.counts.reference += 1
+            return rendering.message()
+        return message
+
+    @property
+    def notes(self) -> list[Note]:
+        """Every place met so far that isn't compiled once for all."""
+        return list(self._notes)
+
+    def _compiled(self, rendering: Rendering) -> Message | None:
+        entries = {name: slot.entry for name, slot in rendering.choice.items()}
+        key = (rendering.locale, *map(id, entries.values()))
+        plan = self._plans.used(key) or self._plans.put(key, self._plan(entries, rendering.locale))
+        if plan is _NEVER:
+            return None
+        return self._filled(plan, key, rendering)
+
+    def _plan(self, entries: Mapping[str, Entry], locale: str) -> Any:
+        chosen = Chosen(self.workspace, self.campaign, entries, locale, self.asset_base)
+        try:
+            plan = make_plan(chosen, self._structural)
+        except CannotCompile as error:
+            self._notes[Note(error.place, error.why, True)] = None
+            return _NEVER
+        self._notes |= dict.fromkeys(Note(place, why, False) for place, why in plan.notes)
+        return plan
+
+    def _filled(self, plan: Plan, key: tuple[Any, ...], rendering: Rendering) -> Message | None:
+        person = _person(rendering.situation, self.workspace)
+        decided: list[Any] = []
+        values: list[str] = []
+        exact = False
+        try:
+            texts = plan.fill(person, decided.append, values.append)
+        except Odd:
+            trace = Trace.of(plan, person)
+            texts, decided, values = trace.texts, trace.decided, trace.values
+            exact = not all(map(is_plain, values))
+        if len(decided) + len(values) > LARGEST_KEY:
+            return None
+        whole = (key, *decided)
+        document = self._documents.used(whole)
+        if document is None:
+            return self._first(plan, key, person, rendering)
+        if document is _NEVER:
+            return None
+        message = _message(document, rendering, plan.chosen, texts, values, exact=exact)
+        self.counts.hits += message is not None
+        return message
+
+    def _first(self, plan: Plan, key: tuple[Any, ...], person: Person, rendering: Rendering) -> Message | None:
+        """The first message of a document: compiled, and compared with the reference."""
+        trace = Trace.of(plan, person)
+        whole = (key, *trace.decided)
+        try:
+            document = self._documents.put(whole, self._document(plan, trace))
+        except NotOpaque as found:
+            self._demote(found)
+            return self._compiled(rendering)
+        exact = not all(map(is_plain, trace.values))
+        message = _message(document, rendering, plan.chosen, trace.texts, trace.values, exact=exact)
+        reference = rendering.message()
+        self.counts.misses += 1
+        if message != reference:
+            self._documents[whole] = _NEVER
+            self._notes[Note(None, f"a document of '{self.campaign.name}' came out differently", True)] = None
+        return reference
+
+    def _demote(self, found: NotOpaque) -> None:
+        """Let values that the stages read be part of the choice, from now on."""
+        new = {site: why for site, why in found.sites.items() if site not in self._structural}
+        if not new:
+            raise found
+        self._structural.update(new)
+        sources = {template.source.path: template.source for template in self._templates()}
+        self._notes |= {Note(sources[path].place(offset) if path in sources else Place(path), why, False): None for (path, offset), why in new.items()}
+        self._plans.clear()
+        self._documents.clear()
+
+    def _templates(self) -> Iterator[Any]:
+        yield self.campaign.layout.template
+        for block in self.campaign.blocks:
+            yield from (variant.template for variant in block.variants.values())
+
+    def _document(self, plan: Plan, trace: Trace) -> Skeleton:
+        campaign, tokens = self.campaign, trace.tokens
+        filled = plan.filled(trace.documents)
+        composed = compose(campaign.layout, trace.documents["", "layout"], filled)
+        mjml = composed.markup == "mjml"
+        check_places(composed.text if mjml else None, composed.raw.values() if mjml else [composed.text], tokens, plan.puts, trace.sites)
+        assets = Assets(self.asset_base, tokens)
+
+        def resolve(html: str) -> str:
+            check_selectors(html, tokens, plan.puts, trace.sites)
+            return assets.resolve(html)
+
+        html = finish(self.workspace, composed, resolve)
+        title = Tokens(f"{tokens.word}t").slot(0)
+        return build(with_title(with_lang(html, plan.chosen.locale), title), tokens, title, assets)
+
+
+def _person(situation: Situation, workspace: Workspace) -> Person:
+    zone = ZoneInfo(situation.profile.get("timezone", workspace.config.timezone))
+    return Person(situation.profile, situation.at, zone, situation.content)
+
+
+def _message(
+    document: Skeleton, rendering: Rendering, chosen: Chosen, texts: tuple[str, str, str], values: list[str], *, exact: bool
+) -> Message | None:
+    subject, preheader, unsubscribe = texts
+    html = document.html(values, escaped_title(subject), preheader_element(preheader) if preheader else "")
+    if len(html) > LARGEST:
+        return None
+    text = document.exact(values) if exact else document.text(values)
+    return message_of(chosen, rendering.profile, rendering.situation, rendering.choice, (subject, preheader, html, text, unsubscribe))
