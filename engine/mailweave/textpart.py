@@ -34,6 +34,10 @@ class Words:
             return said
         return f"{said} ({shown})" if said else ""
 
+    def line(self, lines: list[str]) -> str:
+        """Several lines on one."""
+        return " ".join(piece for line in lines for piece in line.split("\n") if piece)
+
     def table(self, rows: list[list[str]]) -> list[str]:
         """The lines of a data table, its columns aligned."""
         return list(_aligned(rows))
@@ -151,7 +155,7 @@ def _flattened(element: etree._Element, outer: _Writer) -> str:
     """An element's text on one line."""
     inner = _Writer(outer.words)
     _children(element, inner)
-    return " ".join(line for line in inner.text().splitlines() if line)
+    return outer.words.line(inner.text().splitlines())
 
 
 def _list(element: etree._Element, writer: _Writer) -> None:

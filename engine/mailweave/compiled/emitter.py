@@ -171,19 +171,20 @@ class Emitter:
         else:
             self.line(f"{self._text}({text!r})")
 
-    def put(self, value: Value, write: Write, context: Context, escaping: Escaping, offset: int) -> None:
-        """Put a value out, as `write` has it for this context (it raises ValueError for a value that can't stand there)."""
+    def put(self, value: Value, write: Write, context: Context, escaping: Escaping, offset: int, *, raw: bool = False) -> None:
+        """Put a value out, as `write` has it for this context (it raises ValueError for a value that can't stand there). A `raw` one is markup."""
         self.emitted += 1
         if is_known(value):
             self._put_known(plain_value(value), write, context, escaping)
             return
         if isinstance(value, Record):
             raise CannotCompile("an object is put out")
+        assert isinstance(value, Code)
         name = value.text if value.text.isidentifier() else self.let(value.text).text
         if self._text is not None:
             self._put_into_text(name, write, context, escaping)
         else:
-            self._put_into_document(name, PutOut(write, context, self._is_structural(context, offset), (self.path, offset)))
+            self._put_into_document(name, PutOut(write, context, raw or self._is_structural(context, offset), (self.path, offset)))
 
     def _put_known(self, value: Any, write: Write, context: Context, escaping: Escaping) -> None:
         try:

@@ -114,7 +114,7 @@ class _Planner:
         functions = {}
         for name, head, traced in (("fill", "R, K, V", False), ("trace", "R, K, D, P, begin", True)):
             source = f"def {name}({head}):\n{self.emitter.source(traced=traced)}\n"
-            exec(compile(source, f"<compiled {self.chosen.campaign.name}>", "exec"), names)  # noqa: S102 – our own code
+            exec(compile(source, f"<compiled {self.chosen.campaign.name}>", "exec"), names)
             functions[name] = names[name]
         return Plan(self.chosen, functions["fill"], functions["trace"], self.emitter.puts, slots, self.notes)
 

@@ -6,12 +6,10 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any, Final, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from mailweave.campaign import Campaign, Entry
-from mailweave.choose import Choice, choose
 from mailweave.compiled.emitter import Site
 from mailweave.compiled.plan import Person, Plan, make_plan
 from mailweave.compiled.skeleton import Assets, NotOpaque, Skeleton, build, check_places, check_selectors
@@ -20,7 +18,7 @@ from mailweave.compiled.tracing import Trace
 from mailweave.compiled.values import Odd, is_plain
 from mailweave.compose import compose
 from mailweave.errors import Place
-from mailweave.facts import Facts, Situation
+from mailweave.facts import Situation
 from mailweave.languages import CannotCompile
 from mailweave.message import Message
 from mailweave.preheader import escaped_title, preheader_element, with_lang, with_title

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mailweave.assets import asset_url, with_deferred_assets
 from mailweave.compiled.emitter import PutOut, Site
-from mailweave.compiled.textplan import Made, Parts, exact_text, text_plan
+from mailweave.compiled.textplan import Made, Parts, cleaned, exact_text, is_loose, text_plan
 from mailweave.compiled.tokens import Tokens
 from mailweave.compiled.values import READABLE
 from mailweave.mjml_components import COMPONENTS
@@ -168,7 +168,8 @@ def _html_parts(html: str, title: str, assets: Assets) -> list[Any]:
 def _html_function(parts: Sequence[Any]) -> Callable[[Sequence[str], str, str], str]:
     names: dict[str, Any] = {}
     pieces = [_html_piece(part, names) for part in parts]
-    return _function("html(v, title, preheader)", [], pieces, names)
+    function: Callable[[Sequence[str], str, str], str] = _function("html(v, title, preheader)", [], pieces, names)
+    return function
 
 
 def _html_piece(part: Any, names: dict[str, Any]) -> str:
@@ -184,13 +185,17 @@ def _html_piece(part: Any, names: dict[str, Any]) -> str:
 
 
 def _text_function(lines: Sequence[Parts]) -> Callable[[Sequence[str]], str]:
-    names: dict[str, Any] = {"r": READABLE}
+    names: dict[str, Any] = {"r": READABLE, "cleaned": cleaned}
     used: set[int] = set()
     pieces: list[str] = []
     for line in lines:
-        pieces += [*(_text_piece(part, names, used) for part in line), repr("\n")]
+        written = [_text_piece(part, names, used) for part in line]
+        first = line[0] if line and isinstance(line[0], str) else ""
+        pieces += [f"cleaned({_joined(written)}, {first!r})"] if is_loose(line) else written
+        pieces.append(repr("\n"))
     setup = [f"t{number} = v[{number}]\n    if '&' in t{number}: t{number} = r[t{number}]" for number in sorted(used)]
-    return _function("text(v)", setup, pieces, names)
+    function: Callable[[Sequence[str]], str] = _function("text(v)", setup, pieces, names)
+    return function
 
 
 def _text_piece(part: Any, names: dict[str, Any], used: set[int]) -> str:
@@ -221,7 +226,7 @@ def _function(signature: str, setup: Sequence[str], pieces: Sequence[str], names
     # Neighbouring literals are one piece.
     body = "".join(f"    {line}\n" for line in setup)
     source = f"def {signature}:\n{body}    return ''.join(({', '.join(_merged(pieces))}{',' if pieces else ''}))\n"
-    exec(compile(source, f"<compiled {signature}>", "exec"), names)  # noqa: S102 – it is our own code, made of literals and numbers
+    exec(compile(source, f"<compiled {signature}>", "exec"), names)
     return names[signature.partition("(")[0]]
 
 

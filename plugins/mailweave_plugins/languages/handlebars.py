@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from mailweave.contexts import Piece, find_contexts
+from mailweave.compiled.emitter import Emitter, Scoped, Value
+from mailweave.contexts import Context, find_contexts
 from mailweave.errors import MailweaveError
 from mailweave.escape import escape
 from mailweave.hookspecs import hookimpl
@@ -14,6 +15,7 @@ from mailweave.languages import Escaping, Language, Scope, Template
 from mailweave.source import Source
 from mailweave_plugins.languages.handlebars_analysis import analyse
 from mailweave_plugins.languages.handlebars_checks import check
+from mailweave_plugins.languages.handlebars_code import HandlebarsCode
 from mailweave_plugins.languages.handlebars_eval import Recipe, fill
 from mailweave_plugins.languages.handlebars_parser import parse
 from mailweave_plugins.languages.handlebars_pieces import mask, pieces_of
@@ -24,11 +26,18 @@ class HandlebarsTemplate(Template):
     """A parsed and checked Handlebars template."""
 
     recipe: Recipe | None = None
+    escaping: Escaping = "markup"
+    contexts: Mapping[int, Context] = field(default_factory=dict, repr=False, compare=False)
 
     def render(self, data: Mapping[str, Any], scope: Scope) -> str:
         """Fill the template; see `Template.render`."""
         assert self.recipe is not None
         return fill(self.recipe, data, scope)
+
+    def write_code(self, emitter: Emitter, data: Mapping[str, Value], scoped: Scoped) -> None:
+        """Write the template as Python code; see `Template.write_code`."""
+        assert self.recipe is not None
+        HandlebarsCode(emitter, scoped, self.recipe.filters, self.escaping, self.contexts).template(self.recipe.program, data)
 
 
 class Handlebars(Language):
@@ -45,14 +54,10 @@ class Handlebars(Language):
             raise MailweaveError(*problems)
         pieces = pieces_of(source.text, program)
         found = analyse(source, program)
-        recipe = Recipe(source, program, self.filters, _escaper(source, pieces, escaping), found.origins)
-        return HandlebarsTemplate(source, mask(source.text, pieces), tuple(found.uses), tuple(found.messages), tuple(found.raw), recipe)
-
-
-def _escaper(source: Source, pieces: list[Piece], escaping: Escaping) -> Callable[[str, int], str]:
-    """How the output that starts at an offset is escaped."""
-    contexts = find_contexts(source, pieces, escaping)
-    return lambda text, start: escape(text, contexts[start], escaping)
+        contexts = find_contexts(source, pieces, escaping)
+        recipe = Recipe(source, program, self.filters, lambda text, start: escape(text, contexts[start], escaping), found.origins)
+        noted = (tuple(found.uses), tuple(found.messages), tuple(found.raw))
+        return HandlebarsTemplate(source, mask(source.text, pieces), *noted, recipe, escaping, contexts)
 
 
 @hookimpl

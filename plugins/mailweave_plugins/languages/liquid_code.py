@@ -142,7 +142,7 @@ class LiquidCode:
             found = test()
             if not is_known(found):
                 rest = branches[index + 1 :]
-                tests: list[Any] = [(lambda found=found: found, partial(self.block, block))]
+                tests: list[Any] = [(partial(_same, found), partial(self.block, block))]
                 tests += [(test, partial(self.block, block)) for test, block in rest]
                 with self.apart(block, *(block for _, block in rest), default):
                     self.emitter.branches(tests, partial(self.block, default))
@@ -166,7 +166,7 @@ class LiquidCode:
     def _when(self, block: MultiExpressionBlockNode, subject: Value, done: Value) -> Value:
         tests = [self.compared(runtime.equal, subject, self.value(expression)) for expression in block.expression.expressions]
         for held in tests:
-            self.emitter.branches([(lambda held=held: held, partial(self.block, block.block))], lambda: None)
+            self.emitter.branches([(partial(_same, held), partial(self.block, block.block))], lambda: None)
             done = self.either(done, held)
         return done
 
@@ -220,8 +220,6 @@ class LiquidCode:
         if loop.reversed or getattr(loop.offset, "value", None) == "continue":
             raise CannotCompile("`reversed` and `offset: continue` aren't compiled")
         values = [self.value(loop.iterable), *(self.value(bound) if bound else _NOTHING for bound in (loop.limit, loop.offset))]
-        if any(bound is not None and is_known(value) and plain_value(value) is None for bound, value in zip((loop.limit, loop.offset), values[1:], strict=True)):
-            return self.emitter.bail()
         return self.called(partial(runtime.items, (loop.limit is not None, loop.offset is not None)), values)
 
     # Expressions
@@ -380,6 +378,10 @@ def _is_test(expression: Expression) -> bool:
 
 def _variable(name: str) -> str:
     return f"L_{name.encode().hex()}"
+
+
+def _same(value: Value) -> Value:
+    return value
 
 
 def _negated(value: Value) -> Value:
