@@ -1,6 +1,6 @@
-"""From a campaign, a profile and a moment to a finished message: the one way that everything else calls.
+"""From a campaign, a profile and a moment to a finished message: the reference meaning of a message, which `mailweave.compiled` keeps to.
 
-This is the reference meaning of a message: choose, fill, compose, compile, inline.
+Choose, fill, compose, compile, inline.
 """
 
 from __future__ import annotations
@@ -182,24 +182,24 @@ class Rendering:
         subject, preheader, html = self.parts
         unsubscribe = self.text(self.workspace.links.get(UNSUBSCRIBE))
         whole = with_preheader(html, preheader) if preheader else html
-        return message_of(self.chosen, self.profile, self.situation, self.choice, (subject, preheader, whole, text_of(html), unsubscribe))
+        return message_of(self, (subject, preheader, whole, text_of(html), unsubscribe))
 
 
-def message_of(chosen: Chosen, profile: Profile, situation: Situation, choice: Choice, texts: tuple[str, str, str, str, str]) -> Message:
+def message_of(rendering: Rendering, texts: tuple[str, str, str, str, str]) -> Message:
     """A message from its texts: subject, preheader, HTML, text part and unsubscribing URL."""
-    data = situation.profile
+    data = rendering.situation.profile
     subject, preheader, html, text, unsubscribe = texts
     return Message(
-        campaign=chosen.campaign.name,
-        profile=profile.name,
-        at=situation.at,
-        locale=chosen.locale,
+        campaign=rendering.campaign.name,
+        profile=rendering.profile.name,
+        at=rendering.situation.at,
+        locale=rendering.locale,
         subject=subject,
         preheader=preheader,
         html=html,
         text=text,
-        choice=choice,
-        sender=chosen.campaign.sender or chosen.workspace.config.sender,
+        choice=rendering.choice,
+        sender=rendering.campaign.sender or rendering.workspace.config.sender,
         to_email=data.get("email"),
         to_name=" ".join(str(data[key]) for key in ("first_name", "last_name") if key in data),
         unsubscribe=unsubscribe or None,

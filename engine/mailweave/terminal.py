@@ -16,8 +16,9 @@ from rich.text import Text
 from mailweave.engine import Engine
 from mailweave.errors import Problem
 from mailweave.folders import find_root
-from mailweave.profiles import Profile
+from mailweave.profiles import Profile, read_profile
 from mailweave.workspace import Workspace
+from mailweave.yamlfile import load
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -69,6 +70,17 @@ def profile_of(workspace: Workspace, name: str) -> Profile:
     if path.suffix in (".yaml", ".yml", ".json") or (len(path.parts) > 1 and path.is_file()):
         return workspace.profile_file(path)
     return workspace.profile(name)
+
+
+def profiles_of(workspace: Workspace, name: str) -> list[Profile]:
+    """The same, but a file may hold a list of profiles."""
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml", ".json") or not path.is_file():
+        return [profile_of(workspace, name)]
+    document = load(path, workspace.folders.shown(path.resolve()))
+    if not isinstance(document.value, list):
+        return [profile_of(workspace, name)]
+    return [read_profile(document, f"{path.stem} {number}", (number - 1,)) for number in range(1, len(document.value) + 1)]
 
 
 def print_json(data: Any) -> None:

@@ -40,6 +40,8 @@ class Workspace:
         self.root = root.resolve()
         self.folders = Folders(self.root, (base or self.root).resolve())
         self._read: dict[tuple[str, str], Any] = {}
+        self.derived: dict[Any, Any] = {}
+        """What others worked out of these files and keep as long as them."""
         self.document: Document = self.folders.yaml(self.root / FILE_NAME)
         self.config: Config = validate(Config, self.document)
         raise_all(check_config(self.document, self.config, registry))

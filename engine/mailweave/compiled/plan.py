@@ -17,7 +17,7 @@ from babel import Locale
 from mailweave.assets import asset_url
 from mailweave.blocks import Block
 from mailweave.campaign import Entry
-from mailweave.compiled.emitter import Code, Emitter, Known, PutOut, Record, Scoped, Site, Value, is_known
+from mailweave.compiled.emitter import Code, Emitter, Known, PutOut, Record, Scoped, Site, Value, is_known, plain_value
 from mailweave.compiled.purity import StaticScope
 from mailweave.compiled.values import Bail
 from mailweave.compose import Filled
@@ -167,7 +167,8 @@ class _Planner:
 
     def variable(self, name: str, keys: list[str], variable: Variable) -> None:
         emitter = self.emitter
-        found = emitter.let(f"customer.get({keys[0]!r})" if len(keys) == 1 else f"{emitter.bind(_looked_up)}(customer, {emitter.bind(tuple(keys))})").text
+        look = f"customer.get({keys[0]!r})" if len(keys) == 1 else f"{emitter.bind(_looked_up)}(customer, {emitter.bind(tuple(keys))})"
+        found = emitter.let(look).text
         if variable.fallback is not None:
             with emitter.block(f"if {found} is None:"):
                 emitter.line(f"{name} = {emitter.bind(_put)}({name}, {emitter.bind(tuple(keys))}, {emitter.bind(variable.fallback)})")
@@ -237,7 +238,7 @@ class _Planner:
         parameters = self.parameters(entry.parameters, campaign_data)
         # A parameter without a value isn't there.
         given = {key: value for key, value in parameters.items() if not (isinstance(value, Known) and value.value is None)}
-        data = {**base, "block": Known({k: v.value for k, v in given.items()}) if all(isinstance(v, Known) for v in given.values()) else Record(given)}  # type: ignore[union-attr]
+        data = {**base, "block": _record(given)}
         data = self.seen(data, {**self.chosen.workspace.config.variables, **block.variables}, f"block '{block.name}'")
         if block.head:
             self.document(name, "head", block.head.template, data, block)
@@ -251,15 +252,19 @@ class _Planner:
         if isinstance(value, Template):
             return self.text(value, data, None)
         if isinstance(value, Mapping):
-            fields = {key: self.parameter(inner, data) for key, inner in value.items()}
-            known = all(isinstance(inner, Known) for inner in fields.values())
-            return Known({key: inner.value for key, inner in fields.items()}) if known else Record(fields)  # type: ignore[union-attr]
+            return _record({key: self.parameter(inner, data) for key, inner in value.items()})
         if isinstance(value, list):
             items = [self.parameter(inner, data) for inner in value]
             if all(map(is_known, items)):
-                return Known([inner.value for inner in items])  # type: ignore[union-attr]
+                return Known(list(map(plain_value, items)))
             return self.emitter.let(f"[{', '.join(map(self.emitter.code, items))}]")
         return Known(value)
+
+
+def _record(fields: Mapping[str, Value]) -> Value:
+    """A mapping of values; known as a whole when all of them are."""
+    record = Record(fields)
+    return Known(plain_value(record)) if is_known(record) else record
 
 
 def _with_known(root: str, value: Known, variables: Mapping[str, Variable], used_by: str) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from mailweave.campaign import Campaign, Entry
+from mailweave.campaign import Campaign
 from mailweave.compiled.emitter import Site
 from mailweave.compiled.plan import Person, Plan, make_plan
 from mailweave.compiled.skeleton import Assets, NotOpaque, Skeleton, build, check_places, check_selectors
@@ -19,11 +20,11 @@ from mailweave.compiled.values import Odd, is_plain
 from mailweave.compose import compose
 from mailweave.errors import Place
 from mailweave.facts import Situation
-from mailweave.languages import CannotCompile
+from mailweave.languages import CannotCompile, Template
 from mailweave.message import Message
 from mailweave.preheader import escaped_title, preheader_element, with_lang, with_title
 from mailweave.profiles import Profile
-from mailweave.render import Chosen, Rendering, finish, message_of, situation_of
+from mailweave.render import Rendering, finish, message_of, situation_of
 from mailweave.workspace import Workspace
 
 # Documents and plans that a program keeps; about 200 kB each.
@@ -83,14 +84,16 @@ class Note:
     slow: bool
 
 
-# What stands for a choice or a document that can't be compiled.
+# What stands for a choice or a document that can't be compiled, and for one that was met once.
 _NEVER: Final = object()
+_ONCE: Final = object()
 
 
 @dataclass
 class Program:
     """A campaign, compiled. `render` gives the same messages as `mailweave.render.render`; the plans and documents that it needs are made on first
-    use and kept within bounds. Each document is compared with the reference once, before it is used.
+    use and kept within bounds. Each document is compared with the reference once, before it is used. A `patient` program compiles what it meets a
+    second time: for one message of a kind, the reference is quicker.
 
     Example:
         program = engine.compile(shop, "spring")
@@ -101,6 +104,7 @@ class Program:
     workspace: Workspace
     campaign: Campaign
     asset_base: str
+    patient: bool = False
     counts: Counts = field(default_factory=Counts)
     _plans: Kept[Any] = field(default_factory=lambda: Kept(PLANS))
     _documents: Kept[Any] = field(default_factory=lambda: Kept(DOCUMENTS))
@@ -113,8 +117,7 @@ class Program:
         Raises:
             MailweaveError: the message can't be built; every reason that was found, with its place.
         """
-        situation = situation_of(self.workspace, self.campaign, profile, at)
-        rendering = Rendering(self.workspace, self.campaign, profile, situation, self.asset_base)
+        rendering = self._rendering(profile, at)
         try:
             message = self._compiled(rendering)
         except Exception:  # Whatever is wrong, the reference way says it best, or builds the message.
@@ -124,23 +127,51 @@ class Program:
             return rendering.message()
         return message
 
+    def examine(self, profile: Profile, at: datetime) -> None:
+        """Compile what a profile's message needs, without building it; `notes` says what came up."""
+        rendering = self._rendering(profile, at)
+        # What can't be built is said elsewhere.
+        with suppress(Exception):
+            self._examined(rendering)
+
+    def _examined(self, rendering: Rendering) -> None:
+        key = self._key(rendering)
+        plan = self._plans.used(key) or self._plans.put(key, self._plan(rendering))
+        trace = None if plan is _NEVER else Trace.of(plan, _person(rendering.situation, self.workspace))
+        if trace is None or self._documents.used((key, *trace.decided)):
+            return
+        try:
+            self._documents.put((key, *trace.decided), self._document(plan, trace))
+        except NotOpaque as found:
+            self._demote(found)
+            self._examined(rendering)
+
     @property
     def notes(self) -> list[Note]:
         """Every place met so far that isn't compiled once for all."""
         return list(self._notes)
 
+    def _rendering(self, profile: Profile, at: datetime) -> Rendering:
+        return Rendering(self.workspace, self.campaign, profile, situation_of(self.workspace, self.campaign, profile, at), self.asset_base)
+
+    def _key(self, rendering: Rendering) -> tuple[Any, ...]:
+        return (rendering.locale, *[id(slot.entry) for slot in rendering.choice.values()])
+
     def _compiled(self, rendering: Rendering) -> Message | None:
-        entries = {name: slot.entry for name, slot in rendering.choice.items()}
-        key = (rendering.locale, *map(id, entries.values()))
-        plan = self._plans.used(key) or self._plans.put(key, self._plan(entries, rendering.locale))
+        key = self._key(rendering)
+        plan = self._plans.used(key)
+        if plan is None and self.patient:
+            self._plans.put(key, _ONCE)
+            return None
+        if plan is None or plan is _ONCE:
+            plan = self._plans.put(key, self._plan(rendering))
         if plan is _NEVER:
             return None
         return self._filled(plan, key, rendering)
 
-    def _plan(self, entries: Mapping[str, Entry], locale: str) -> Any:
-        chosen = Chosen(self.workspace, self.campaign, entries, locale, self.asset_base)
+    def _plan(self, rendering: Rendering) -> Any:
         try:
-            plan = make_plan(chosen, self._structural)
+            plan = make_plan(rendering.chosen, self._structural)
         except CannotCompile as error:
             self._notes[Note(error.place, error.why, True)] = None
             return _NEVER
@@ -162,11 +193,14 @@ class Program:
             return None
         whole = (key, *decided)
         document = self._documents.used(whole)
-        if document is None:
+        if document is None and self.patient:
+            self._documents.put(whole, _ONCE)
+            return None
+        if document is None or document is _ONCE:
             return self._first(plan, key, person, rendering)
         if document is _NEVER:
             return None
-        message = _message(document, rendering, plan.chosen, texts, values, exact=exact)
+        message = _message(document, rendering, texts, values, exact=exact)
         self.counts.hits += message is not None
         return message
 
@@ -179,13 +213,12 @@ class Program:
         except NotOpaque as found:
             self._demote(found)
             return self._compiled(rendering)
-        exact = not all(map(is_plain, trace.values))
-        message = _message(document, rendering, plan.chosen, trace.texts, trace.values, exact=exact)
+        message = _message(document, rendering, trace.texts, trace.values, exact=not all(map(is_plain, trace.values)))
         reference = rendering.message()
         self.counts.misses += 1
         if message != reference:
             self._documents[whole] = _NEVER
-            self._notes[Note(None, f"a document of '{self.campaign.name}' came out differently", True)] = None
+            self._notes[Note(None, "a document came out differently than the reference", True)] = None
         return reference
 
     def _demote(self, found: NotOpaque) -> None:
@@ -194,12 +227,13 @@ class Program:
         if not new:
             raise found
         self._structural.update(new)
-        sources = {template.source.path: template.source for template in self._templates()}
-        self._notes |= {Note(sources[path].place(offset) if path in sources else Place(path), why, False): None for (path, offset), why in new.items()}
+        for (path, offset), why in new.items():
+            source = next((template.source for template in self._templates() if template.source.path == path), None)
+            self._notes[Note(source.place(offset) if source else Place(path), why, False)] = None
         self._plans.clear()
         self._documents.clear()
 
-    def _templates(self) -> Iterator[Any]:
+    def _templates(self) -> Iterator[Template]:
         yield self.campaign.layout.template
         for block in self.campaign.blocks:
             yield from (variant.template for variant in block.variants.values())
@@ -226,12 +260,10 @@ def _person(situation: Situation, workspace: Workspace) -> Person:
     return Person(situation.profile, situation.at, zone, situation.content)
 
 
-def _message(
-    document: Skeleton, rendering: Rendering, chosen: Chosen, texts: tuple[str, str, str], values: list[str], *, exact: bool
-) -> Message | None:
+def _message(document: Skeleton, rendering: Rendering, texts: tuple[str, str, str], values: list[str], *, exact: bool) -> Message | None:
     subject, preheader, unsubscribe = texts
     html = document.html(values, escaped_title(subject), preheader_element(preheader) if preheader else "")
     if len(html) > LARGEST:
         return None
     text = document.exact(values) if exact else document.text(values)
-    return message_of(chosen, rendering.profile, rendering.situation, rendering.choice, (subject, preheader, html, text, unsubscribe))
+    return message_of(rendering, (subject, preheader, html, text, unsubscribe))

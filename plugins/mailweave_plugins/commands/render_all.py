@@ -28,9 +28,10 @@ from mailweave_plugins.commands.index_page import index_page
 @at_option
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="The folder to write into.")
 @click.option("--local-assets", is_flag=True, help="Copy the workspace's assets/ folder too and let the HTML use it, to be looked at offline.")
+@click.option("--reference", is_flag=True, help="Build the messages the slow way, which says what they mean; the bytes are the same.")
 @workspace_option
 @click.pass_obj
-def render_all(engine: Engine, campaigns: tuple[str, ...], at: datetime, out: Path, local_assets: bool, workspace: Workspace) -> int:
+def render_all(engine: Engine, campaigns: tuple[str, ...], at: datetime, out: Path, local_assets: bool, reference: bool, workspace: Workspace) -> int:
     """Build every message: the CAMPAIGNS given (default: all) for every preview profile, and a page that lists them."""
     out.mkdir(parents=True, exist_ok=True)
     if local_assets:
@@ -42,7 +43,7 @@ def render_all(engine: Engine, campaigns: tuple[str, ...], at: datetime, out: Pa
     for campaign, profile in track(pairs, "Rendering", disable=not sys.stderr.isatty(), transient=True):
         try:
             started = perf_counter()
-            message = engine.render(workspace, campaign, profile, at, asset_base="../assets/" if local_assets else None)
+            message = engine.render(workspace, campaign, profile, at, asset_base="../assets/" if local_assets else None, reference=reference)
             spent = perf_counter() - started
             write_message(message, out, tuple(FORMATS))
             messages.append(message)
