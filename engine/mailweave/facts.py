@@ -56,10 +56,12 @@ class Situation:
     content_settings: Mapping[str, Any] = field(default_factory=dict)
     _contents: dict[str, Any] = field(default_factory=dict)
     _notes: dict[str, tuple[Input, ...]] = field(default_factory=dict)
+    outcomes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    """What was asked of rules and what they came to: they are pure, so nothing is asked twice."""
 
     def with_content(self, contents: Mapping[str, Any]) -> Situation:
         """The same situation in which providers of these names needn't be asked: a sample says what they would have given."""
-        return replace(self, _contents=dict(contents), _notes={})
+        return replace(self, _contents=dict(contents), _notes={}, outcomes={})
 
     def content(self, name: str) -> Any:
         """What a provider provides to this customer, computed on first use."""
@@ -195,7 +197,8 @@ def look_up(data: Any, path: str | Iterable[str]) -> Any:
         missing
     """
     for key in path.split(".") if isinstance(path, str) else path:
-        if isinstance(data, Mapping):
+        # Most data is made of dicts; asking for an abstract class takes longer than the rest.
+        if data.__class__ is dict or isinstance(data, Mapping):
             data = data.get(key)
         elif isinstance(data, list | tuple) and key.isdigit() and int(key) < len(data):
             data = data[int(key)]

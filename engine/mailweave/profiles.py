@@ -118,9 +118,12 @@ def without_blanks(value: Any) -> Any:
         >>> without_blanks({"first_name": " ", "address": {"city": None, "country": "NO"}})
         {'address': {'country': 'NO'}}
     """
-    if isinstance(value, Mapping):
-        return {key: without_blanks(inner) for key, inner in value.items() if not _blank(inner)}
-    if isinstance(value, list | tuple):
+    kind = value.__class__
+    if kind is str or kind is int:
+        return value
+    if kind is dict or isinstance(value, Mapping):
+        return {key: inner if inner.__class__ is str else without_blanks(inner) for key, inner in value.items() if not _blank(inner)}
+    if kind is list or isinstance(value, list | tuple):
         return [without_blanks(inner) for inner in value]
     return value
 

@@ -326,7 +326,7 @@ class Emitter:
                 return self.bail()
         pure = self.bind(scope.pure(function, tuple(named)))
         arguments = ", ".join(map(self.code, given))
-        return self.let(f"{pure}({scope.code}, {arguments})")
+        return self.let(f"{pure}(R, {arguments})")
 
     # The end
 
@@ -338,10 +338,9 @@ class Emitter:
 
 @dataclass(eq=False)
 class Scoped:
-    """One scope of a message: of the campaign, or of a block with translations of its own. `code` gives the customer's at run time."""
+    """One scope of a message: of the campaign, or of a block with translations of its own."""
 
     static: StaticScope
-    code: str
     _pure: dict[Any, Pure] = field(default_factory=dict)
 
     def pure(self, function: Filter, named: tuple[str, ...]) -> Pure:

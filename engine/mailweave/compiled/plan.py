@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 
@@ -18,14 +16,14 @@ from mailweave.assets import asset_url
 from mailweave.blocks import Block
 from mailweave.campaign import Entry
 from mailweave.compiled.emitter import Code, Emitter, Known, PutOut, Record, Scoped, Site, Value, is_known, plain_value
-from mailweave.compiled.purity import StaticScope
+from mailweave.compiled.purity import Person, StaticScope
 from mailweave.compiled.values import Bail
 from mailweave.compose import Filled
 from mailweave.data import with_fallbacks
 from mailweave.declarations import Variable, type_error
 from mailweave.errors import MailweaveError, Place
 from mailweave.facts import MISSING, look_up
-from mailweave.languages import CannotCompile, Scope, Template
+from mailweave.languages import CannotCompile, Template
 from mailweave.parameters import ParameterValues
 from mailweave.profiles import Profile
 from mailweave.render import UNSUBSCRIBE, Chosen
@@ -34,16 +32,6 @@ from mailweave.translations import translator
 from mailweave.yamlfile import Document
 
 _CUSTOMER: Final = "customer"
-
-
-@dataclass
-class Person:
-    """What a plan's function gets: one customer's data at one moment. `content` computes a provider's content."""
-
-    customer: Mapping[str, Any]
-    at: datetime
-    zone: ZoneInfo
-    content: Callable[[str], Any]
 
 
 # What the function gives: subject, preheader, the unsubscribing URL; and by `K` and `V`, decisions and escaped values.
@@ -186,8 +174,7 @@ class _Planner:
             locale = Locale.parse(self.chosen.locale.replace("_", "-"), sep="-")
             translate = translator(catalogues, self.chosen.locale, config.locale)
             static = StaticScope(locale, config.currency, translate, partial(asset_url, self.chosen.asset_base))
-            real = _Scopes(static)
-            self.scopes[name] = Scoped(static, self.emitter.let(f"{self.emitter.bind(real)}(R)").text)
+            self.scopes[name] = Scoped(static)
         return self.scopes[name]
 
     def text(self, template: Template, data: Mapping[str, Value], block: Block | None) -> Value:
@@ -230,7 +217,7 @@ class _Planner:
         """The code that lets the language itself fill a template."""
         known = self.emitter.bind({name: value.value for name, value in data.items() if isinstance(value, Known)})
         others = ", ".join(f"{name!r}: {self.emitter.code(value)}" for name, value in data.items() if not isinstance(value, Known))
-        return f"{self.emitter.bind(template)}.render({{**{known}, {others}}}, {scoped.code})"
+        return f"{self.emitter.bind(template)}.render({{**{known}, {others}}}, {self.emitter.bind(scoped.static)}.of(R))"
 
     def slot(self, name: str, entry: Entry, base: Mapping[str, Value], campaign_data: Mapping[str, Value]) -> None:
         block = entry.block
@@ -293,14 +280,3 @@ def _put(data: Mapping[str, Any], keys: tuple[str, ...], value: Any) -> dict[str
     """A copy of nested data with a value in it."""
     inner = data.get(keys[0])
     return {**data, keys[0]: value if len(keys) == 1 else _put(inner if isinstance(inner, Mapping) else {}, keys[1:], value)}
-
-
-@dataclass(eq=False)
-class _Scopes:
-    """Makes a customer's scope."""
-
-    static: StaticScope
-
-    def __call__(self, person: Person) -> Scope:
-        static = self.static
-        return Scope(static.locale, person.zone, person.at, static.currency, static.translate, static.asset)

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from mailweave.campaign import Campaign
 from mailweave.compiled.emitter import Site
-from mailweave.compiled.plan import Person, Plan, make_plan
+from mailweave.compiled.plan import Plan, make_plan
+from mailweave.compiled.purity import Person
 from mailweave.compiled.skeleton import Assets, NotOpaque, Skeleton, build, check_places, check_selectors
 from mailweave.compiled.tokens import Tokens
 from mailweave.compiled.tracing import Trace
-from mailweave.compiled.values import Odd, is_plain
+from mailweave.compiled.values import Odd
 from mailweave.compose import compose
 from mailweave.errors import Place
 from mailweave.facts import Situation
@@ -188,7 +189,7 @@ class Program:
         except Odd:
             trace = Trace.of(plan, person)
             texts, decided, values = trace.texts, trace.decided, trace.values
-            exact = not all(map(is_plain, values))
+            exact = not trace.plain
         if len(decided) + len(values) > LARGEST_KEY:
             return None
         whole = (key, *decided)
@@ -213,7 +214,7 @@ class Program:
         except NotOpaque as found:
             self._demote(found)
             return self._compiled(rendering)
-        message = _message(document, rendering, trace.texts, trace.values, exact=not all(map(is_plain, trace.values)))
+        message = _message(document, rendering, trace.texts, trace.values, exact=not trace.plain)
         reference = rendering.message()
         self.counts.misses += 1
         if message != reference:

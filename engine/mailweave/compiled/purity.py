@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 
@@ -12,6 +15,16 @@ from mailweave.languages import Filter, Scope, Translate
 
 KEPT: Final = 20_000
 _PLAIN: Final = (str, int, bool, float)
+
+
+@dataclass
+class Person:
+    """What compiled code gets: one customer's data at one moment, and the time zone. `content` computes a provider's content."""
+
+    customer: Mapping[str, Any]
+    at: datetime
+    zone: ZoneInfo
+    content: Callable[[str], Any]
 
 
 class Unsettled(BaseException):
@@ -24,6 +37,10 @@ class StaticScope(Scope):
     def __init__(self, locale: Locale, currency: str, translate: Translate, asset: Callable[[str], str]) -> None:
         for name, value in (("locale", locale), ("currency", currency), ("translate", translate), ("asset", asset)):
             object.__setattr__(self, name, value)
+
+    def of(self, person: Person) -> Scope:
+        """The whole scope, of one customer."""
+        return Scope(self.locale, person.zone, person.at, self.currency, self.translate, self.asset)
 
     def __getattribute__(self, name: str) -> Any:
         if name in ("zone", "at"):
@@ -45,14 +62,15 @@ class Pure:
         self.settled = True
         self.kept: dict[Any, Any] = {}
 
-    def __call__(self, scope: Scope, *values: Any) -> Any:
-        key = (values, *[value.__class__ for value in values]) if self.settled else (values, scope.zone, scope.at, *[v.__class__ for v in values])
+    def __call__(self, person: Person, *values: Any) -> Any:
+        kinds = tuple([value.__class__ for value in values])
+        key = (values, kinds) if self.settled else (values, kinds, person.zone, person.at)
         try:
             return self.kept[key]
         except (KeyError, TypeError):
-            return self._found(scope, values, key)
+            return self._found(person, values, key)
 
-    def _found(self, scope: Scope, values: tuple[Any, ...], key: Any) -> Any:
+    def _found(self, person: Person, values: tuple[Any, ...], key: Any) -> Any:
         if any(value is None for value in values):
             raise Bail
         if self.settled:
@@ -61,8 +79,8 @@ class Pure:
             except Unsettled:
                 self.settled = False
                 self.kept.clear()
-                return self(scope, *values)
-        return self._keep(key, values, self._call(scope, values))
+                return self(person, *values)
+        return self._keep(key, values, self._call(self.static.of(person), values))
 
     def _call(self, scope: Scope, values: tuple[Any, ...]) -> Any:
         count = len(values) - len(self.named)
@@ -72,9 +90,28 @@ class Pure:
         return result
 
     def _keep(self, key: Any, values: tuple[Any, ...], result: Any) -> Any:
-        # Zeros have two signs, which are equal; other kinds of values may be equal and yet be written differently.
-        if all(value.__class__ in _PLAIN and (value.__class__ is not float or value) for value in values):
-            if len(self.kept) >= KEPT:
-                self.kept.clear()
-            self.kept[key] = result
-        return result
+        return remember(self.kept, key, values, result)
+
+
+def remember(kept: dict[Any, Any], key: Any, values: tuple[Any, ...], result: Any) -> Any:
+    """Keep a result, within bounds. Zeros have two signs, which are equal; values of other kinds may be equal and yet be written differently."""
+    if all(value.__class__ in _PLAIN and (value.__class__ is not float or value) for value in values):
+        if len(kept) >= KEPT:
+            kept.clear()
+        kept[key] = result
+    return result
+
+
+class Same:
+    """Any other function without effects that remembers what it gave for texts and numbers."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.kept: dict[Any, Any] = {}
+
+    def __call__(self, *values: Any) -> Any:
+        key = (values, tuple([value.__class__ for value in values]))
+        try:
+            return self.kept[key]
+        except (KeyError, TypeError):
+            return remember(self.kept, key, values, self.function(*values))

@@ -11,7 +11,7 @@ from mailweave.assets import asset_url, with_deferred_assets
 from mailweave.compiled.emitter import PutOut, Site
 from mailweave.compiled.textplan import Made, Parts, cleaned, exact_text, is_loose, text_plan
 from mailweave.compiled.tokens import Tokens
-from mailweave.compiled.values import READABLE
+from mailweave.compiled.values import READABLE, text_value
 from mailweave.mjml_components import COMPONENTS
 from mailweave.preheader import body_start
 from mailweave.tags import tags
@@ -46,7 +46,7 @@ class Skeleton:
 
     def exact(self, values: Sequence[str]) -> str:
         """The text part, whatever the values hold."""
-        return exact_text(self.lines, [READABLE[value] for value in values])
+        return exact_text(self.lines, list(map(text_value, values)))
 
 
 def check_places(mjml: str | None, html: Iterable[str], tokens: Tokens, puts: Sequence[PutOut], sites: Sequence[int]) -> None:
@@ -193,7 +193,7 @@ def _text_function(lines: Sequence[Parts]) -> Callable[[Sequence[str]], str]:
         first = line[0] if line and isinstance(line[0], str) else ""
         pieces += [f"cleaned({_joined(written)}, {first!r})"] if is_loose(line) else written
         pieces.append(repr("\n"))
-    setup = [f"t{number} = v[{number}]\n    if '&' in t{number}: t{number} = r[t{number}]" for number in sorted(used)]
+    setup = [f"t{number} = r[v[{number}]]" for number in sorted(used)]
     function: Callable[[Sequence[str]], str] = _function("text(v)", setup, pieces, names)
     return function
 

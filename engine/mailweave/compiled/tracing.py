@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mailweave.compiled.emitter import PutOut
-from mailweave.compiled.plan import Person, Plan
+from mailweave.compiled.plan import Plan
+from mailweave.compiled.purity import Person
 from mailweave.compiled.tokens import Tokens
-from mailweave.compiled.values import is_opaque
+from mailweave.compiled.values import is_opaque, is_plain
 from mailweave.languages import Escaping
 
 _MARKUP: Final[Escaping] = "markup"
@@ -20,7 +21,7 @@ _SIMPLE: Final = (str, int, float, bool)
 class Trace:
     """What a run gave: the texts, the decisions with every value that isn't opaque, the opaque values escaped, and the documents by slot and part.
 
-    `sites`: for each value, the number of the place that puts it out.
+    `sites`: for each value, the number of the place that puts it out. `plain`: the text part says the same for each value wherever it stands.
     """
 
     texts: tuple[str, str, str]
@@ -29,6 +30,7 @@ class Trace:
     sites: list[int]
     documents: Mapping[tuple[str, str], str]
     tokens: Tokens
+    plain: bool
 
     @classmethod
     def of(cls, plan: Plan, person: Person) -> Trace:
@@ -39,7 +41,8 @@ class Trace:
         documents = {
             key: "".join(piece if isinstance(piece, str) else tokens.slot(piece) for piece in pieces) for key, pieces in run.documents.items()
         }
-        return cls(texts, run.decided, run.values, run.sites, documents, tokens)
+        plain = all(is_plain(value, plan.puts[site].context) for value, site in zip(run.values, run.sites, strict=True))
+        return cls(texts, run.decided, run.values, run.sites, documents, tokens, plain)
 
 
 class _Run:

@@ -62,10 +62,11 @@ def is_opaque(escaped: str, context: Context) -> bool:
     return not _ODD_IN_ATTRIBUTE.search(text) and not (context is Context.ATTRIBUTE and "=" in text)
 
 
-def is_plain(escaped: str) -> bool:
-    """Whether the text part takes an escaped value as it is, wherever it stands."""
+def is_plain(escaped: str, context: Context) -> bool:
+    """Whether the text part says the same for an escaped value wherever it stands: for one in text, that is its cleaned text."""
     text = text_value(escaped)
-    return clean(text) == text
+    cleaned = clean(text)
+    return cleaned == text or (context is Context.TEXT and cleaned[:1] == text[:1] and cleaned[-1:] == text[-1:])
 
 
 class Escaped(dict[str, str]):
@@ -93,16 +94,16 @@ class Opaque(Escaped):
 
     def __missing__(self, text: str) -> str:
         escaped = escape(text, self.context, self.escaping)
-        if not is_opaque(escaped, self.context) or not is_plain(escaped):
+        if not is_opaque(escaped, self.context) or not is_plain(escaped, self.context):
             raise Odd
         return self.keep(text, escaped)
 
 
 class Readable(dict[str, str]):
-    """Escaped value → the text that a reader sees."""
+    """Escaped value → what the text part says for it."""
 
     def __missing__(self, escaped: str) -> str:
-        text = text_value(escaped)
+        text = clean(text_value(escaped))
         if len(escaped) <= LONGEST:
             if len(self) >= KEPT:
                 self.clear()

@@ -44,6 +44,7 @@ from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.expression import Expression
 
 from mailweave.compiled.emitter import UNROLLED, Code, Emitter, Known, Record, Scoped, Value, is_known, plain_value
+from mailweave.compiled.purity import Same
 from mailweave.contexts import Context
 from mailweave.languages import CannotCompile, Escaping
 from mailweave_plugins.languages import liquid_runtime as runtime
@@ -323,7 +324,7 @@ class LiquidCode:
     def applied(self, name: str, values: list[Value], named: dict[str, Value]) -> Value:
         if name in self.env.shared:
             return self.emitter.filtered(self.env.shared[name], self.scoped, values, named)
-        function = partial(runtime.own_filter, self.env, name, tuple(named))
+        function = Same(partial(runtime.own_filter, self.env, name, tuple(named)))
         return self.called(function, [*values, *named.values()])
 
     # Conditions
