@@ -5,7 +5,7 @@ READY := .venv/.ready
 DEMO := build/demo
 AT := 2026-11-23T10:00:00Z
 
-.PHONY: setup demo test lint clean
+.PHONY: setup demo test lint bench clean
 
 setup: $(READY)
 
@@ -27,6 +27,11 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell README.md CHANGELOG.md docs engine plugins preview_server content_blocks examples
+
+# Needs Node 20 or later; installs what is compared with into benchmarks/node/node_modules.
+bench: setup
+	cd benchmarks/node && npm install --no-package-lock --no-audit --no-fund --loglevel=error
+	$(BIN)/python benchmarks/run.py
 
 clean:
 	rm -rf .venv build dist *.egg-info
