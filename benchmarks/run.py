@@ -83,7 +83,8 @@ def cold() -> dict[str, float]:
     """Seconds of whole processes: one message from the command line, and MJML's own on the same mail."""
     shop_folder, mail = BUILD / "shop", BUILD / "mail.mjml"
     mail.write_text((BUILD / "filled.mjml").read_text())
-    mine = [sys.executable, "-m", "mailweave", "render", "bench_newsletter", "--profile", "california", "-w", str(shop_folder), "--at", AT.isoformat()]
+    command = ["render", "bench_newsletter", "--profile", "california", "-w", str(shop_folder), "--at", AT.isoformat()]
+    mine = [sys.executable, "-m", "mailweave", *command]
     theirs = ["npx", "--no-install", "mjml", str(mail), "-o", str(BUILD / "mail.html")]
     imported = [sys.executable, "-c", "import mailweave"]
     return {"mailweave_render": _clock(mine), "npx_mjml": _clock(theirs), "import_mailweave": _clock(imported)}

@@ -31,7 +31,7 @@ def _cost(engine: Engine, name: str, files: dict[str, str], tier: int = 1, thing
     write_files(folder, {**MINIMAL, **files})
     program = engine.compile(engine.open(folder), "hello")
     data = [
-        {"first_name": f"Ann {number}", "tier": f"t{number % tier}", "things": [{"name": f"Thing {index}", "price": index} for index in range(things)]}
+        {"first_name": f"Ann {number}", "tier": f"t{number % tier}", "things": [{"name": f"T {index}", "price": index} for index in range(things)]}
         for number in range(max(tier, 20))
     ]
     profiles = [Profile.from_data(one) for one in data]

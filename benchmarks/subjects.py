@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -54,6 +55,9 @@ class Subject:
         program = engine.compile(workspace, name)
         for profile in found:
             program.render(profile, AT)
+        # What stays for good needn't be looked through by the garbage collector again and again; a bulk run does the same.
+        gc.collect()
+        gc.freeze()
         return cls(name, workspace, program, found)
 
     def whole(self) -> Callable[[], Any]:
@@ -87,7 +91,7 @@ class Subject:
     def _prepared(self, profile: Profile) -> tuple[Any, tuple[Any, ...], Person]:
         rendering = self._rendering(profile)
         key = self.program._key(rendering)
-        return self.program._plans[key], key, _person(rendering.situation, self.workspace)
+        return self.program._plans[key], key, _person(rendering.situation)
 
     def flat(self) -> dict[str, Any]:
         """The compiled HTML as a template of one name for each value, and the people's values."""

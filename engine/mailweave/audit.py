@@ -92,8 +92,9 @@ def _unbuildable(workspace: Workspace, at: datetime) -> Iterator[Problem]:
 def _slow(note: Note, campaign: Campaign) -> Problem:
     """A place at which messages are compiled more often than once for each choice."""
     what = f"this isn't compiled once for all: {note.why}"
-    remedy = "each such message is built the slow way" if note.slow else "each value is compiled anew; fine for a few values, slow for one per customer"
-    return Problem(f"{what} (campaign '{campaign.name}')", remedy, note.place or campaign.document.place(()), "not-compiled", "warning")
+    remedy = "each such message is built the slow way" if note.slow else "each value is compiled anew; slow when every customer has another"
+    place = note.place or campaign.document.place(())
+    return Problem(f"{what} (campaign '{campaign.name}')", remedy, place, "not-compiled", "warning")
 
 
 def _named(profiles: Iterable[str]) -> str:

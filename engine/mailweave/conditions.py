@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -22,8 +22,7 @@ from mailweave.yamlfile import Document
 COMBINERS = ("all", "any", "not")
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a condition came to: matched or not, because of what, and the inputs that were read to know it."""
 
     matched: bool

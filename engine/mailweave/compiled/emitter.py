@@ -35,9 +35,12 @@ class Known:
 
 @dataclass(frozen=True)
 class Code:
-    """A value that differs by customer: a Python expression without effects, cheap enough to be written twice. None stands for missing."""
+    """A value that differs by customer: a Python expression without effects, cheap enough to be written twice. None stands for missing.
+    `is_text`: it is certainly a text.
+    """
 
     text: str
+    is_text: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,7 +187,8 @@ class Emitter:
         if self._text is not None:
             self._put_into_text(name, write, context, escaping)
         else:
-            self._put_into_document(name, PutOut(write, context, raw or self._is_structural(context, offset), (self.path, offset)))
+            structural = raw or self._is_structural(context, offset)
+            self._put_into_document(Code(name, value.is_text), PutOut(write, context, structural, (self.path, offset)))
 
     def _put_known(self, value: Any, write: Write, context: Context, escaping: Escaping) -> None:
         try:
@@ -197,15 +201,16 @@ class Emitter:
         other = self.bind(_Written(write, context, escaping))
         self.line(f"{self._text}({cache}[{name}] if {name}.__class__ is str else {other}({name}))")
 
-    def _put_into_document(self, name: str, put: PutOut) -> None:
+    def _put_into_document(self, value: Code, put: PutOut) -> None:
+        name = value.text
         self.puts.append(put)
         self.line(f"P({len(self.puts) - 1}, {name})", traced=True)
         if put.structural:
             self.lines.append(("    " * self._depth + f"K(({self.bind(_Written(put.write, put.context, 'markup'))}({name}),))", False))
         else:
-            simple = self.bind(_Simple(put.write, put.context))
             cache = self.bind(OPAQUE[put.context])
-            self.lines.append(("    " * self._depth + f"V({cache}[{name}] if {name}.__class__ is str else {simple}({name}))", False))
+            other = "" if value.is_text else f" if {name}.__class__ is str else {self.bind(_Simple(put.write, put.context))}({name})"
+            self.lines.append(("    " * self._depth + f"V({cache}[{name}]{other})", False))
         self._only_filling.add(len(self.lines) - 1)
 
     def _is_structural(self, context: Context, offset: int) -> bool:
@@ -241,7 +246,7 @@ class Emitter:
             del self.lines[start:]
             known.append(Known(literal))
         else:
-            known.append(self.let(f"''.join({pieces})"))
+            known.append(Code(self.let(f"''.join({pieces})").text, is_text=True))
 
     def _literal(self, start: int, append: str) -> str | None:
         """The text of lines that only append text; None when there is anything else."""

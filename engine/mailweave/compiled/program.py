@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from mailweave.campaign import Campaign
 from mailweave.compiled.emitter import Site
@@ -138,7 +137,7 @@ class Program:
     def _examined(self, rendering: Rendering) -> None:
         key = self._key(rendering)
         plan = self._plans.used(key) or self._plans.put(key, self._plan(rendering))
-        trace = None if plan is _NEVER else Trace.of(plan, _person(rendering.situation, self.workspace))
+        trace = None if plan is _NEVER else Trace.of(plan, _person(rendering.situation))
         if trace is None or self._documents.used((key, *trace.decided)):
             return
         try:
@@ -180,7 +179,7 @@ class Program:
         return plan
 
     def _filled(self, plan: Plan, key: tuple[Any, ...], rendering: Rendering) -> Message | None:
-        person = _person(rendering.situation, self.workspace)
+        person = _person(rendering.situation)
         decided: list[Any] = []
         values: list[str] = []
         exact = False
@@ -256,9 +255,8 @@ class Program:
         return build(with_title(with_lang(html, plan.chosen.locale), title), tokens, title, assets)
 
 
-def _person(situation: Situation, workspace: Workspace) -> Person:
-    zone = ZoneInfo(situation.profile.get("timezone", workspace.config.timezone))
-    return Person(situation.profile, situation.at, zone, situation.content)
+def _person(situation: Situation) -> Person:
+    return Person(situation.profile, situation.at, situation.zone, situation.content)
 
 
 def _message(document: Skeleton, rendering: Rendering, texts: tuple[str, str, str], values: list[str], *, exact: bool) -> Message | None:

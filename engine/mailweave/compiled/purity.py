@@ -63,8 +63,7 @@ class Pure:
         self.kept: dict[Any, Any] = {}
 
     def __call__(self, person: Person, *values: Any) -> Any:
-        kinds = tuple([value.__class__ for value in values])
-        key = (values, kinds) if self.settled else (values, kinds, person.zone, person.at)
+        key = (*values, *map(type, values)) if self.settled else (*values, *map(type, values), person.zone, person.at)
         try:
             return self.kept[key]
         except (KeyError, TypeError):
@@ -110,7 +109,7 @@ class Same:
         self.kept: dict[Any, Any] = {}
 
     def __call__(self, *values: Any) -> Any:
-        key = (values, tuple([value.__class__ for value in values]))
+        key = (*values, *map(type, values))
         try:
             return self.kept[key]
         except (KeyError, TypeError):

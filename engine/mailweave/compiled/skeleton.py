@@ -11,7 +11,7 @@ from mailweave.assets import asset_url, with_deferred_assets
 from mailweave.compiled.emitter import PutOut, Site
 from mailweave.compiled.textplan import Made, Parts, cleaned, exact_text, is_loose, text_plan
 from mailweave.compiled.tokens import Tokens
-from mailweave.compiled.values import READABLE, text_value
+from mailweave.compiled.values import KEPT, READABLE, text_value
 from mailweave.mjml_components import COMPONENTS
 from mailweave.preheader import body_start
 from mailweave.tags import tags
@@ -180,8 +180,22 @@ def _html_piece(part: Any, names: dict[str, Any]) -> str:
     if isinstance(part, int):
         return f"v[{part}]"
     base, url = part.arguments
-    names["asset_url"] = part.function
-    return f"asset_url({base!r}, {_joined([f'v[{piece}]' if isinstance(piece, int) else repr(piece) for piece in url])})"
+    names.setdefault("resolved", _Resolved(base))
+    return f"resolved[{_joined([f'v[{piece}]' if isinstance(piece, int) else repr(piece) for piece in url])}]"
+
+
+class _Resolved(dict[str, str]):
+    """URL → the URL with the asset base; kept, because the same pictures come again and again."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__()
+        self.base = base
+
+    def __missing__(self, url: str) -> str:
+        if len(self) >= KEPT:
+            self.clear()
+        self[url] = found = asset_url(self.base, url)
+        return found
 
 
 def _text_function(lines: Sequence[Parts]) -> Callable[[Sequence[str]], str]:
@@ -205,16 +219,30 @@ def _text_piece(part: Any, names: dict[str, Any], used: set[int]) -> str:
         used.add(part)
         return f"t{part}"
     name = f"f{len(names)}"
-    names[name] = part.function
-    return f"{name}({', '.join(_argument(argument, names, used) for argument in part.arguments)})"
+    names[name] = _Same(part.function)
+    return f"{name}[{''.join(f'{_argument(argument, names, used)}, ' for argument in part.arguments)}]"
+
+
+class _Same(dict[Any, str]):
+    """Texts → what is made of them; kept, because the same links come again and again."""
+
+    def __init__(self, function: Callable[..., str]) -> None:
+        super().__init__()
+        self.function = function
+
+    def __missing__(self, texts: tuple[Any, ...]) -> str:
+        if len(self) >= KEPT:
+            self.clear()
+        self[texts] = made = self.function(*texts)
+        return made
 
 
 def _argument(argument: Any, names: dict[str, Any], used: set[int]) -> str:
     """A link's text, or a table's row of such texts."""
     if argument and isinstance(argument[0], tuple):
-        return f"[{', '.join(_argument(cell, names, used) for cell in argument)}]"
+        return f"({''.join(f'{_argument(cell, names, used)}, ' for cell in argument)})"
     if argument == ((),):
-        return "['']"
+        return "('',)"
     return _joined([_text_piece(part, names, used) for part in argument])
 
 

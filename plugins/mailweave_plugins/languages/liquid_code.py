@@ -114,7 +114,8 @@ class LiquidCode:
         if name in self.pinned:
             self.emitter.line(f"{_variable(name)} = {self.emitter.code(value)}")
         else:
-            self.locals[name] = value if is_known(value) else self.emitter.let(self.emitter.code(value))
+            text = isinstance(value, Code) and value.is_text
+            self.locals[name] = value if is_known(value) else Code(self.emitter.let(self.emitter.code(value)).text, text)
 
     @contextmanager
     def apart(self, *inside: Node | None) -> Iterator[None]:
@@ -334,7 +335,7 @@ class LiquidCode:
         value = self.value(expression)
         if is_known(value):
             return Known(runtime.truthy(plain_value(value)))
-        if isinstance(value, Record):
+        if isinstance(value, Record) or (isinstance(value, Code) and value.is_text):
             return Known(True)
         if isinstance(expression, BooleanExpression | LogicalAndExpression | LogicalOrExpression | LogicalNotExpression) or _is_test(expression):
             return value
@@ -359,7 +360,14 @@ class LiquidCode:
         return self.compared(compare, left, right)
 
     def compared(self, compare: Callable[[Any, Any], bool], left: Value, right: Value) -> Value:
-        return self.called(compare, [left, right])
+        sign = _SIGNS.get(compare)
+        if sign is None or is_known(left) or not isinstance(right, Known) or type(right.value) not in (int, str):
+            return self.called(compare, [left, right])
+        # Values of one kind compare as in Python.
+        name, other = self.simple(left), self.emitter.code(right)
+        kind = type(right.value).__name__
+        called = f"{self.emitter.bind(compare)}({self.emitter.code(name)}, {other})"
+        return Code(f"({self.emitter.code(name)} {sign} {other} if {self.emitter.code(name)}.__class__ is {kind} else {called})")
 
     def joined(self, expression: LogicalAndExpression | LogicalOrExpression, word: str) -> Value:
         """`and`, `or`: the right side is only looked at when the left one doesn't decide."""
@@ -440,6 +448,14 @@ _COMPARISONS: Final[dict[type[Expression], Callable[[Any, Any], bool]]] = {
     LeExpression: runtime.at_most,
     GeExpression: runtime.at_least,
     ContainsExpression: runtime.contains,
+}
+_SIGNS: Final[dict[Callable[[Any, Any], bool], str]] = {
+    runtime.equal: "==",
+    runtime.unequal: "!=",
+    runtime.less: "<",
+    runtime.greater: ">",
+    runtime.at_most: "<=",
+    runtime.at_least: ">=",
 }
 _NODES: Final[dict[type[Node], Callable[[LiquidCode, Any], None]]] = {
     ContentNode: LiquidCode.content,

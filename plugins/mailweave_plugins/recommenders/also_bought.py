@@ -20,7 +20,8 @@ NEAREST: Final = 200
 LARGE: Final = 50
 # Sums of the same numbers may differ in their last bits; such products are equal.
 _DIGITS: Final = 9
-_NOTHING: Final = (False, 0.0)
+# More than any similarity: a reason that has a name goes before one that hasn't.
+_NAMED: Final = 2.0
 
 
 class AlsoBought(Recommender):
@@ -37,15 +38,15 @@ class AlsoBought(Recommender):
         """By the sum of the similarities to everything bought, best first; the reason names the most similar of them that has a name."""
         near = similarities(ByIdentity(history))
         owned = bought(facts, history)
-        scores: dict[str, float] = defaultdict(float)
-        best: dict[str, tuple[bool, float]] = {}
+        scores: dict[str, float] = {}
+        best: dict[str, float] = {}
         because: dict[str, str] = {}
         for mine in dict.fromkeys((*in_cart(facts), *owned)):
-            named = bool(product_text(catalog, mine, "name"))
+            bonus = _NAMED if product_text(catalog, mine, "name") else 0.0
             for product, score, rounded in near.rounded(mine):
-                scores[product] += score
-                if (named, rounded) > best.get(product, _NOTHING):
-                    best[product] = (named, rounded)
+                scores[product] = scores.get(product, 0.0) + score
+                if rounded + bonus > best.get(product, 0.0):
+                    best[product] = rounded + bonus
                     because[product] = mine
         reasons = {mine: _reason(catalog, mine, owned) for mine in set(because.values())}
         for _, product in sorted([(-round(score, _DIGITS), product) for product, score in scores.items()]):
