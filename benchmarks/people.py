@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-NAMES = ["Ann", "Ben", "Chidi", "Dara", "Elif", "Farah", "Goran", "Hana", "Ivo", "Jun", "Kofi", "Lena", "Mira", "Noor", "Omar", "Priya", "Quinn", "Rosa"]
+NAMES = ["Ann", "Ben", "Chidi", "Dara", "Elif", "Farah", "Goran", "Hana", "Ivo", "Jun", "Kofi", "Lena", "Mira", "Noor", "Omar", "Priya", "Quinn"]
 REGIONS = ["California", "Oregon", "Ohio", "Texas", "New York", "Maine"]
 
 

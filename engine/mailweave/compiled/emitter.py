@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mailweave.compiled.purity import Pure, StaticScope, Unsettled
-from mailweave.compiled.values import OPAQUE, READ, Bail, escaped_values
+from mailweave.compiled.values import OPAQUE, READ, Bail, Odd, Site, escaped_values
 from mailweave.contexts import Context
 from mailweave.escape import escape
 from mailweave.languages import CannotCompile, Escaping, Filter
@@ -21,9 +21,6 @@ from mailweave.languages import CannotCompile, Escaping, Filter
 # Loops over known lists are written out turn by turn, up to so many; code is cut off at so many lines.
 UNROLLED: Final = 40
 MOST_LINES: Final = 20_000
-
-# Where a value is put out: the template's file and the offset in it.
-Site = tuple[str, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -395,8 +392,6 @@ def simple_text(value: Any, write: Write) -> str:
         Odd: it is something else.
         Bail: it is missing.
     """
-    from mailweave.compiled.values import Odd
-
     if value is None:
         raise Bail
     if value.__class__ not in _SIMPLE:

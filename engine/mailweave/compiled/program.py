@@ -7,25 +7,23 @@ from collections.abc import Hashable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Generic, TypeVar
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from mailweave.campaign import Campaign
-from mailweave.compiled.emitter import Site
-from mailweave.compiled.plan import Plan, make_plan
 from mailweave.compiled.purity import Person
-from mailweave.compiled.skeleton import Assets, NotOpaque, Skeleton, build, check_places, check_selectors
-from mailweave.compiled.tokens import Tokens
-from mailweave.compiled.tracing import Trace
-from mailweave.compiled.values import Odd
-from mailweave.compose import compose
+from mailweave.compiled.values import NotOpaque, Odd, Site
 from mailweave.errors import Place
 from mailweave.facts import Situation
 from mailweave.languages import CannotCompile, Template
 from mailweave.message import Message
-from mailweave.preheader import escaped_title, preheader_element, with_lang, with_title
+from mailweave.preheader import escaped_title, preheader_element
 from mailweave.profiles import Profile
-from mailweave.render import Rendering, finish, message_of, situation_of
+from mailweave.render import Rendering, message_of, situation_of
 from mailweave.workspace import Workspace
+
+if TYPE_CHECKING:
+    from mailweave.compiled.making import Plan, Skeleton
 
 # Documents and plans that a program keeps; about 200 kB each.
 DOCUMENTS: Final = 512
@@ -137,11 +135,11 @@ class Program:
     def _examined(self, rendering: Rendering) -> None:
         key = self._key(rendering)
         plan = self._plans.used(key) or self._plans.put(key, self._plan(rendering))
-        trace = None if plan is _NEVER else Trace.of(plan, _person(rendering.situation))
+        trace = None if plan is _NEVER else _making().Trace.of(plan, _person(rendering.situation))
         if trace is None or self._documents.used((key, *trace.decided)):
             return
         try:
-            self._documents.put((key, *trace.decided), self._document(plan, trace))
+            self._documents.put((key, *trace.decided), _making().make_document(self.workspace, self.campaign, self.asset_base, plan, trace))
         except NotOpaque as found:
             self._demote(found)
             self._examined(rendering)
@@ -171,7 +169,7 @@ class Program:
 
     def _plan(self, rendering: Rendering) -> Any:
         try:
-            plan = make_plan(rendering.chosen, self._structural)
+            plan = _making().make_plan(rendering.chosen, self._structural)
         except CannotCompile as error:
             self._notes[Note(error.place, error.why, True)] = None
             return _NEVER
@@ -186,7 +184,7 @@ class Program:
         try:
             texts = plan.fill(person, decided.append, values.append)
         except Odd:
-            trace = Trace.of(plan, person)
+            trace = _making().Trace.of(plan, person)
             texts, decided, values = trace.texts, trace.decided, trace.values
             exact = not trace.plain
         if len(decided) + len(values) > LARGEST_KEY:
@@ -206,10 +204,10 @@ class Program:
 
     def _first(self, plan: Plan, key: tuple[Any, ...], person: Person, rendering: Rendering) -> Message | None:
         """The first message of a document: compiled, and compared with the reference."""
-        trace = Trace.of(plan, person)
+        trace = _making().Trace.of(plan, person)
         whole = (key, *trace.decided)
         try:
-            document = self._documents.put(whole, self._document(plan, trace))
+            document = self._documents.put(whole, _making().make_document(self.workspace, self.campaign, self.asset_base, plan, trace))
         except NotOpaque as found:
             self._demote(found)
             return self._compiled(rendering)
@@ -238,21 +236,12 @@ class Program:
         for block in self.campaign.blocks:
             yield from (variant.template for variant in block.variants.values())
 
-    def _document(self, plan: Plan, trace: Trace) -> Skeleton:
-        campaign, tokens = self.campaign, trace.tokens
-        filled = plan.filled(trace.documents)
-        composed = compose(campaign.layout, trace.documents["", "layout"], filled)
-        mjml = composed.markup == "mjml"
-        check_places(composed.text if mjml else None, composed.raw.values() if mjml else [composed.text], tokens, plan.puts, trace.sites)
-        assets = Assets(self.asset_base, tokens)
 
-        def resolve(html: str) -> str:
-            check_selectors(html, tokens, plan.puts, trace.sites)
-            return assets.resolve(html)
+def _making() -> ModuleType:
+    """What compiles. Only loaded when something is compiled: one message alone is quicker without."""
+    from mailweave.compiled import making
 
-        html = finish(self.workspace, composed, resolve)
-        title = Tokens(f"{tokens.word}t").slot(0)
-        return build(with_title(with_lang(html, plan.chosen.locale), title), tokens, title, assets)
+    return making
 
 
 def _person(situation: Situation) -> Person:

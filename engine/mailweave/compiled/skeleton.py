@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mailweave.assets import asset_url, with_deferred_assets
-from mailweave.compiled.emitter import PutOut, Site
+from mailweave.compiled.emitter import PutOut
 from mailweave.compiled.textplan import Made, Parts, cleaned, exact_text, is_loose, text_plan
 from mailweave.compiled.tokens import Tokens
-from mailweave.compiled.values import KEPT, READABLE, text_value
+from mailweave.compiled.values import KEPT, READABLE, NotOpaque, Site, text_value
 from mailweave.mjml_components import COMPONENTS
 from mailweave.preheader import body_start
 from mailweave.tags import tags
@@ -25,14 +25,6 @@ _MJML_LINKS: Final = frozenset(
 _HTML_READ: Final = frozenset({"class", "id", "style", "hidden", "role", "start", "lang", "dir", "media", "type", "data-premailer"})
 _SHEET: Final = re.compile(r"<style\b[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
 _SELECTED: Final = re.compile(r"\[\s*([A-Za-z][\w-]*)")
-
-
-class NotOpaque(Exception):
-    """Values turned out to be read by a stage: by site, the reason."""
-
-    def __init__(self, sites: dict[Site, str]) -> None:
-        super().__init__(sites)
-        self.sites = sites
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,20 @@ _ODD: Final = re.compile("mailweave-raw-|[\u0130\x85\u2028\u2029\x1c-\x1e]")
 # expressions that search whole tags; and mrml writes a backslash and what has no shape of its own (marks, joiners) as an escape.
 _ODD_IN_ATTRIBUTE: Final = re.compile(r"[^\S ]|url|\A[(=]|=\s*\Z|[\\\uff9e\uff9f]", re.IGNORECASE)
 
+# Where a value is put out: the template's file and the offset in it.
+Site = tuple[str, int]
+
 
 class Odd(Exception):
     """A value that isn't opaque where it stands."""
+
+
+class NotOpaque(Exception):
+    """Values turned out to be read by a stage: by site, the reason."""
+
+    def __init__(self, sites: dict[Site, str]) -> None:
+        super().__init__(sites)
+        self.sites = sites
 
 
 class Bail(Exception):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mailweave.compiled.emitter import Emitter, Scoped, Value
 from mailweave.contexts import Context, find_contexts
 from mailweave.errors import MailweaveError
 from mailweave.escape import escape
@@ -15,10 +14,12 @@ from mailweave.languages import Escaping, Language, Scope, Template
 from mailweave.source import Source
 from mailweave_plugins.languages.handlebars_analysis import analyse
 from mailweave_plugins.languages.handlebars_checks import check
-from mailweave_plugins.languages.handlebars_code import HandlebarsCode
 from mailweave_plugins.languages.handlebars_eval import Recipe, fill
 from mailweave_plugins.languages.handlebars_parser import parse
 from mailweave_plugins.languages.handlebars_pieces import mask, pieces_of
+
+if TYPE_CHECKING:
+    from mailweave.compiled.emitter import Emitter, Scoped, Value
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class HandlebarsTemplate(Template):
 
     def write_code(self, emitter: Emitter, data: Mapping[str, Value], scoped: Scoped) -> None:
         """Write the template as Python code; see `Template.write_code`."""
+        # Only here: one message alone is built without code.
+        from mailweave_plugins.languages.handlebars_code import HandlebarsCode
+
         assert self.recipe is not None
         HandlebarsCode(emitter, scoped, self.recipe.filters, self.escaping, self.contexts).template(self.recipe.program, data)
 

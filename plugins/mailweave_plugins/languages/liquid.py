@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from liquid import BoundTemplate
 from liquid.exceptions import LiquidError, LocalNamespaceLimitError, LoopIterationLimitError, OutputStreamLimitError
 
 from mailweave import hookimpl
-from mailweave.compiled.emitter import Emitter, Scoped, Value
 from mailweave.contexts import Context, find_contexts
 from mailweave.errors import MailweaveError, Problem, raise_all
 from mailweave.languages import Escaping, Language, Scope, Template
 from mailweave.source import Source
-from mailweave_plugins.languages.liquid_code import LiquidCode
 from mailweave_plugins.languages.liquid_environment import LiquidEnvironment, Run, run_template
 from mailweave_plugins.languages.liquid_reading import Reading
 from mailweave_plugins.languages.liquid_scan import Part, Scan, mask
+
+if TYPE_CHECKING:
+    from mailweave.compiled.emitter import Emitter, Scoped, Value
 
 _LIMITS: Final[dict[type[LiquidError], tuple[str, str]]] = {
     LoopIterationLimitError: (f"loops run more than {LiquidEnvironment.loop_iteration_limit:,} times", "shorten the list with `limit:`"),
@@ -55,6 +56,9 @@ class LiquidTemplate(Template):
 
     def write_code(self, emitter: Emitter, data: Mapping[str, Value], scoped: Scoped) -> None:
         """Write the template as Python code; see `Template.write_code`."""
+        # Only here: one message alone is built without code.
+        from mailweave_plugins.languages.liquid_code import LiquidCode
+
         env = self.parsed.env
         assert isinstance(env, LiquidEnvironment)
         LiquidCode(emitter, env, scoped, data, self.escaping, self.outputs, self.contexts).nodes(self.parsed.nodes)
