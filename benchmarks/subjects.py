@@ -15,7 +15,8 @@ from people import people
 
 from mailweave.compiled.program import Program, _person
 from mailweave.compiled.purity import Person
-from mailweave.compiled.values import text_value
+from mailweave.compiled.tracing import Trace
+from mailweave.compiled.values import OPAQUE, text_value
 from mailweave.compose import Filled, compose
 from mailweave.engine import Engine
 from mailweave.preheader import escaped_title, preheader_element
@@ -70,8 +71,26 @@ class Subject:
         turn = cycle(self.profiles)
         return lambda: render(self.workspace, self.program.campaign, next(turn), AT)
 
+    def document(self) -> Callable[[], Any]:
+        """The HTML part alone, from its values: each escaped for its place and put into the document. What others do with `flat`."""
+        turn = cycle([self._values(profile) for profile in self.profiles])
+
+        def once() -> str:
+            document, values, subject, preheader = next(turn)
+            escaped = [cache[text] for cache, text in values]
+            return str(document.html(escaped, escaped_title(subject), preheader_element(preheader)))
+
+        return once
+
+    def _values(self, profile: Profile) -> tuple[Any, ...]:
+        plan, key, person = self._prepared(profile)
+        trace = Trace.of(plan, person)
+        document = self.program._documents[(key, *trace.decided)]
+        caches = [OPAQUE[plan.puts[site].context] for site in trace.sites]
+        return document, list(zip(caches, map(text_value, trace.values), strict=True)), *trace.texts[:2]
+
     def html(self) -> Callable[[], Any]:
-        """The HTML part alone, decisions taken: conditions, loops, filters and escaping of the templates, and the document."""
+        """The HTML part from a customer's data: conditions, loops, filters and escaping of the templates, and the document."""
         turn = cycle([self._prepared(profile) for profile in self.profiles])
 
         def once() -> str:

@@ -235,7 +235,7 @@ def compared(engine: Engine, made: Mapping[str, str], profiles: list[dict[str, A
         return program
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False), st.lists(PROFILE, min_size=1, max_size=5))
 def test_same_bytes(mailweave_engine: Engine, random: Random, profiles: list[dict[str, Any]]) -> None:
     """No document differs from the reference, so none has to be set aside."""
