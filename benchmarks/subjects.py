@@ -72,13 +72,13 @@ class Subject:
         return lambda: render(self.workspace, self.program.campaign, next(turn), AT)
 
     def document(self) -> Callable[[], Any]:
-        """The HTML part alone, from its values: each escaped for its place and put into the document. What others do with `flat`."""
+        """The HTML part alone, from its values, as bytes: each escaped for its place and put into the document. What others do with `flat`."""
         turn = cycle([self._values(profile) for profile in self.profiles])
 
-        def once() -> str:
+        def once() -> bytes:
             document, values, subject, preheader = next(turn)
             escaped = [cache[text] for cache, text in values]
-            return str(document.html(escaped, escaped_title(subject), preheader_element(preheader)))
+            return document.html(escaped, escaped_title(subject), preheader_element(preheader)).encode()
 
         return once
 

@@ -5,5 +5,6 @@ import { timed } from './timing.mjs';
 await timed((job) => {
   const code = Handlebars.precompile(job.template);
   const template = Handlebars.template((0, eval)(`(${code})`));
-  return (person) => template(person);
+  // As bytes, like the others: V8 leaves a filled template as a tree of pieces until somebody reads it.
+  return (person) => Buffer.from(template(person));
 });

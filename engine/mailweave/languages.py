@@ -15,7 +15,8 @@ from mailweave.errors import Place
 from mailweave.source import Source
 
 if TYPE_CHECKING:
-    from mailweave.compiled.emitter import Emitter, Scoped, Value
+    from mailweave.compiled.emitter import Emitter
+    from mailweave.compiled.residue import Scoped, Value
 
 # "markup" escapes each value for where it stands in HTML or MJML; "text" is for one line of plain text (subject, preheader); in "url" the
 # whole text is a URL, and values are escaped for their part of it.

@@ -12,66 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from mailweave.compiled.purity import Pure, StaticScope, Unsettled
-from mailweave.compiled.values import OPAQUE, READ, Bail, Odd, Site, escaped_values
+from mailweave.compiled.purity import Unsettled
+from mailweave.compiled.residue import Code, Known, PutOut, Record, Scoped, Simple, Value, Write, Written, is_known, plain_value
+from mailweave.compiled.values import OPAQUE, READ, Bail, Site, escaped_values
 from mailweave.contexts import Context
-from mailweave.escape import escape
 from mailweave.languages import CannotCompile, Escaping, Filter
 
 # Loops over known lists are written out turn by turn, up to so many; code is cut off at so many lines.
 UNROLLED: Final = 40
 MOST_LINES: Final = 20_000
-
-
-@dataclass(frozen=True, eq=False)
-class Known:
-    """A value that is known when the code is written: of the brand, the campaign, a connected source."""
-
-    value: Any
-
-
-@dataclass(frozen=True)
-class Code:
-    """A value that differs by customer: a Python expression without effects, cheap enough to be written twice. None stands for missing.
-    `is_text`: it is certainly a text.
-    """
-
-    text: str
-    is_text: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Record:
-    """A mapping of which some values are known and others not."""
-
-    fields: Mapping[str, Value]
-
-
-Value = Known | Code | Record
-Write = Callable[[Any, Context, Escaping], str]
-
-
-def is_known(value: Value) -> bool:
-    """Whether all of it is known."""
-    return isinstance(value, Known) or (isinstance(value, Record) and all(map(is_known, value.fields.values())))
-
-
-def plain_value(value: Value) -> Any:
-    """The value itself; it must be known."""
-    if isinstance(value, Record):
-        return {name: plain_value(inner) for name, inner in value.fields.items()}
-    assert isinstance(value, Known)
-    return value.value
-
-
-@dataclass(frozen=True)
-class PutOut:
-    """How the values of one site are written, for the tracing function."""
-
-    write: Write
-    context: Context
-    structural: bool
-    site: Site
 
 
 @dataclass
@@ -195,7 +144,7 @@ class Emitter:
 
     def _put_into_text(self, name: str, write: Write, context: Context, escaping: Escaping) -> None:
         cache = self.bind(escaped_values(context, escaping))
-        other = self.bind(_Written(write, context, escaping))
+        other = self.bind(Written(write, context, escaping))
         self.line(f"{self._text}({cache}[{name}] if {name}.__class__ is str else {other}({name}))")
 
     def _put_into_document(self, value: Code, put: PutOut) -> None:
@@ -203,10 +152,10 @@ class Emitter:
         self.puts.append(put)
         self.line(f"P({len(self.puts) - 1}, {name})", traced=True)
         if put.structural:
-            self.lines.append(("    " * self._depth + f"K(({self.bind(_Written(put.write, put.context, 'markup'))}({name}),))", False))
+            self.lines.append(("    " * self._depth + f"K(({self.bind(Written(put.write, put.context, 'markup'))}({name}),))", False))
         else:
             cache = self.bind(OPAQUE[put.context])
-            other = "" if value.is_text else f" if {name}.__class__ is str else {self.bind(_Simple(put.write, put.context))}({name})"
+            other = "" if value.is_text else f" if {name}.__class__ is str else {self.bind(Simple(put.write, put.context))}({name})"
             self.lines.append(("    " * self._depth + f"V({cache}[{name}]{other})", False))
         self._only_filling.add(len(self.lines) - 1)
 
@@ -338,67 +287,7 @@ class Emitter:
         return "\n".join(kept)
 
 
-@dataclass(eq=False)
-class Scoped:
-    """One scope of a message: of the campaign, or of a block with translations of its own."""
-
-    static: StaticScope
-    _pure: dict[Any, Pure] = field(default_factory=dict)
-
-    def pure(self, function: Filter, named: tuple[str, ...]) -> Pure:
-        """The filter, with what it gave before."""
-        key = (id(function), named)
-        if key not in self._pure:
-            self._pure[key] = Pure(function, self.static, named)
-        return self._pure[key]
-
-
 def _there(value: Any) -> Any:
     if value is None:
         raise Bail
     return value
-
-
-@dataclass(eq=False)
-class _Written:
-    """Writes a value of any kind."""
-
-    write: Write
-    context: Context
-    escaping: Escaping
-
-    def __call__(self, value: Any) -> str:
-        return self.write(value, self.context, self.escaping)
-
-
-@dataclass(eq=False)
-class _Simple:
-    """Writes an opaque value that is no text: numbers. Anything else is odd."""
-
-    write: Write
-    context: Context
-
-    def __call__(self, value: Any) -> str:
-        return OPAQUE[self.context][simple_text(value, self.write)]
-
-
-_SIMPLE: Final = (int, float, bool)
-
-
-def simple_text(value: Any, write: Write) -> str:
-    """The text of a number or a truth value, before it is escaped.
-
-    Raises:
-        Odd: it is something else.
-        Bail: it is missing.
-    """
-    if value is None:
-        raise Bail
-    if value.__class__ not in _SIMPLE:
-        raise Odd
-    return write(value, Context.TEXT, "markup")
-
-
-def escaped_text(text: str, context: Context, escaping: Escaping) -> str:
-    """A text escaped; for languages' `write`."""
-    return escape(text, context, escaping)

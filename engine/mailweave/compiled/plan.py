@@ -15,8 +15,9 @@ from babel import Locale
 from mailweave.assets import asset_url
 from mailweave.blocks import Block
 from mailweave.campaign import Entry
-from mailweave.compiled.emitter import Code, Emitter, Known, PutOut, Record, Scoped, Value, is_known, plain_value
+from mailweave.compiled.emitter import Emitter
 from mailweave.compiled.purity import Person, StaticScope
+from mailweave.compiled.residue import Code, Known, PutOut, Record, Scoped, Value, is_known, plain_value
 from mailweave.compiled.values import Bail, Site
 from mailweave.compose import Filled
 from mailweave.data import with_fallbacks

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mailweave.assets import asset_url, with_deferred_assets
-from mailweave.compiled.emitter import PutOut
+from mailweave.compiled.residue import PutOut
 from mailweave.compiled.textplan import Made, Parts, cleaned, exact_text, is_loose, text_plan
 from mailweave.compiled.tokens import Tokens
 from mailweave.compiled.values import KEPT, READABLE, NotOpaque, Site, text_value

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mailweave.compiled.emitter import PutOut
 from mailweave.compiled.plan import Plan
 from mailweave.compiled.purity import Person
+from mailweave.compiled.residue import PutOut
 from mailweave.compiled.tokens import Tokens
 from mailweave.compiled.values import is_opaque, is_plain
 from mailweave.languages import Escaping

@@ -19,7 +19,8 @@ from mailweave_plugins.languages.handlebars_parser import parse
 from mailweave_plugins.languages.handlebars_pieces import mask, pieces_of
 
 if TYPE_CHECKING:
-    from mailweave.compiled.emitter import Emitter, Scoped, Value
+    from mailweave.compiled.emitter import Emitter
+    from mailweave.compiled.residue import Scoped, Value
 
 
 @dataclass(frozen=True)

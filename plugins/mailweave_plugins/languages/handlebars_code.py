@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
-from mailweave.compiled.emitter import UNROLLED, Code, Emitter, Known, Record, Scoped, Value, is_known, plain_value
+from mailweave.compiled.emitter import UNROLLED, Emitter
+from mailweave.compiled.residue import Code, Known, Record, Scoped, Value, is_known, plain_value
 from mailweave.contexts import Context
 from mailweave.facts import MISSING
 from mailweave.languages import CannotCompile, Escaping, Filter

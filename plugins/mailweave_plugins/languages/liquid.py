@@ -20,7 +20,8 @@ from mailweave_plugins.languages.liquid_reading import Reading
 from mailweave_plugins.languages.liquid_scan import Part, Scan, mask
 
 if TYPE_CHECKING:
-    from mailweave.compiled.emitter import Emitter, Scoped, Value
+    from mailweave.compiled.emitter import Emitter
+    from mailweave.compiled.residue import Scoped, Value
 
 _LIMITS: Final[dict[type[LiquidError], tuple[str, str]]] = {
     LoopIterationLimitError: (f"loops run more than {LiquidEnvironment.loop_iteration_limit:,} times", "shorten the list with `limit:`"),
@@ -61,7 +62,10 @@ class LiquidTemplate(Template):
 
         env = self.parsed.env
         assert isinstance(env, LiquidEnvironment)
-        LiquidCode(emitter, env, scoped, data, self.escaping, self.outputs, self.contexts).nodes(self.parsed.nodes)
+        code = LiquidCode(
+            emitter=emitter, env=env, scoped=scoped, roots=data, escaping=self.escaping, outputs=self.outputs, contexts=self.contexts
+        )
+        code.nodes(self.parsed.nodes)
 
 
 class Liquid(Language):
