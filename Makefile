@@ -5,7 +5,7 @@ READY := .venv/.ready
 DEMO := build/demo
 AT := 2026-11-23T10:00:00Z
 
-.PHONY: setup demo test lint references clean
+.PHONY: setup demo test lint references bench clean
 
 setup: $(READY)
 
@@ -34,6 +34,11 @@ references: setup
 	$(BIN)/python tests/references/liquid/record.py
 	cd tests/references/handlebars && npm install --no-package-lock --no-audit --no-fund && npm run --silent record
 	cd tests/references/mjml && npm install --no-package-lock --no-audit --no-fund --loglevel=error && node record.mjs
+
+# Needs Node 20 or later; installs what is compared with into benchmarks/node/node_modules.
+bench: setup
+	cd benchmarks/node && npm install --no-package-lock --no-audit --no-fund --loglevel=error
+	$(BIN)/python benchmarks/run.py
 
 clean:
 	rm -rf .venv build dist *.egg-info

@@ -9,6 +9,8 @@ from functools import partial
 from typing import Any
 
 from mailweave.alone import render_block
+from mailweave.campaign import Campaign
+from mailweave.compiled.program import Note, Program
 from mailweave.errors import ABORTED, Level, MailweaveError, Place, Problem
 from mailweave.plugins import blame
 from mailweave.render import render
@@ -77,16 +79,29 @@ def _listed(run: Callable[[Workspace], Iterable[Problem]], workspace: Workspace)
 
 
 def _unbuildable(workspace: Workspace, at: datetime) -> Iterator[Problem]:
-    """What stops messages from being built; a problem of several profiles is told once, with their names."""
+    """What stops messages from being built, and what keeps them from being compiled once; each told once, with the names of the profiles."""
     for campaign in map(workspace.campaign, workspace.campaign_names()):
         met: dict[Problem, list[str]] = {}
+        program = Program(workspace, campaign, workspace.config.assets)
         for profile in map(workspace.profile, workspace.profile_names()):
-            for problem in _problems(render, workspace, campaign, profile, at):
+            found = _problems(render, workspace, campaign, profile, at)
+            for problem in found:
                 met.setdefault(problem, []).append(profile.name)
+            if not found:
+                program.examine(profile, at)
         for problem, profiles in met.items():
             # What isn't to be sent is no mistake, but somebody previews it.
             level: Level = "warning" if problem.code == ABORTED else problem.level
             yield replace(problem, level=level, what=f"{problem.what} (campaign '{campaign.name}', {_named(profiles)})")
+        yield from (_slow(note, campaign) for note in program.notes)
+
+
+def _slow(note: Note, campaign: Campaign) -> Problem:
+    """A place at which messages are compiled more often than once for each choice."""
+    what = f"this isn't compiled once for all: {note.why}"
+    remedy = "each such message is built the slow way" if note.slow else "each value is compiled anew; slow when every customer has another"
+    place = note.place or campaign.document.place(())
+    return Problem(f"{what} (campaign '{campaign.name}')", remedy, place, "not-compiled", "warning")
 
 
 def _named(profiles: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mailweave.campaign import Campaign, Entry, Slot
 from mailweave.conditions import Outcome
@@ -11,8 +11,7 @@ from mailweave.errors import Place
 from mailweave.facts import Input, Situation
 
 
-@dataclass(frozen=True)
-class Tried:
+class Tried(NamedTuple):
     """An alternative that lost: what it would have put in, why it didn't hold, and what was read to know it."""
 
     block: str | None
@@ -22,8 +21,7 @@ class Tried:
     place: Place
 
 
-@dataclass(frozen=True)
-class SlotChoice:
+class SlotChoice(NamedTuple):
     """What stands in a slot and why. `block` and `variant` are None for a declared nothing."""
 
     slot: str

@@ -5,7 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property, partial
+from sys import intern
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -20,8 +22,7 @@ from mailweave.yamlfile import Document
 COMBINERS = ("all", "any", "not")
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a condition came to: matched or not, because of what, and the inputs that were read to know it."""
 
     matched: bool
@@ -52,10 +53,24 @@ class RuleCondition(Condition):
 
     def test(self, situation: Situation) -> Outcome:
         """Ask the rule. An exception in it becomes an error that names the plugin and the place."""
+        known: Outcome | None
+        asked, known = situation.outcomes.get(self._like, (None, None))
+        if known and (asked is self.settings or asked == self.settings):
+            return known
         facts = Facts(situation)
-        doing = f"rule '{self.rule.name}' at {self.place}"
-        decision = blame(self.plugin, doing, lambda: self.rule.decide(self.settings, facts))
-        return Outcome(decision.matched, decision.because, facts.inputs)
+        decision = blame(self.plugin, self._doing, partial(self.rule.decide, self.settings, facts))
+        outcome = Outcome(decision.matched, decision.because, facts.inputs)
+        situation.outcomes[self._like] = (self.settings, outcome)
+        return outcome
+
+    @cached_property
+    def _doing(self) -> str:
+        return f"rule '{self.rule.name}' at {self.place}"
+
+    @cached_property
+    def _like(self) -> str:
+        """What conditions have in common that ask the same thing: a campaign may do so in several slots."""
+        return intern(f"{self.rule.name} {self.settings!r}")
 
     def rules(self) -> Iterator[RuleCondition]:
         yield self

@@ -22,7 +22,7 @@ def template_data(workspace: Workspace, campaign: Campaign, situation: Situation
         **situation.sources,
         **{name: situation.content(name) for name in sorted(workspace.registry.providers) if name in names},
         "customer": situation.profile,
-        "brand": workspace.config.brand.model_dump(exclude_none=True),
+        "brand": workspace.brand,
         "campaign": {"name": campaign.name, "locale": facts.locale},
         "segment": dict.fromkeys(situation.profile.get("segments", ()), True),
         "at": situation.at,

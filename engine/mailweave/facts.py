@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from mailweave.errors import MailweaveError, Problem, did_you_mean
@@ -28,10 +29,11 @@ class _Missing:
 
 
 MISSING: Final = _Missing()
+_LISTS: Final = (list, tuple)
+_ENTRIES: Final = (list, tuple, _Missing)
 
 
-@dataclass(frozen=True)
-class Input:
+class Input(NamedTuple):
     """One value that a decision read, and where it came from."""
 
     name: str
@@ -56,10 +58,12 @@ class Situation:
     content_settings: Mapping[str, Any] = field(default_factory=dict)
     _contents: dict[str, Any] = field(default_factory=dict)
     _notes: dict[str, tuple[Input, ...]] = field(default_factory=dict)
+    outcomes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    """What was asked of rules and what they came to: they are pure, so nothing is asked twice."""
 
     def with_content(self, contents: Mapping[str, Any]) -> Situation:
         """The same situation in which providers of these names needn't be asked: a sample says what they would have given."""
-        return replace(self, _contents=dict(contents), _notes={})
+        return replace(self, _contents=dict(contents), _notes={}, outcomes={})
 
     def content(self, name: str) -> Any:
         """What a provider provides to this customer, computed on first use."""
@@ -70,6 +74,20 @@ class Situation:
             self._contents[name] = provider.provide(settings, facts)
             self._notes[name] = tuple(entry for entry in facts.inputs if entry.origin == "computed")
         return self._contents[name]
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The customer's time zone, else the workspace's.
+
+        Raises:
+            MailweaveError: the profile's is none.
+        """
+        value = look_up(self.profile, "timezone")
+        try:
+            return ZoneInfo(self.timezone if value is MISSING else str(value))
+        except (KeyError, ValueError, OSError) as error:
+            remedy = "write an IANA name like Europe/Berlin"
+            raise MailweaveError(Problem(f"the profile's timezone is {value!r}, which is no time zone", remedy, code="bad-zone")) from error
 
     def notes(self, name: str) -> tuple[Input, ...]:
         """What a provider derived on its way, such as why it gives nothing."""
@@ -116,7 +134,7 @@ class Facts:
     def entries(self, path: str) -> tuple[Any, ...]:
         """A profile's list at a path, empty when missing; recorded as its length. Anything but a list is an error."""
         value = self.peek(path)
-        if not isinstance(value, list | tuple | _Missing):
+        if not isinstance(value, _ENTRIES):
             raise MailweaveError(Problem(f"the profile's {path} is {value!r}, which is no list", f"write `{path}: […]`", code="bad-type"))
         items = () if isinstance(value, _Missing) else tuple(value)
         self.record(path, len(items), "missing" if value is MISSING else "profile")
@@ -168,15 +186,11 @@ class Facts:
 
     def record(self, name: str, value: Any, origin: Origin) -> None:
         """Note an input. The first note of a name stays."""
-        self._inputs.setdefault(name, Input(name, value, origin))
+        if name not in self._inputs:
+            self._inputs[name] = Input(name, value, origin)
 
     def _zone(self) -> ZoneInfo:
-        value = self.peek("timezone")
-        try:
-            return ZoneInfo(self._situation.timezone if value is MISSING else str(value))
-        except (KeyError, ValueError, OSError) as error:
-            remedy = "write an IANA name like Europe/Berlin"
-            raise MailweaveError(Problem(f"the profile's timezone is {value!r}, which is no time zone", remedy, code="bad-zone")) from error
+        return self._situation.zone
 
     def _parsed(self, path: str, value: Any, parsed: Any) -> Any:
         if parsed is None:
@@ -195,9 +209,10 @@ def look_up(data: Any, path: str | Iterable[str]) -> Any:
         missing
     """
     for key in path.split(".") if isinstance(path, str) else path:
-        if isinstance(data, Mapping):
+        # Most data is made of dicts; asking for an abstract class takes longer than the rest.
+        if data.__class__ is dict or isinstance(data, Mapping):
             data = data.get(key)
-        elif isinstance(data, list | tuple) and key.isdigit() and int(key) < len(data):
+        elif isinstance(data, _LISTS) and key.isdigit() and int(key) < len(data):
             data = data[int(key)]
         else:
             return MISSING

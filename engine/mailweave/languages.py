@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -16,6 +16,10 @@ from mailweave.errors import Place
 from mailweave.partials import NO_PARTIALS, Partials
 from mailweave.plugged import Settings
 from mailweave.source import Source
+
+if TYPE_CHECKING:
+    from mailweave.compiled.emitter import Emitter
+    from mailweave.compiled.residue import Scoped, Value
 
 # "markup" escapes each value for where it stands in HTML or MJML; "text" is for one line of plain text (subject, preheader); in "url" the
 # whole text is a URL, and values are escaped for their part of it. In the other two a template means exactly what it means outside of mailweave:
@@ -59,6 +63,15 @@ class Use:
     guarded: bool = False
 
 
+class CannotCompile(Exception):
+    """A template, or a part of one, that there is no code for; `place` and `why` are for `mailweave check`."""
+
+    def __init__(self, why: str, place: Place | None = None) -> None:
+        super().__init__(why)
+        self.why = why
+        self.place = place
+
+
 @dataclass(frozen=True)
 class Template(ABC):
     """A parsed template.
@@ -82,6 +95,14 @@ class Template(ABC):
             MailweaveError: with path, line and column of the tag: a missing value that is put out, a value that its place can't hold, a
                 filter's complaint.
         """
+
+    def write_code(self, emitter: Emitter, data: Mapping[str, Value], scoped: Scoped) -> None:
+        """Write the template down as Python code that does what `render` does; see `mailweave.compiled.emitter`. A language may do without.
+
+        Raises:
+            CannotCompile: there is no code for it; `render` fills it then.
+        """
+        raise CannotCompile("its language has no code", self.source.place(0))
 
 
 class Language(ABC):

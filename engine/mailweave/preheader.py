@@ -29,11 +29,19 @@ _HEAD_END: Final = re.compile(r"</head\s*>|<body\b", re.IGNORECASE)
 
 def with_preheader(html: str, text: str) -> str:
     """The document with `text`, hidden, as the first thing in its body."""
-    padding = _PAD * max(0, SHOWN - len(text))
-    hidden = f'<div style="{_HIDDEN}">{escape(text)}{padding}</div>'
+    at = body_start(html)
+    return html[:at] + preheader_element(text) + html[at:]
+
+
+def body_start(html: str) -> int:
+    """The offset at which the body's content begins."""
     found = _BODY.search(html)
-    at = found.end() if found else 0
-    return html[:at] + hidden + html[at:]
+    return found.end() if found else 0
+
+
+def preheader_element(text: str) -> str:
+    """The element that only an inbox shows."""
+    return f'<div style="{_HIDDEN}">{escape(text)}{_PAD * max(0, SHOWN - len(text))}</div>'
 
 
 def with_lang(html: str, locale: str) -> str:
@@ -53,9 +61,14 @@ def with_lang(html: str, locale: str) -> str:
 
 def with_title(html: str, title: str) -> str:
     """The document with this title in its head; screen readers announce it, browsers show it."""
-    element = f"<title>{escape(title, quote=False)}</title>"
+    element = f"<title>{escaped_title(title)}</title>"
     end = _HEAD_END.search(html)
     head, rest = (html[: end.start()], html[end.start() :]) if end else (html, "")
     if _TITLE.search(head):
         return _TITLE.sub(lambda _: element, head, count=1) + rest
     return _HEAD.sub(lambda found: found[0] + element, head, count=1) + rest
+
+
+def escaped_title(title: str) -> str:
+    """A text as it stands in `<title>`."""
+    return escape(title, quote=False)

@@ -98,16 +98,17 @@ class Profile:
         return read_profile(Document(Source(name, ""), dict(data), None), name)
 
 
-def read_profile(document: Document, name: str) -> Profile:
-    """A profile from a document.
+def read_profile(document: Document, name: str, within: Loc = ()) -> Profile:
+    """A profile from a document, or from a place in it.
 
     Raises:
         MailweaveError: it is no mapping, or values that mailweave understands are wrong.
     """
-    if not isinstance(document.value, Mapping):
-        raise MailweaveError(document.problem((), "a profile must be a mapping (key: value)", "write `first_name: Ann`", code="bad-value"))
-    validate(KnownFields, document)
-    return Profile(name, document.value, document)
+    data = document.at(within)
+    if not isinstance(data, Mapping):
+        raise MailweaveError(document.problem(within, "a profile must be a mapping (key: value)", "write `first_name: Ann`", code="bad-value"))
+    validate(KnownFields, document, within)
+    return Profile(name, data, document, within)
 
 
 def without_blanks(value: Any) -> Any:
@@ -117,9 +118,12 @@ def without_blanks(value: Any) -> Any:
         >>> without_blanks({"first_name": " ", "address": {"city": None, "country": "NO"}})
         {'address': {'country': 'NO'}}
     """
-    if isinstance(value, Mapping):
-        return {key: without_blanks(inner) for key, inner in value.items() if not _blank(inner)}
-    if isinstance(value, list | tuple):
+    kind = value.__class__
+    if kind is str or kind is int:
+        return value
+    if kind is dict or isinstance(value, Mapping):
+        return {key: inner if inner.__class__ is str else without_blanks(inner) for key, inner in value.items() if not _blank(inner)}
+    if kind is list or isinstance(value, list | tuple):
         return [without_blanks(inner) for inner in value]
     return value
 

@@ -1,6 +1,6 @@
-"""From a campaign, a profile and a moment to a finished message: the one way that everything else calls.
+"""From a campaign, a profile and a moment to a finished message: the reference meaning of a message, which `mailweave.compiled` keeps to.
 
-This is the reference meaning of a message: choose, fill, compose, compile, inline.
+Choose, fill, compose, compile, inline.
 """
 
 from __future__ import annotations
@@ -71,6 +71,34 @@ def render(
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """What was decided of a message before it is filled: by slot the entry, the locale and the asset base."""
+
+    workspace: Workspace
+    campaign: Campaign
+    entries: Mapping[str, Entry]
+    locale: str
+    asset_base: str
+
+    @cached_property
+    def templates(self) -> list[Template]:
+        """Every template that this message fills."""
+        entries = [entry for entry in self.entries.values() if entry.block and entry.variant]
+        chosen = [entry.block.variant(entry.variant).template for entry in entries if entry.block and entry.variant]
+        heads = [entry.block.head.template for entry in entries if entry.block and entry.block.head]
+        parameters = [template for entry in entries for template in entry.parameters.templates()]
+        texts = [self.campaign.subject, self.campaign.layout.template, *([self.campaign.preheader] if self.campaign.preheader else [])]
+        return [*texts, *parameters, *chosen, *heads]
+
+    @cached_property
+    def links_used(self) -> set[str]:
+        """The links that a template of this message names; a link that isn't named needn't be fillable."""
+        paths = [use.path.split(".") for template in self.templates for use in template.uses]
+        named = {part for path in paths if path[0] == "links" for part in (path[1:2] or self.workspace.links)}
+        return named & set(self.workspace.links)
+
+
+@dataclass(frozen=True)
 class Rendering:
     """One message under way. Each stage is a property, computed once, from the ones above it; `message` is the last."""
 
@@ -90,28 +118,15 @@ class Rendering:
         return Facts(self.situation).locale
 
     @cached_property
-    def templates(self) -> list[Template]:
-        """Every template that this message fills."""
-        entries = [slot.entry for slot in self.choice.values() if slot.entry.block and slot.variant]
-        chosen = [entry.block.variant(entry.variant).template for entry in entries if entry.block and entry.variant]
-        heads = [entry.block.head.template for entry in entries if entry.block and entry.block.head]
-        parameters = [template for entry in entries for template in entry.parameters.templates()]
-        texts = [self.campaign.subject, self.campaign.layout.template, *([self.campaign.preheader] if self.campaign.preheader else [])]
-        return [*texts, *parameters, *chosen, *heads]
+    def chosen(self) -> Chosen:
+        return Chosen(self.workspace, self.campaign, {name: slot.entry for name, slot in self.choice.items()}, self.locale, self.asset_base)
 
     @cached_property
     def data(self) -> dict[str, Any]:
         """What the campaign's own texts and the layout see; blocks see their own `block` and fallbacks besides."""
-        data = template_data(self.workspace, self.campaign, self.situation, self.templates)
+        data = template_data(self.workspace, self.campaign, self.situation, self.chosen.templates)
         seen = self.with_fallbacks(data, self.campaign.variables, f"campaign '{self.campaign.name}'")
-        return {**data, "links": {name: self.workspace.links[name].render(seen, self.scope) for name in sorted(self.links_used)}}
-
-    @cached_property
-    def links_used(self) -> set[str]:
-        """The links that a template of this message names; a link that isn't named needn't be fillable."""
-        paths = [use.path.split(".") for template in self.templates for use in template.uses]
-        named = {part for path in paths if path[0] == "links" for part in (path[1:2] or self.workspace.links)}
-        return named & set(self.workspace.links)
+        return {**data, "links": {name: self.workspace.links[name].render(seen, self.scope) for name in sorted(self.chosen.links_used)}}
 
     @cached_property
     def campaign_data(self) -> dict[str, Any]:
@@ -162,7 +177,8 @@ class Rendering:
         templates = (campaign.subject, campaign.preheader, campaign.layout.template)
         texts = [partial(self.text, template) for template in templates]
         (subject, preheader, layout), filled = together([partial(together, texts), self.filled])
-        html = finish(self.workspace, compose(campaign.layout, layout, filled, marked=self.marked), self.asset_base)
+        composed = compose(campaign.layout, layout, filled, marked=self.marked)
+        html = finish(self.workspace, composed, partial(with_assets, base=self.asset_base))
         return subject, preheader, with_title(with_lang(html, self.locale), subject)
 
     def inlining(self) -> Inlining:
@@ -173,22 +189,30 @@ class Rendering:
     def message(self) -> Message:
         """The finished message."""
         subject, preheader, html = self.parts
-        profile = self.situation.profile
-        return Message(
-            campaign=self.campaign.name,
-            profile=self.profile.name,
-            at=self.situation.at,
-            locale=self.locale,
-            subject=subject,
-            preheader=preheader,
-            html=with_preheader(html, preheader) if preheader else html,
-            text=text_of(html),
-            choice=self.choice,
-            sender=self.campaign.sender or self.workspace.config.sender,
-            to_email=profile.get("email"),
-            to_name=" ".join(str(profile[key]) for key in ("first_name", "last_name") if key in profile),
-            unsubscribe=self.text(self.workspace.links.get(UNSUBSCRIBE)) or None,
-        )
+        unsubscribe = self.text(self.workspace.links.get(UNSUBSCRIBE))
+        whole = with_preheader(html, preheader) if preheader else html
+        return message_of(self, (subject, preheader, whole, text_of(html), unsubscribe))
+
+
+def message_of(rendering: Rendering, texts: tuple[str, str, str, str, str]) -> Message:
+    """A message from its texts: subject, preheader, HTML, text part and unsubscribing URL."""
+    data = rendering.situation.profile
+    subject, preheader, html, text, unsubscribe = texts
+    return Message(
+        campaign=rendering.campaign.name,
+        profile=rendering.profile.name,
+        at=rendering.situation.at,
+        locale=rendering.locale,
+        subject=subject,
+        preheader=preheader,
+        html=html,
+        text=text,
+        choice=rendering.choice,
+        sender=rendering.campaign.sender or rendering.workspace.config.sender,
+        to_email=data.get("email"),
+        to_name=" ".join(str(data[key]) for key in ("first_name", "last_name") if key in data),
+        unsubscribe=unsubscribe or None,
+    )
 
 
 def together(calls: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -205,15 +229,15 @@ def together(calls: Sequence[Callable[[], Any]]) -> list[Any]:
     return done
 
 
-def finish(workspace: Workspace, composed: Composed, asset_base: str) -> str:
-    """Compile and inline a composed document.
+def finish(workspace: Workspace, composed: Composed, resolve: Callable[[str], str]) -> str:
+    """Compile a composed document, resolve its assets, and inline it.
 
     Raises:
         MailweaveError: a stage can't take it.
     """
     html = compiled(workspace, composed)
     name = inlining(workspace, html).name
-    call = partial(workspace.registry.inliners[name].inline, with_assets(html, asset_base))
+    call = partial(workspace.registry.inliners[name].inline, resolve(html))
     return str(_stage("inliners", name, workspace, call, composed))
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
@@ -19,8 +18,7 @@ S = TypeVar("S", bound=BaseModel)
 Domain = Mapping[str, Sequence[Any]]
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """Whether a rule matched, and because of what: a clause that reads well after "because" ("region is California")."""
 
     matched: bool

@@ -6,18 +6,19 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 from mailweave.engine import Engine
 from mailweave.errors import Problem
 from mailweave.folders import find_root
-from mailweave.profiles import Profile
+from mailweave.profiles import Profile, read_profile
 from mailweave.workspace import Workspace
+from mailweave.yamlfile import load
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -71,6 +72,17 @@ def profile_of(workspace: Workspace, name: str) -> Profile:
     return workspace.profile(name)
 
 
+def profiles_of(workspace: Workspace, name: str) -> list[Profile]:
+    """The same, but a file may hold a list of profiles."""
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml", ".json") or not path.is_file():
+        return [profile_of(workspace, name)]
+    document = load(path, workspace.folders.shown(path.resolve()))
+    if not isinstance(document.value, list):
+        return [profile_of(workspace, name)]
+    return [read_profile(document, f"{path.stem} {number}", (number - 1,)) for number in range(1, len(document.value) + 1)]
+
+
 def print_json(data: Any) -> None:
     """Data as indented JSON on standard output."""
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
@@ -78,6 +90,9 @@ def print_json(data: Any) -> None:
 
 def print_problems(problems: Iterable[Problem]) -> None:
     """Problems on standard error, each with its source line and a caret, and how many there are."""
+    from rich.console import Console
+    from rich.text import Text
+
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     shown = list(dict.fromkeys(problems))
     for problem in shown:
@@ -93,6 +108,8 @@ def counted(number: int, thing: str) -> str:
 
 def _coloured(problem: Problem) -> Text:
     """The problem's excerpt; place in bold, caret in the level's colour."""
+    from rich.text import Text
+
     first, *rest = problem.excerpt.split("\n")
     place = f"{problem.place}: " if problem.place else ""
     text = Text(place, style="bold")
@@ -104,6 +121,10 @@ def _coloured(problem: Problem) -> Text:
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table on standard output; tab-separated when that is no terminal, so that other programs can read it."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     console = Console(highlight=False)
     if not console.is_terminal:
         for row in [headers, *rows]:

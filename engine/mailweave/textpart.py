@@ -22,7 +22,28 @@ _SPACES: Final = re.compile(r"[ \t\r\n\f\u00a0\u2002\u2003\u2009]+")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u034f\u200b\u2060\ufeff]|(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)")
 
 
-def text_of(document: str) -> str:
+class Words:
+    """What the text part says where more than one text of the document meet. A compiled document, whose texts aren't known yet, has its own."""
+
+    def link(self, said: str, url: str, label: str) -> str:
+        """A link's text, and its URL unless the text says it already."""
+        shown = url.removeprefix("mailto:").removeprefix("tel:")
+        bare = {url, shown, shown.rstrip("/"), shown.removeprefix("https://").removeprefix("http://").rstrip("/")}
+        said = said or label
+        if not url or url.startswith("#") or said in bare:
+            return said
+        return f"{said} ({shown})" if said else ""
+
+    def line(self, lines: list[str]) -> str:
+        """Several lines on one."""
+        return " ".join(piece for line in lines for piece in line.split("\n") if piece)
+
+    def table(self, rows: list[list[str]]) -> list[str]:
+        """The lines of a data table, its columns aligned."""
+        return list(_aligned(rows))
+
+
+def text_of(document: str, words: Words | None = None) -> str:
     """The readable text of an HTML document, in reading order, ending with one line break.
 
     Links become "text (URL)", images their alternative text, layout tables one block after the other, data tables aligned columns.
@@ -31,7 +52,7 @@ def text_of(document: str) -> str:
         root = html.document_fromstring(_DECLARATION.sub("", document))  # lxml refuses a text that names its encoding
     except etree.ParserError:  # nothing but spaces or comments
         return "\n"
-    writer = _Writer()
+    writer = _Writer(words or Words())
     _write(root, writer)
     return writer.text()
 
@@ -39,7 +60,8 @@ def text_of(document: str) -> str:
 class _Writer:
     """Collects text: inline pieces become lines, lines become paragraphs."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words) -> None:
+        self.words = words
         self.lines: list[str] = []
         self.piece = ""
         self.gap = False
@@ -49,7 +71,7 @@ class _Writer:
         self.piece += text
 
     def end_line(self) -> None:
-        line = _clean(self.piece)
+        line = clean(self.piece)
         self.piece = ""
         if not line:
             return
@@ -79,7 +101,8 @@ class _Writer:
         return "\n".join(self.lines) + "\n"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """A line without characters that only make room."""
     return _SPACES.sub(" ", _INVISIBLE.sub("", _SPACES.sub(" ", text))).strip()
 
 
@@ -125,19 +148,14 @@ def _image(element: etree._Element, writer: _Writer) -> None:
 
 
 def _link(element: etree._Element, writer: _Writer) -> None:
-    """The link's text, and its URL unless the text says it already."""
-    inner = _Writer()
+    writer.add(writer.words.link(_flattened(element, writer), element.get("href", "").strip(), element.get("aria-label", "")))
+
+
+def _flattened(element: etree._Element, outer: _Writer) -> str:
+    """An element's text on one line."""
+    inner = _Writer(outer.words)
     _children(element, inner)
-    said = " ".join(line for line in inner.text().splitlines() if line)
-    url = element.get("href", "").strip()
-    shown = url.removeprefix("mailto:").removeprefix("tel:")
-    bare = {url, shown, shown.rstrip("/"), shown.removeprefix("https://").removeprefix("http://").rstrip("/")}
-    if not said and element.get("aria-label"):
-        said = element.get("aria-label", "")
-    if not url or url.startswith("#") or said in bare:
-        writer.add(said)
-    else:
-        writer.add(f"{said} ({shown})" if said else "")
+    return outer.words.line(inner.text().splitlines())
 
 
 def _list(element: etree._Element, writer: _Writer) -> None:
@@ -170,13 +188,7 @@ def _table(element: etree._Element, writer: _Writer) -> None:
         _children(element, writer)
         writer.end_paragraph()
     else:
-        writer.raw(list(_aligned([[_cell(cell) for cell in row] for row in rows])))
-
-
-def _cell(element: etree._Element) -> str:
-    inner = _Writer()
-    _children(element, inner)
-    return " ".join(line for line in inner.text().splitlines() if line)
+        writer.raw(writer.words.table([[_flattened(cell, writer) for cell in row] for row in rows]))
 
 
 def _aligned(rows: list[list[str]]) -> Iterator[str]:

@@ -41,6 +41,8 @@ class Workspace:
         self.root = root.resolve()
         self.folders = Folders(self.root, (base or self.root).resolve())
         self._read: dict[tuple[str, str], Any] = {}
+        self.derived: dict[Any, Any] = {}
+        """What others worked out of these files and keep as long as them."""
         self.document: Document = self.folders.yaml(self.root / FILE_NAME)
         self.config: Config
         self.config, configured = set_up(self.document, registry)
@@ -98,6 +100,11 @@ class Workspace:
     def use_sources(self, sources: Mapping[str, Any]) -> None:
         """Take this connected content instead of fetching it: what was fetched once for all messages of a run."""
         self.__dict__["sources"] = sources
+
+    @cached_property
+    def brand(self) -> Mapping[str, Any]:
+        """What templates see under `brand`."""
+        return self.config.brand.model_dump(exclude_none=True)
 
     @cached_property
     def links(self) -> Mapping[str, Template]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from time import perf_counter
 
 import click
-from rich.progress import track
 
 from mailweave.engine import Engine
 from mailweave.errors import MailweaveError, Problem
@@ -20,7 +19,6 @@ from mailweave.message import Message
 from mailweave.terminal import at_option, counted, print_problems, print_table, workspace_option
 from mailweave.workspace import Workspace
 from mailweave_plugins.commands.files import FORMATS, write_message, write_whole
-from mailweave_plugins.commands.index_page import index_page
 
 
 @click.command("render-all", epilog="Example: mailweave render-all --out build/demo --at 2026-11-23T10:00:00Z")
@@ -28,9 +26,10 @@ from mailweave_plugins.commands.index_page import index_page
 @at_option
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="The folder to write into.")
 @click.option("--local-assets", is_flag=True, help="Copy the workspace's assets/ folder too and let the HTML use it, to be looked at offline.")
+@click.option("--reference", is_flag=True, help="Build the messages the slow way, which says what they mean; the bytes are the same.")
 @workspace_option
 @click.pass_obj
-def render_all(engine: Engine, campaigns: tuple[str, ...], at: datetime, out: Path, local_assets: bool, workspace: Workspace) -> int:
+def render_all(engine: Engine, campaigns: tuple[str, ...], at: datetime, out: Path, local_assets: bool, reference: bool, workspace: Workspace) -> int:
     """Build every message: the CAMPAIGNS given (default: all) for every preview profile, and a page that lists them."""
     out.mkdir(parents=True, exist_ok=True)
     if local_assets:
@@ -39,16 +38,21 @@ def render_all(engine: Engine, campaigns: tuple[str, ...], at: datetime, out: Pa
     messages: list[Message] = []
     rows: list[tuple[str, ...]] = []
     pairs = [(campaign, profile) for campaign in campaigns or workspace.campaign_names() for profile in workspace.profile_names()]
+    from rich.progress import track
+
     for campaign, profile in track(pairs, "Rendering", disable=not sys.stderr.isatty(), transient=True):
         try:
             started = perf_counter()
-            message = engine.render(workspace, campaign, profile, at, asset_base="../assets/" if local_assets else None)
+            message = engine.render(workspace, campaign, profile, at, asset_base="../assets/" if local_assets else None, reference=reference)
             spent = perf_counter() - started
             write_message(message, out, tuple(FORMATS))
             messages.append(message)
             rows.append(_row(message, spent))
         except MailweaveError as error:
             problems += error.problems
+    # Only here, so that other commands start without what a page needs.
+    from mailweave_plugins.commands.index_page import index_page
+
     write_whole(out / "index.html", index_page(workspace.config.name, messages).encode())
     print_table(("campaign", "profile", "choice", "size", "time"), rows)
     click.echo(f"{counted(len(rows), 'message')} in {out}/, listed in {out / 'index.html'}")

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from mailweave.contexts import find_contexts
+from mailweave.contexts import Context, find_contexts
 from mailweave.errors import raise_all
 from mailweave.escape import escape
 from mailweave.hookspecs import hookimpl
-from mailweave.languages import Escaping, Language, Scope, Template
+from mailweave.languages import CannotCompile, Escaping, Language, Scope, Template
 from mailweave.partials import NO_PARTIALS, Partials
 from mailweave.source import Source
 from mailweave_plugins.languages.handlebars_analysis import analyse
 from mailweave_plugins.languages.handlebars_eval import Recipe, fill
 from mailweave_plugins.languages.handlebars_files import read_files
-from mailweave_plugins.languages.handlebars_pieces import Layout, lay_out
+from mailweave_plugins.languages.handlebars_pieces import lay_out
 from mailweave_plugins.languages.handlebars_values import escape_expression
+
+if TYPE_CHECKING:
+    from mailweave.compiled.emitter import Emitter
+    from mailweave.compiled.residue import Scoped, Value
 
 
 @dataclass(frozen=True)
@@ -25,11 +29,22 @@ class HandlebarsTemplate(Template):
     """A parsed and checked Handlebars template."""
 
     recipe: Recipe | None = None
+    contexts: Mapping[int, Context] = field(default_factory=dict, repr=False, compare=False)
 
     def render(self, data: Mapping[str, Any], scope: Scope) -> str:
         """Fill the template; see `Template.render`."""
         assert self.recipe is not None
         return fill(self.recipe, data, scope)
+
+    def write_code(self, emitter: Emitter, data: Mapping[str, Value], scoped: Scoped) -> None:
+        """Write the template as Python code; see `Template.write_code`."""
+        # Only here: one message alone is built without code.
+        from mailweave_plugins.languages.handlebars_code import HandlebarsCode
+
+        assert self.recipe is not None
+        if self.recipe.calls:
+            raise CannotCompile("what calls partials isn't compiled")
+        HandlebarsCode(emitter, scoped, self.recipe.filters, self.recipe.escaping, self.contexts).template(self.recipe.program, data)
 
 
 class Handlebars(Language):
@@ -45,14 +60,15 @@ class Handlebars(Language):
         layout = lay_out(source, read.program, read.files, calls=read.calls)
         found = analyse(source, read.program, read.files, read.known, computed=read.computed)
         raise_all(found.problems)
-        escaper = _escaper(layout, escaping)
+        contexts = find_contexts(layout.source, layout.pieces, escaping)
+        escaper = _escaper(contexts, escaping)
         recipe = Recipe(source, read.program, self.filters, escaper, found.origins, escaping, read.calls, read.files, found.partial_origins)
-        return HandlebarsTemplate(layout.source, layout.masked, tuple(found.uses), tuple(found.messages), tuple(found.raw), recipe)
+        noted = (tuple(found.uses), tuple(found.messages), tuple(found.raw))
+        return HandlebarsTemplate(layout.source, layout.masked, *noted, recipe, contexts)
 
 
-def _escaper(layout: Layout, escaping: Escaping) -> Callable[[str, int], str]:
+def _escaper(contexts: Mapping[int, Context], escaping: Escaping) -> Callable[[str, int], str]:
     """How the output that starts at an offset is escaped, in a template that stands alone."""
-    contexts = find_contexts(layout.source, layout.pieces, escaping)
     if escaping == "html":
         return lambda text, start: escape_expression(text)
     return lambda text, start: escape(text, contexts[start], escaping)

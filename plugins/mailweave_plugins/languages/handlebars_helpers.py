@@ -64,18 +64,18 @@ def _with(branches: Branches, value: Any) -> str:
 
 
 def _each(branches: Branches, value: Any) -> str:
-    items = list(_items(value))
-    if not items:
+    pairs = list(items(value))
+    if not pairs:
         return branches.inverse()
-    last = len(items) - 1
+    last = len(pairs) - 1
     done = (
         branches.program(item, {"key": key, "index": index, "first": index == 0, "last": index == last}, (item, key))
-        for index, (key, item) in enumerate(items)
+        for index, (key, item) in enumerate(pairs)
     )
     return "".join(done)
 
 
-def _items(value: Any) -> Iterator[tuple[Any, Any]]:
+def items(value: Any) -> Iterator[tuple[Any, Any]]:
     """What `each` goes through, with keys; nothing for what is neither a list nor a mapping."""
     if isinstance(value, Mapping):
         # JavaScript puts keys that are array indexes first, in order (ECMA-262, OrdinaryOwnPropertyKeys).
@@ -98,7 +98,8 @@ def _raw(branches: Branches) -> str:
     return branches.program(branches.this)
 
 
-def _lookup(value: Any, key: Any) -> Any:
+def looked_up(value: Any, key: Any) -> Any:
+    """What stands in a value under a key, or `MISSING`; a value that is false gives itself."""
     if not is_truthy(value) and not isinstance(value, list | tuple):
         return value
     return MISSING if absent(key) else child(value, text_of(key, lenient=True))
@@ -124,6 +125,6 @@ RAW: Final = "raw"
 RAW_HELPER: Final = BlockHelper(_raw, params=0)
 
 INLINE_HELPERS: Final[Mapping[str, InlineHelper]] = {
-    "lookup": InlineHelper(_lookup, 2, 2),
+    "lookup": InlineHelper(looked_up, 2, 2),
     "log": InlineHelper(_log, 0, 99, named=("level",)),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from liquid import BoundTemplate
 from liquid.exceptions import LiquidError
@@ -27,6 +27,10 @@ from mailweave_plugins.languages.liquid_partials import expand
 from mailweave_plugins.languages.liquid_reading import Reading
 from mailweave_plugins.languages.liquid_run import Run
 from mailweave_plugins.languages.liquid_scan import Part, Scan, mask
+
+if TYPE_CHECKING:
+    from mailweave.compiled.emitter import Emitter
+    from mailweave.compiled.residue import Scoped, Value
 
 _KEYWORD: Final = re.compile(r"expected an identifier, found ([a-z]+)\Z")
 # python-liquid's words in ours.
@@ -57,6 +61,18 @@ class LiquidTemplate(Template):
             run.problems.append(_failed(self.source, error))
         raise_all(dict.fromkeys(run.problems))
         return text
+
+    def write_code(self, emitter: Emitter, data: Mapping[str, Value], scoped: Scoped) -> None:
+        """Write the template as Python code; see `Template.write_code`."""
+        # Only here: one message alone is built without code.
+        from mailweave_plugins.languages.liquid_code import LiquidCode
+
+        env = self.parsed.env
+        assert isinstance(env, LiquidEnvironment)
+        code = LiquidCode(
+            emitter=emitter, env=env, scoped=scoped, roots=data, escaping=self.escaping, outputs=self.outputs, contexts=self.contexts
+        )
+        code.nodes(self.parsed.nodes)
 
 
 SETS: Final[Mapping[str, Mapping[str, Filter]]] = {"braze": liquid_braze.FILTERS, "customer_io": liquid_customer_io.FILTERS}

@@ -83,13 +83,7 @@ class Run:
         if self.lenient:
             text = text_of(value)
             return text if self.escaping == "none" or isinstance(value, Markup) else shopify_escape(text)
-        if isinstance(value, Encoded) and place in _URLS:
-            value = value.plain
-        if isinstance(value, Captured) and place not in _MARKUP:
-            value = html.unescape(value)
-        text = text_of(value)
-        # Only inside a `capture` of plain text or a URL is there no place yet; the whole is escaped when it is put out.
-        return escape(text, place, self.escaping) if place else text
+        return escaped_for(value, place, self.escaping)
 
     def _missing(self, context: RenderContext, token: Token, value: Any, wording: str) -> None:
         path = value.path if isinstance(value, Missing) else ""
@@ -125,6 +119,21 @@ class Run:
         what, remedy = what.removeprefix(f"{name}: "), remedy or f"look at what `{name}` is given"
         offset = token.start_index if token else 0
         return self.source.problem(offset, f"`{name}`: {what}", remedy, code="bad-value", length=len(name))
+
+
+def escaped_for(value: Any, place: Context | None, escaping: Escaping) -> str:
+    """A value as text, escaped for its place.
+
+    Raises:
+        ValueError: it has no text, or can't stand there.
+    """
+    if isinstance(value, Encoded) and place in _URLS:
+        value = value.plain
+    if isinstance(value, Captured) and place not in _MARKUP:
+        value = html.unescape(value)
+    text = text_of(value)
+    # Only inside a `capture` of plain text or a URL is there no place yet; the whole is escaped when it is put out.
+    return escape(text, place, escaping) if place else text
 
 
 def text_of(value: Any) -> str:

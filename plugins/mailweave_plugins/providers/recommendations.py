@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, model_validator
@@ -76,7 +76,7 @@ class Recommendations(Provider[RecommendationsSettings]):
 
     def provide(self, settings: RecommendationsSettings, facts: Facts) -> list[Item]:
         """Catalogue entries, each with its `id`, `reason` and `strategy`, best first."""
-        chosen = self.config.model_copy(update={name: value for name, value in settings if value is not None})
+        chosen = _chosen(self.config, settings)
         catalog = catalog_of(facts.source(chosen.catalog), chosen.catalog)
         history: Rows = () if chosen.history is None else history_of(facts.source(chosen.history), chosen.history)
         out = {*in_cart(facts), *(() if chosen.repeat else bought(facts, history))}
@@ -95,8 +95,19 @@ class Recommendations(Provider[RecommendationsSettings]):
             yield from ((name, suggestion) for suggestion in found)
 
 
+@lru_cache(64)
+def _chosen(config: RecommendationsConfig, settings: RecommendationsSettings) -> RecommendationsConfig:
+    """The configuration with a campaign's settings in force."""
+    return config.model_copy(update={name: value for name, value in settings if value is not None})
+
+
+@lru_cache(64)
+def _ready(recommender: Recommender, chosen: RecommendationsConfig) -> Recommender:
+    return recommender.configured(dict(chosen))
+
+
 def _listed(recommender: Recommender, chosen: RecommendationsConfig, facts: Facts, catalog: Mapping[str, Item], history: Rows) -> list[Suggestion]:
-    return list(recommender.configured(dict(chosen)).suggest(facts, catalog, history))
+    return list(_ready(recommender, chosen).suggest(facts, catalog, history))
 
 
 def _limited(

@@ -20,6 +20,8 @@ NEAREST: Final = 200
 LARGE: Final = 50
 # Sums of the same numbers may differ in their last bits; such products are equal.
 _DIGITS: Final = 9
+# More than any similarity: a reason that has a name goes before one that hasn't.
+_NAMED: Final = 2.0
 
 
 class AlsoBought(Recommender):
@@ -36,16 +38,19 @@ class AlsoBought(Recommender):
         """By the sum of the similarities to everything bought, best first; the reason names the most similar of them that has a name."""
         near = similarities(ByIdentity(history))
         owned = bought(facts, history)
-        scores: dict[str, float] = defaultdict(float)
-        best: dict[str, tuple[bool, float, str]] = {}
+        scores: dict[str, float] = {}
+        best: dict[str, float] = {}
+        because: dict[str, str] = {}
         for mine in dict.fromkeys((*in_cart(facts), *owned)):
-            named = bool(product_text(catalog, mine, "name"))
-            for product, score in near.of(mine).items():
-                scores[product] += score
-                if (named, round(score, _DIGITS)) > best.get(product, (False, 0.0, ""))[:2]:
-                    best[product] = (named, round(score, _DIGITS), mine)
-        for product in sorted(scores, key=lambda product: (-round(scores[product], _DIGITS), product)):
-            yield Suggestion(product, _reason(catalog, best[product][2], owned), scores[product])
+            bonus = _NAMED if product_text(catalog, mine, "name") else 0.0
+            for product, score, rounded in near.rounded(mine):
+                scores[product] = scores.get(product, 0.0) + score
+                if rounded + bonus > best.get(product, 0.0):
+                    best[product] = rounded + bonus
+                    because[product] = mine
+        reasons = {mine: _reason(catalog, mine, owned) for mine in set(because.values())}
+        for _, product in sorted([(-round(score, _DIGITS), product) for product, score in scores.items()]):
+            yield Suggestion(product, reasons[because[product]], scores[product])
 
 
 def _reason(catalog: Catalog, mine: str, owned: Collection[str]) -> str:
@@ -67,6 +72,7 @@ class Similarities:
         self._large = [products for products in baskets(history).values() if len(products) > LARGE]
         self._together: dict[str, Counter[str]] = defaultdict(Counter)
         self._found: dict[str, Mapping[str, float]] = {}
+        self._rounded: dict[str, list[tuple[str, float, float]]] = {}
         for products in baskets(history).values():
             for one, other in permutations(products, 2) if len(products) <= LARGE else ():
                 self._together[one][other] += 1
@@ -76,6 +82,12 @@ class Similarities:
         if product not in self._found:
             self._found[product] = self._work_out(product)
         return self._found[product]
+
+    def rounded(self, product: str) -> list[tuple[str, float, float]]:
+        """The same in a list, each with its similarity rounded, by which equal ones are told."""
+        if product not in self._rounded:
+            self._rounded[product] = [(other, score, round(score, _DIGITS)) for other, score in self.of(product).items()]
+        return self._rounded[product]
 
     def _work_out(self, product: str) -> Mapping[str, float]:
         together = Counter(self._together.get(product))

@@ -69,7 +69,7 @@ def moments(history: ByIdentity) -> tuple[datetime | None, ...]:
 
 def bought(facts: Facts, history: Rows) -> tuple[str, ...]:
     """The products of the profile's own orders, newest order first, then those that only the history has of this customer, by id; each once."""
-    orders = [order for order in facts.entries("orders") if isinstance(order, Mapping)]
+    orders = [order for order in facts.entries("orders") if order.__class__ is dict or isinstance(order, Mapping)]
     newest_first = sorted(orders, key=lambda order: str(order.get("at", "")), reverse=True)
     own = [product for order in newest_first for product in _products(order.get("items"))]
     customer = facts.peek("id")
@@ -84,7 +84,7 @@ def in_cart(facts: Facts) -> tuple[str, ...]:
 
 
 def _products(items: Any) -> Iterator[str]:
-    for item in items if isinstance(items, list | tuple) else ():
+    for item in items if isinstance(items, (list, tuple)) else ():
         product = look_up(item, "product")
         if product is not MISSING:
             yield str(product)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -119,8 +120,13 @@ def _one_of(key: str, path: str, wanted: tuple[str, ...], facts: Facts) -> Part:
     value = _text(path, facts)
     if not value:
         return False, f"the profile has no {path}"
-    held = value.casefold() in {one.strip().casefold() for one in wanted}
+    held = value.casefold() in _folded(wanted)
     return held, f"{key} is {shown(value)}" if held else f"{key} is {shown(value)}, not {either(wanted)}"
+
+
+@lru_cache(1024)
+def _folded(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word.strip().casefold() for word in words)
 
 
 def _postal(prefixes: tuple[str, ...], facts: Facts) -> Part:

@@ -1,0 +1,37 @@
+"""Make what a program needs: plans, and documents from what a plan's tracing function wrote."""
+
+from __future__ import annotations
+
+from mailweave.campaign import Campaign
+from mailweave.compiled.plan import Plan, make_plan
+from mailweave.compiled.skeleton import Assets, Skeleton, build, check_places, check_selectors
+from mailweave.compiled.tokens import Tokens
+from mailweave.compiled.tracing import Trace
+from mailweave.compose import compose
+from mailweave.preheader import with_lang, with_title
+from mailweave.render import finish
+from mailweave.workspace import Workspace
+
+__all__ = ["Plan", "Skeleton", "Trace", "make_document", "make_plan"]
+
+
+def make_document(workspace: Workspace, campaign: Campaign, asset_base: str, plan: Plan, trace: Trace) -> Skeleton:
+    """The document of a trace, through every stage once.
+
+    Raises:
+        NotOpaque: a stage reads some of the values.
+        MailweaveError: a stage can't take the document.
+    """
+    tokens = trace.tokens
+    composed = compose(campaign.layout, trace.documents["", "layout"], plan.filled(trace.documents))
+    mjml = composed.markup == "mjml"
+    check_places(composed.text if mjml else None, composed.raw.values() if mjml else [composed.text], tokens, plan.puts, trace.sites)
+    assets = Assets(asset_base, tokens)
+
+    def resolve(html: str) -> str:
+        check_selectors(html, tokens, plan.puts, trace.sites)
+        return assets.resolve(html)
+
+    html = finish(workspace, composed, resolve)
+    title = Tokens(f"{tokens.word}t").slot(0)
+    return build(with_title(with_lang(html, plan.chosen.locale), title), tokens, title, assets)

@@ -1,0 +1,132 @@
+"""Which values a compiled document may hold in a place without anything around them changing, and their escaped forms.
+
+A value is *opaque* when every stage between filling and the finished message treats it like any other opaque value: the stages read markup, white
+space, URL schemes and attribute names, so a value with none of these passes through as it is. All others are put into the document before it is
+compiled, and count as part of the choice.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from mailweave.contexts import Context
+from mailweave.escape import escape
+from mailweave.languages import Escaping
+from mailweave.textpart import clean
+
+# Escaped values that a cache keeps for each context, and the longest of them.
+KEPT: Final = 20_000
+LONGEST: Final = 500
+
+# Contexts whose values the stages read: styles are merged, and what stands in `title` or `mj-preview` is moved.
+READ: Final = frozenset({Context.STYLE, Context.RCDATA})
+_ATTRIBUTES: Final = frozenset({Context.ATTRIBUTE, Context.URL_START, Context.URL_PART, Context.URL_QUERY})
+# Composing looks for its own tokens; U+0130 has a lower case of two characters, which moves offsets; the others end lines for `str.splitlines`.
+_ODD: Final = re.compile("mailweave-raw-|[\u0130\x85\u2028\u2029\x1c-\x1e]")
+# White space other than a single blank is changed by XML's attribute normalisation. The rest could look like an attribute or a CSS URL to
+# expressions that search whole tags; and mrml writes a backslash and what has no shape of its own (marks, joiners) as an escape.
+_ODD_IN_ATTRIBUTE: Final = re.compile(r"[^\S ]|url|\A[(=]|=\s*\Z|[\\\uff9e\uff9f]", re.IGNORECASE)
+
+# Where a value is put out: the template's file and the offset in it.
+Site = tuple[str, int]
+
+
+class Odd(Exception):
+    """A value that isn't opaque where it stands."""
+
+
+class NotOpaque(Exception):
+    """Values turned out to be read by a stage: by site, the reason."""
+
+    def __init__(self, sites: dict[Site, str]) -> None:
+        super().__init__(sites)
+        self.sites = sites
+
+
+class Bail(Exception):
+    """The compiled way ends here: the reference way has to say what is wrong, or to build the message."""
+
+
+def text_value(escaped: str) -> str:
+    """The text that a reader sees of an escaped value."""
+    if "&" not in escaped:
+        return escaped
+    for entity, char in _ENTITIES:
+        escaped = escaped.replace(entity, char)
+    return escaped
+
+
+_ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'"), ("&#45;", "-"), ("&amp;", "&"))
+
+
+def is_opaque(escaped: str, context: Context) -> bool:
+    """Whether an escaped text, which holds no markup, is opaque in a context."""
+    text = text_value(escaped)
+    if not clean(text) or _ODD.search(text):
+        return False
+    if context not in _ATTRIBUTES:
+        return True
+    if not text.isascii() and not all(char.isprintable() and unicodedata.category(char)[0] != "M" for char in text):
+        return False
+    return not _ODD_IN_ATTRIBUTE.search(text) and not (context is Context.ATTRIBUTE and "=" in text)
+
+
+def is_plain(escaped: str, context: Context) -> bool:
+    """Whether the text part says the same for an escaped value wherever it stands: for one in text, that is its cleaned text."""
+    text = text_value(escaped)
+    cleaned = clean(text)
+    return cleaned == text or (context is Context.TEXT and cleaned[:1] == text[:1] and cleaned[-1:] == text[-1:])
+
+
+class Escaped(dict[str, str]):
+    """Text → escaped text, for one context; kept, because names, prices and links come again and again."""
+
+    def __init__(self, context: Context, escaping: Escaping = "markup") -> None:
+        super().__init__()
+        self.context = context
+        self.escaping = escaping
+
+    def __missing__(self, text: str) -> str:
+        return self.keep(text, escape(text, self.context, self.escaping))
+
+    def keep(self, text: str, escaped: str) -> str:
+        """Remember a result, within bounds."""
+        if len(text) <= LONGEST:
+            if len(self) >= KEPT:
+                self.clear()
+            self[text] = escaped
+        return escaped
+
+
+class Opaque(Escaped):
+    """The same for values that a compiled document holds; `Odd` is raised for those that aren't opaque or that the text part has to look at."""
+
+    def __missing__(self, text: str) -> str:
+        escaped = escape(text, self.context, self.escaping)
+        if not is_opaque(escaped, self.context) or not is_plain(escaped, self.context):
+            raise Odd
+        return self.keep(text, escaped)
+
+
+class Readable(dict[str, str]):
+    """Escaped value → what the text part says for it."""
+
+    def __missing__(self, escaped: str) -> str:
+        text = clean(text_value(escaped))
+        if len(escaped) <= LONGEST:
+            if len(self) >= KEPT:
+                self.clear()
+            self[escaped] = text
+        return text
+
+
+OPAQUE: Final[dict[Context, Opaque]] = {context: Opaque(context) for context in Context if context is not Context.LINE}
+READABLE: Final = Readable()
+_ESCAPED: Final[dict[tuple[Context, Escaping], Escaped]] = {}
+
+
+def escaped_values(context: Context, escaping: Escaping) -> Escaped:
+    """The cache of escaped texts that aren't part of a document: subjects, links, parameters."""
+    return _ESCAPED.setdefault((context, escaping), Escaped(context, escaping))

@@ -1,0 +1,170 @@
+"""Programs: what is compiled, what is part of the choice, what goes the reference way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from mailweave.compiled.program import Kept, Program
+from mailweave.compiled.verify import first_difference
+from mailweave.engine import Engine
+from mailweave.errors import MailweaveError
+from mailweave.languages import CannotCompile
+from mailweave.profiles import Profile
+from mailweave.render import render
+from mailweave.testing import AT
+from mailweave.workspace import Workspace
+
+Make = Callable[..., Workspace]
+
+
+def section(inside: str) -> str:
+    return f"<mj-section><mj-column>{inside}</mj-column></mj-section>"
+
+
+def program(make: Make, engine: Engine, template: str, files: Mapping[str, str] | None = None) -> Program:
+    return engine.compile(make({"content_blocks/note/default.mjml": template, **(files or {})}), "hello")
+
+
+def build(made: Program, **data: Any) -> Any:
+    """A message, which must be the reference's."""
+    profile = Profile.from_data(data)
+    message = made.render(profile, AT)
+    assert message == render(made.workspace, made.campaign, profile, AT)
+    return message
+
+
+def test_values_share_a_document(make_workspace: Make, mailweave_engine: Engine) -> None:
+    made = program(make_workspace, mailweave_engine, section('<mj-text>{{ customer.first_name }} <img alt="{{ customer.first_name }}" src="a.png"></mj-text>'))
+    for name in ("Ann", "Ben", "Tom & Jo", "<b>", "O'Neil"):
+        build(made, first_name=name)
+
+    assert (made.counts.misses, made.counts.hits, made.counts.reference) == (1, 4, 0)
+    assert made.counts.hit_rate == 0.8
+
+
+def test_columns_in_a_loop_are_counted(make_workspace: Make, mailweave_engine: Engine) -> None:
+    template = "<mj-section>{% for thing in customer.things %}<mj-column><mj-text>{{ thing }}</mj-text></mj-column>{% endfor %}</mj-section>"
+    made = program(make_workspace, mailweave_engine, template)
+    for count in (1, 2, 3, 1, 2, 3):
+        build(made, things=[f"thing {count}"] * count)
+
+    assert (made.counts.misses, made.counts.hits) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("inside", "why"),
+    [
+        ('<mj-text css-class="{{ customer.first_name }}">x</mj-text>', "`css-class` of `<mj-text>`"),
+        ('<mj-text><p class="{{ customer.first_name }}">x</p></mj-text>', "`class` of `<p>`"),
+        ('<mj-text><a title="{{ customer.first_name }}">x</a></mj-text>', "a style sheet asks for `title`"),
+    ],
+)
+def test_values_that_stages_read_are_part_of_the_choice(make_workspace: Make, mailweave_engine: Engine, inside: str, why: str) -> None:
+    layout = "<mjml><mj-head><mj-style>a[title=Ann] { color: red; }</mj-style></mj-head><mj-body><mw-slots /></mj-body></mjml>"
+    made = program(make_workspace, mailweave_engine, section(inside), {"layouts/base.mjml": layout})
+    for name in ("Ann", "Ben", "Ann"):
+        build(made, first_name=name)
+
+    assert [note.why.startswith(why) for note in made.notes] == [True]
+    assert made.notes[0].place
+    assert made.notes[0].place.path == "content_blocks/note/default.mjml"
+    assert not made.notes[0].slow
+    assert (made.counts.misses, made.counts.hits) == (2, 1)
+
+
+def test_rules_not_reached_cost_nothing(make_workspace: Make, mailweave_engine: Engine) -> None:
+    """A plan holds only what was chosen."""
+    made = program(make_workspace, mailweave_engine, section("<mj-text>{{ customer.first_name }}</mj-text>"))
+    build(made, first_name="Ann")
+
+    assert len(made._plans) == 1
+
+
+def test_errors_are_the_reference_ones(make_workspace: Make, mailweave_engine: Engine) -> None:
+    made = program(make_workspace, mailweave_engine, section("<mj-text>{{ customer.city }}</mj-text>"))
+    build(made, city="Oslo")
+    with pytest.raises(MailweaveError) as compiled:
+        made.render(Profile.from_data({}), AT)
+    with pytest.raises(MailweaveError) as reference:
+        render(made.workspace, made.campaign, Profile.from_data({}), AT)
+
+    assert compiled.value.problems == reference.value.problems
+
+
+def test_a_language_without_code(make_workspace: Make, mailweave_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It fills its own templates; what they give is part of the choice, and the place is told."""
+    from mailweave_plugins.languages.liquid import LiquidTemplate
+
+    def refuse(self: LiquidTemplate, *_: Any) -> None:
+        raise CannotCompile("its language has no code", self.source.place(0))
+
+    monkeypatch.setattr(LiquidTemplate, "write_code", refuse)
+    made = program(make_workspace, mailweave_engine, section("<mj-text>{{ customer.first_name }}</mj-text>"))
+    for name in ("Ann", "Ben", "Ann"):
+        build(made, first_name=name)
+
+    assert (made.counts.misses, made.counts.hits) == (2, 1)
+    assert {note.why for note in made.notes} == {"its language has no code"}
+
+
+def test_a_document_that_differs_is_set_aside(make_workspace: Make, mailweave_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were something opaque after all, the first message shows it, and none is wrong."""
+    from mailweave.compiled import textplan
+
+    monkeypatch.setattr(textplan, "text_of", lambda *_: "wrong\n")
+    made = program(make_workspace, mailweave_engine, section("<mj-text>{{ customer.first_name }}</mj-text>"))
+    for name in ("Ann", "Ben"):
+        build(made, first_name=name)
+
+    assert made.counts.reference == 1
+    assert [note.slow for note in made.notes] == [True]
+
+
+def test_the_engine_compiles_what_comes_again(make_workspace: Make, mailweave_engine: Engine) -> None:
+    workspace = make_workspace()
+    messages = [mailweave_engine.render(workspace, "hello", {"first_name": name}, AT) for name in ("Ann", "Ben", "Cy", "Dee")]
+    again = [mailweave_engine.render(workspace, "hello", {"first_name": name}, AT, reference=True) for name in ("Ann", "Ben", "Cy", "Dee")]
+    (kept,) = workspace.derived.values()
+
+    assert messages == again
+    assert [(program.counts.reference, program.counts.misses, program.counts.hits) for program in kept.values()] == [(2, 1, 1)]
+
+
+def test_an_asset_base_of_its_own(make_workspace: Make, mailweave_engine: Engine) -> None:
+    workspace = make_workspace({"content_blocks/note/default.mjml": section('<mj-image src="{{ customer.picture }}" alt="" />')})
+    built = [mailweave_engine.render(workspace, "hello", {"picture": picture}, AT, asset_base="../x/").html for picture in ("a.png", "b.png", "c.png", "d.png", "//e.example/f")]
+
+    assert ['src="../x/d.png"' in built[3], 'src="//e.example/f"' in built[4]] == [True, True]
+
+
+def test_the_first_difference_has_its_place(make_workspace: Make, mailweave_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = program(make_workspace, mailweave_engine, section("<mj-text>{{ customer.first_name }}</mj-text>"))
+    profiles = [Profile.from_data({"first_name": name}, name) for name in ("Ann", "Ben")]
+    assert first_difference(made, profiles, AT) is None
+
+    true = Program.render
+    monkeypatch.setattr(Program, "render", lambda self, profile, at: _changed(true(self, profile, at)))
+    found = first_difference(made, profiles, AT)
+
+    assert found
+    assert (found.profile, found.part, found.line) == ("Ann", "text", 1)
+    assert "text of 'Ann' differs at line 1" in str(found.problem())
+
+
+def _changed(message: Any) -> Any:
+    from dataclasses import replace
+
+    return replace(message, text=message.text.upper())
+
+
+def test_kept_is_bounded() -> None:
+    kept: Kept[int] = Kept(2)
+    kept.put("a", 1)
+    kept.put("b", 2)
+    kept.used("a")
+    kept.put("c", 3)
+
+    assert list(kept) == ["a", "c"]
