@@ -14,6 +14,7 @@ from mailweave.plugins import components, installed, manager
 from mailweave.profiles import Profile
 from mailweave.registry import Registry
 from mailweave.render import render, situation_of
+from mailweave.what_if import ACTUAL, WhatIf
 from mailweave.workspace import Workspace
 
 
@@ -52,25 +53,36 @@ class Engine:
         *,
         asset_base: str | None = None,
         marked: bool = False,
+        what_if: WhatIf = ACTUAL,
     ) -> Message:
         """The finished message of a campaign for a profile at a moment (aware).
 
         `asset_base` replaces the workspace's `assets`. `marked` is for looking at a message, not for sending it: the outermost elements of
         each slot carry its name in `data-mailweave-slot`; `mailweave.marks.without_marks` gives exactly the bytes that are sent.
+        `what_if` is for looking, too: it forces choices and replaces content and sources.
 
         Raises:
             MailweaveError: it can't be built; every reason that was found, with its place.
         """
-        return render(workspace, _campaign(workspace, campaign), _profile(workspace, profile), at, asset_base=asset_base, marked=marked)
+        found, customer = _campaign(workspace, campaign), _profile(workspace, profile)
+        return render(workspace, found, customer, at, asset_base=asset_base, marked=marked, what_if=what_if)
 
-    def choose(self, workspace: Workspace, campaign: str | Campaign, profile: str | Profile | Mapping[str, Any], at: datetime) -> Choice:
+    def choose(
+        self,
+        workspace: Workspace,
+        campaign: str | Campaign,
+        profile: str | Profile | Mapping[str, Any],
+        at: datetime,
+        *,
+        what_if: WhatIf = ACTUAL,
+    ) -> Choice:
         """Only the choice of each slot with its reasons: the first step of `render`, also when the rest fails.
 
         Raises:
             MailweaveError: as `render`, for the campaign, the profile and its rules.
         """
         found = _campaign(workspace, campaign)
-        return choose(found, situation_of(workspace, found, _profile(workspace, profile), at))
+        return choose(found, situation_of(workspace, found, _profile(workspace, profile), at, what_if), what_if.forced)
 
 
 def _campaign(workspace: Workspace, campaign: str | Campaign) -> Campaign:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mailweave.content import Provider, Recommender
     from mailweave.languages import Filter, Language
     from mailweave.pipeline import Compiler, Inliner
+    from mailweave.previewer import Page, Panel
     from mailweave.rules import Rule
 
 NAME = "mailweave"
@@ -145,5 +146,29 @@ def register_commands() -> Iterable[click.Command]:
         @hookimpl
         def register_commands():
             return [render]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_pages() -> Iterable[Page]:
+    """Return pages of the previewer, each a flask Blueprint that is made when the previewer starts.
+
+    Example:
+        @hookimpl
+        def register_pages():
+            return [Page("sizes", "Sizes", make_blueprint)]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_panels() -> Iterable[type[Panel]]:
+    """Return panels of the previewer's workbench: tabs beside the message, such as Why and Data.
+
+    Example:
+        @hookimpl
+        def register_panels():
+            return [LinksPanel]
     """
     raise NotImplementedError

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mailweave.content import Provider, Recommender
     from mailweave.languages import Filter, Language
     from mailweave.pipeline import Compiler, Inliner
+    from mailweave.previewer import Page, Panel
     from mailweave.rules import Rule
 
 
@@ -39,6 +40,8 @@ class Registry:
     inliners: dict[str, Inliner] = field(default_factory=dict)
     checks: dict[str, Check] = field(default_factory=dict)
     commands: dict[str, click.Command] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+    panels: dict[str, Panel] = field(default_factory=dict)
     plugin_of: dict[tuple[str, str], str] = field(default_factory=dict)
     classes: dict[str, dict[str, type[Plugged]]] = field(default_factory=lambda: {"rules": {}, "providers": {}, "connectors": {}})
 
