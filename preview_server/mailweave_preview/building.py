@@ -1,0 +1,138 @@
+"""Build what the workbench shows, and keep it as long as everything that it was built from stands."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import traceback
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from itertools import count
+from time import perf_counter
+from typing import Any, Final, TypeVar
+
+from mailweave.choose import Choice
+from mailweave.engine import Engine
+from mailweave.errors import MailweaveError, Problem
+from mailweave.marks import without_marks
+from mailweave.message import Message
+from mailweave.previewer import Shown
+from mailweave.profiles import Profile
+from mailweave.what_if import WhatIf
+from mailweave.workspace import Workspace
+from mailweave_preview.patches import merge
+from mailweave_preview.state import State
+
+_MOST: Final = 256
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Built(Shown):
+    """What there is to show. `message` is as it is sent, `marked` its HTML with the marks of the slots; `spent` is in seconds. `id` changes
+    whenever anything of it may have."""
+
+    id: str = ""
+    marked: str = ""
+    spent: float = 0.0
+    moment: datetime | None = None
+
+
+class Builder:
+    """Builds and keeps; safe to be called by several threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, str], tuple[tuple[Any, ...], Built]] = OrderedDict()
+        self._ids = count(1)
+
+    def build(self, workspace: Workspace, campaign: str, state: State, at: datetime) -> Built:
+        """The message of a campaign in a state; problems, not exceptions, when there is none. `at` (aware) is for a state without one."""
+        key = (campaign, replace(state, at=state.at or at).key)
+        with self._lock:
+            stamp = _stamp(workspace, campaign, state.profile)
+            kept = self._kept.get(key)
+            if kept and len(kept[0]) == len(stamp) and all(old is new for old, new in zip(kept[0], stamp, strict=True)):
+                self._kept.move_to_end(key)
+                return kept[1]
+            built = replace(self._built(workspace, campaign, state, state.at or at), id=str(next(self._ids)))
+            self._kept[key] = (_stamp(workspace, campaign, state.profile), built)
+            if len(self._kept) > _MOST:
+                self._kept.popitem(last=False)
+            return built
+
+    def choice(self, workspace: Workspace, campaign: str, state: State, at: datetime) -> Choice:
+        """Only the choice.
+
+        Raises:
+            MailweaveError: as `Engine.choose`.
+        """
+        profile = profile_of(workspace, state)
+        return self.engine.choose(workspace, campaign, profile, state.at or at, what_if=_what_if(workspace, state))
+
+    def _built(self, workspace: Workspace, name: str, state: State, at: datetime) -> Built:
+        started = perf_counter()
+        problems: list[Problem] = []
+        campaign = _tried(lambda: workspace.campaign(name), problems)
+        profile = _tried(lambda: profile_of(workspace, state), problems)
+        shown = Built(workspace, campaign, profile, moment=at)
+        if campaign is None or profile is None:
+            return replace(shown, problems=tuple(problems))
+        what_if = _tried(lambda: _what_if(workspace, state), problems)
+        if what_if is None:
+            return replace(shown, problems=tuple(problems))
+        message = _tried(lambda: self.engine.render(workspace, campaign, profile, at, marked=True, what_if=what_if), problems)
+        if message is None:
+            choice = _tried(lambda: self.engine.choose(workspace, campaign, profile, at, what_if=what_if), [])
+            return replace(shown, choice=choice, problems=tuple(problems))
+        return _finished(shown, message, perf_counter() - started)
+
+
+def _finished(shown: Built, message: Message, spent: float) -> Built:
+    sent = replace(message, html=without_marks(message.html))
+    return replace(shown, choice=message.choice, message=sent, marked=message.html, spent=spent)
+
+
+def profile_of(workspace: Workspace, state: State) -> Profile:
+    """The profile of a state, edits and locale put in.
+
+    Raises:
+        MailweaveError: there is none of that name, or its values are wrong.
+    """
+    base = workspace.profile(state.profile) if state.profile else Profile.from_data({}, "nobody")
+    edit = {**state.edit, **({"locale": state.locale} if state.locale else {})}
+    return Profile.from_data(merge(base.data, edit), f"{base.name} (edited)") if edit else base
+
+
+def _what_if(workspace: Workspace, state: State) -> WhatIf:
+    content: dict[str, Any] = {name: [] for name in state.without if name in workspace.registry.providers}
+    down = [name for name in state.without if name in workspace.config.sources]
+    sources = {name: type(workspace.sources[name])() for name in down if isinstance(workspace.sources[name], list | dict)}
+    return WhatIf(state.force, content, sources)
+
+
+def _stamp(workspace: Workspace, campaign: str, profile: str) -> tuple[Any, ...]:
+    """Everything that a message is made of and that can change; two messages of the same parts are the same."""
+    ignored: list[Problem] = []
+    parts: list[Any] = [workspace.registry, _tried(lambda: workspace.campaign(campaign), ignored)]
+    parts += [_tried(lambda: workspace.profile(profile), ignored)] if profile else []
+    parts += [_tried(partial(getattr, workspace, part), ignored) for part in ("catalogue", "sources", "links")]
+    # What failed may work after any change.
+    return (*parts, *([workspace] if ignored else []))
+
+
+def _tried(call: Callable[[], T], problems: list[Problem]) -> T | None:
+    """What a call gives, or None; its problems are added to the list. A bug of ours or a plugin's is a problem too: the page stays."""
+    try:
+        return call()
+    except MailweaveError as error:
+        problems += error.problems
+    except Exception as error:  # the previewer outlives whatever fails
+        traceback.print_exc(file=sys.stderr)
+        remedy = "this is a fault of mailweave; its terminal shows where"
+        problems.append(Problem(f"building failed: {type(error).__name__}: {error}", remedy, code="internal"))
+    return None
