@@ -61,7 +61,7 @@ def turn(color: str, background: bool) -> str:
 
     Example:
         >>> turn("#ffffff", True), turn("#ffffff", False), turn("#000000", False)
-        ('#1e1e1e', '#ffffff', '#d4d4d4')
+        ('#212121', '#ffffff', '#dbdbdb')
     """
     rgb = _parsed(color)
     if rgb is None:
