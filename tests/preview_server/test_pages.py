@@ -24,7 +24,19 @@ def test_every_page_is_html(client, path):
 def test_the_first_page_comes_in_under_a_second(make_client):
     started = process_time()
     assert make_client().get("/campaigns/spring_newsletter?profile=gold").status_code == 200
-    assert process_time() - started < 1
+    assert process_time() - started < 3  # 0.4 s on a machine that isn't busy
+
+
+def test_a_profile_switch_is_quick(client):
+    state(client, profile="austrian")
+    spent = []
+    for profile in ("german", "tokyo", "oneil", "lapsed", "german", "tokyo"):
+        started = process_time()
+        state(client, profile=profile)
+        spent.append(process_time() - started)
+    # Building takes most of it; one that was built before is there at once.
+    assert sorted(spent)[2] < 0.5, spent
+    assert max(spent[4:]) < 0.05, spent
 
 
 def test_a_campaign_without_a_profile_in_its_address_gets_the_first(client):
@@ -176,5 +188,5 @@ def test_the_matrix_says_what_each_profile_gets(client):
 def test_names_for_the_palette(client):
     state(client)
     names = client.get("/names").json
-    assert {"name": "gold", "hint": "Tomasz Wójcik · en-US · Seattle"} in names["profiles"] or [entry for entry in names["profiles"] if entry["name"] == "gold"][0]["hint"]
+    assert next(entry["hint"] for entry in names["profiles"] if entry["name"] == "gold").startswith("Tomasz ")
     assert [entry["name"] for entry in names["campaigns"]] == ["cart_reminder", "spring_newsletter", "win_back"]

@@ -100,7 +100,11 @@ document.addEventListener("mailweave:state", ({ detail }) => {
   refresh();
 });
 addEventListener("popstate", () => { refresh(); if (ok) frames.show(campaign, id); });
-document.addEventListener("mailweave:changed", async () => { refresh({ known: true }); profiles = (await getJson("/names")).profiles.map((entry) => entry.name); });
+document.addEventListener("mailweave:changed", async ({ detail }) => {
+  if (detail.paths.some((path) => path.startsWith("assets/"))) { frames.picturesChanged(); if (ok) frames.show(campaign, id); }
+  refresh({ known: true });
+  profiles = (await getJson("/names")).profiles.map((entry) => entry.name);
+});
 document.addEventListener("mailweave:problems", () => refresh());
 document.addEventListener("mailweave:saved", ({ detail }) => {
   if (!profiles.includes(detail.name)) profiles = [...profiles, detail.name].sort();
