@@ -73,6 +73,13 @@ def test_an_edit_changes_the_message_and_one_that_says_nothing_is_taken_out(clie
     assert state(client, edit='{"first_name": "Tomasz"}')["edit"] == ""
 
 
+def test_an_edit_that_makes_no_sense_is_told_with_its_field_and_can_be_corrected(client):
+    answer = state(client, edit='{"email": "nonsense"}', tab="data")
+    assert "gold (edited):2:8" in answer["problems"]
+    assert "<mark>nonsense</mark>" in answer["problems"]
+    assert 'value="nonsense"' in answer["panel"]
+
+
 def test_time_travel_and_locale(client):
     assert "nothing" in state(client, at="2026-12-24T10:00", slot="countdown", tab="why")["panel"]
     assert state(client, at="2026-12-24T10:00")["at"] == "2026-12-24T10:00"

@@ -198,7 +198,7 @@ def test_a_field_is_edited_with_the_result_at_once(page):
     page.get_by_label("another field").fill("points")
     page.get_by_label("another field").press("Enter")
     page.locator("[data-path=points] input").last.fill("7")
-    expect(page.locator("#edited")).to_be_visible()
+    expect(page.locator("#profile")).to_have_text("california (edited)")
     page.locator("#edited").click()
     expect(message(page).get_by_text("Good to see you again, Marisol")).to_be_visible()
     expect(page.locator("#fields").get_by_label("first_name", exact=True)).to_have_value("Marisol")
