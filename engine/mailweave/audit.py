@@ -17,14 +17,14 @@ from mailweave.render import render
 from mailweave.workspace import Workspace
 
 
-def audit(workspace: Workspace, at: datetime) -> list[Problem]:
-    """Every problem of a workspace, sorted by place, each once.
+def audit(workspace: Workspace, at: datetime, going: Callable[[], object] = bool) -> list[Problem]:
+    """Every problem of a workspace, sorted by place, each once. `going` is called before each message is built; it may raise, to stop.
 
     Checks and messages come only after all files were read without errors: what they would say of broken files is noise.
     """
     problems = list(_unreadable(workspace))
     if not problems:
-        problems = _merged([*_checked(workspace)], [*_unbuildable(workspace, at), *_broken_samples(workspace, at)])
+        problems = _merged([*_checked(workspace)], [*_unbuildable(workspace, at, going), *_broken_samples(workspace, at)])
     return sorted(dict.fromkeys(problems), key=_order)
 
 
@@ -78,12 +78,13 @@ def _listed(run: Callable[[Workspace], Iterable[Problem]], workspace: Workspace)
     return list(run(workspace))
 
 
-def _unbuildable(workspace: Workspace, at: datetime) -> Iterator[Problem]:
+def _unbuildable(workspace: Workspace, at: datetime, going: Callable[[], object]) -> Iterator[Problem]:
     """What stops messages from being built, and what keeps them from being compiled once; each told once, with the names of the profiles."""
     for campaign in map(workspace.campaign, workspace.campaign_names()):
         met: dict[Problem, list[str]] = {}
         program = Program(workspace, campaign, workspace.config.assets)
         for profile in map(workspace.profile, workspace.profile_names()):
+            going()
             found = _problems(render, workspace, campaign, profile, at)
             for problem in found:
                 met.setdefault(problem, []).append(profile.name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from mailweave.campaign import Campaign, Entry, Slot
 from mailweave.conditions import Outcome
-from mailweave.errors import Place
+from mailweave.errors import Place, Problem, did_you_mean, raise_all
 from mailweave.facts import Input, Situation
 
 
@@ -22,13 +23,14 @@ class Tried(NamedTuple):
 
 
 class SlotChoice(NamedTuple):
-    """What stands in a slot and why. `block` and `variant` are None for a declared nothing."""
+    """What stands in a slot and why. `block` and `variant` are None for a declared nothing. `forced`: a person wanted it, not the rules."""
 
     slot: str
     entry: Entry
     because: str
     inputs: tuple[Input, ...]
     tried: tuple[Tried, ...]
+    forced: bool = False
 
     @property
     def block(self) -> str | None:
@@ -44,13 +46,38 @@ class SlotChoice(NamedTuple):
 Choice = Mapping[str, SlotChoice]
 
 
-def choose(campaign: Campaign, situation: Situation) -> Choice:
-    """The choice of every slot, in the campaign's order: in each, the first entry that holds.
+def choose(campaign: Campaign, situation: Situation, forced: Mapping[str, int] = MappingProxyType({})) -> Choice:
+    """The choice of every slot, in the campaign's order: in each, the first entry that holds, or the `forced` one (slot → entry, from 0).
 
     Raises:
-        MailweaveError: a rule that fails, with its plugin and place.
+        MailweaveError: a rule that fails, with its plugin and place; a slot or entry to force that isn't there.
     """
-    return {slot.name: choose_slot(slot, situation) for slot in campaign.slots}
+    raise_all(_unforceable(campaign, forced))
+    chosen = {slot.name: choose_slot(slot, situation) for slot in campaign.slots}
+    return {slot.name: _force(slot, chosen[slot.name], forced.get(slot.name)) for slot in campaign.slots}
+
+
+def _unforceable(campaign: Campaign, forced: Mapping[str, int]) -> Iterator[Problem]:
+    slots = {slot.name: slot for slot in campaign.slots}
+    for name, index in forced.items():
+        if name not in slots:
+            remedy = did_you_mean(name, slots)
+            yield Problem(f"no slot '{name}' can be forced: the campaign '{campaign.name}' has none", remedy, code="unknown-slot")
+        elif not 0 <= index < len(slots[name].entries):
+            remedy = f"it has {len(slots[name].entries)}, counted from 0"
+            yield Problem(f"the slot '{name}' has no entry {index} to force", remedy, code="unknown-entry")
+
+
+def _force(slot: Slot, chosen: SlotChoice, index: int | None) -> SlotChoice:
+    if index is None:
+        return chosen
+    because = f"it is forced; by the rules it would be {label(chosen.block, chosen.variant)}: {chosen.because}"
+    return chosen._replace(entry=slot.entries[index], because=because, forced=True)
+
+
+def label(block: str | None, variant: str | None) -> str:
+    """How a choice is named: `block / variant`, or nothing."""
+    return f"{block} / {variant}" if block else "nothing"
 
 
 def choose_slot(slot: Slot, situation: Situation) -> SlotChoice:

@@ -16,6 +16,7 @@ from mailweave.plugins import components, installed, manager
 from mailweave.profiles import Profile
 from mailweave.registry import Registry
 from mailweave.render import Rendering, render, situation_of
+from mailweave.what_if import ACTUAL, WhatIf
 from mailweave.workspace import Workspace
 
 # Compiled campaigns that an engine keeps for each workspace.
@@ -58,19 +59,21 @@ class Engine:
         asset_base: str | None = None,
         marked: bool = False,
         reference: bool = False,
+        what_if: WhatIf = ACTUAL,
     ) -> Message:
         """The finished message of a campaign for a profile at a moment (aware).
 
         What comes up again is compiled; with `reference` nothing is. Both give the same bytes. `asset_base` replaces the workspace's `assets`.
         `marked` is for looking at a message, not for sending it: the outermost elements of each slot carry its name in `data-mailweave-slot`;
-        `mailweave.marks.without_marks` gives exactly the bytes that are sent.
+        `mailweave.marks.without_marks` gives exactly the bytes that are sent. `what_if` is for looking, too: it forces choices
+        and replaces content and sources.
 
         Raises:
             MailweaveError: it can't be built; every reason that was found, with its place.
         """
         found, person = _campaign(workspace, campaign), _profile(workspace, profile)
-        if reference or marked:
-            return render(workspace, found, person, at, asset_base=asset_base, marked=marked)
+        if reference or marked or what_if is not ACTUAL:
+            return render(workspace, found, person, at, asset_base=asset_base, marked=marked, what_if=what_if)
         return self._program(workspace, found, asset_base).render(person, at)
 
     def _program(self, workspace: Workspace, campaign: Campaign, asset_base: str | None) -> Program:
@@ -91,14 +94,22 @@ class Engine:
         """
         return Program(workspace, _campaign(workspace, campaign), workspace.config.assets if asset_base is None else asset_base)
 
-    def choose(self, workspace: Workspace, campaign: str | Campaign, profile: str | Profile | Mapping[str, Any], at: datetime) -> Choice:
+    def choose(
+        self,
+        workspace: Workspace,
+        campaign: str | Campaign,
+        profile: str | Profile | Mapping[str, Any],
+        at: datetime,
+        *,
+        what_if: WhatIf = ACTUAL,
+    ) -> Choice:
         """Only the choice of each slot with its reasons: the first step of `render`, also when the rest fails.
 
         Raises:
             MailweaveError: as `render`, for the campaign, the profile and its rules.
         """
         found = _campaign(workspace, campaign)
-        return choose(found, situation_of(workspace, found, _profile(workspace, profile), at))
+        return choose(found, situation_of(workspace, found, _profile(workspace, profile), at, what_if), what_if.forced)
 
     def inlining(self, workspace: Workspace, campaign: str | Campaign, profile: str | Profile | Mapping[str, Any], at: datetime) -> Inlining:
         """Which inliner takes the message, and why.

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from mailweave.choose import Choice, SlotChoice, Tried
+from mailweave.choose import label as label
 from mailweave.facts import MISSING, Input
 
 
@@ -24,6 +25,7 @@ def _slot_json(slot: SlotChoice) -> dict[str, Any]:
         "inputs": _inputs_json(slot.inputs),
         "tried": [_tried_json(tried) for tried in slot.tried],
         "place": str(slot.entry.place),
+        **({"forced": True} if slot.forced else {}),
     }
 
 
@@ -73,8 +75,3 @@ def _input_text(entry: Input) -> str:
     if entry.origin == "missing":
         return f"{entry.name} is not in the profile"
     return f"{entry.name} = {plain(entry.value)} ({entry.origin})"
-
-
-def label(block: str | None, variant: str | None) -> str:
-    """How a choice is named: `block / variant`, or nothing."""
-    return f"{block} / {variant}" if block else "nothing"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mailweave.deliverers import Deliverer
     from mailweave.languages import Filter, Language
     from mailweave.pipeline import Compiler, Inliner
+    from mailweave.previewer import Page, Panel
     from mailweave.readers import Reader
     from mailweave.rules import Rule
 
@@ -164,6 +165,18 @@ def register_readers() -> Iterable[type[Reader]]:
 
 
 @hookspec
+def register_pages() -> Iterable[Page]:
+    """Return pages of the previewer, each a flask Blueprint that is made when the previewer starts.
+
+    Example:
+        @hookimpl
+        def register_pages():
+            return [Page("sizes", "Sizes", make_blueprint)]
+    """
+    raise NotImplementedError
+
+
+@hookspec
 def register_deliverers() -> Iterable[type[Deliverer]]:
     """Return deliverers: the kinds of place that the messages of `mailweave run --to TARGET` go to.
 
@@ -171,5 +184,17 @@ def register_deliverers() -> Iterable[type[Deliverer]]:
         @hookimpl
         def register_deliverers():
             return [Smtp]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_panels() -> Iterable[type[Panel]]:
+    """Return panels of the previewer's workbench: tabs beside the message, such as Why and Data.
+
+    Example:
+        @hookimpl
+        def register_panels():
+            return [LinksPanel]
     """
     raise NotImplementedError

@@ -12,7 +12,7 @@ from mailweave.tags import Tag, tags
 
 ATTRIBUTE: Final = "data-mailweave-slot"
 
-# MJML takes no attributes of one's own, but puts an element's `css-class` onto what it compiles to, and with "-outlook" behind onto Outlook's (so a slot's name shouldn't end so).
+# MJML takes no attributes of one's own, but puts an element's `css-class` onto what it compiles to, and with "-outlook" behind onto Outlook's.
 _CLASS: Final = "mailweave-slot--"
 _ALONE: Final = re.compile(rf'class="{_CLASS}(?P<slot>[\w-]+?)(?:-outlook)?"')
 _FIRST: Final = re.compile(rf'class="{_CLASS}(?P<slot>[\w-]+?)(?:-outlook)? ')

@@ -81,6 +81,8 @@ _KINDS: Final[Mapping[str, tuple[str, _Make]]] = {
     "readers": ("register_readers", lambda item, registry: item()),
     "deliverers": ("register_deliverers", lambda item, registry: item()),
     "commands": ("register_commands", lambda item, registry: item),
+    "pages": ("register_pages", lambda item, registry: item),
+    "panels": ("register_panels", lambda item, registry: item()),
     "connectors": ("register_connectors", lambda item, registry: item),
     "rules": ("register_rules", lambda item, registry: item),
     "providers": ("register_providers", lambda item, registry: item),

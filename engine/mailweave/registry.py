@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mailweave.deliverers import Deliverer
     from mailweave.languages import Filter, Language
     from mailweave.pipeline import Compiler, Inliner
+    from mailweave.previewer import Page, Panel
     from mailweave.readers import Reader
     from mailweave.rules import Rule
 
@@ -45,6 +46,8 @@ class Registry:
     readers: dict[str, Reader] = field(default_factory=dict)
     deliverers: dict[str, Deliverer] = field(default_factory=dict)
     commands: dict[str, click.Command] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+    panels: dict[str, Panel] = field(default_factory=dict)
     plugin_of: dict[tuple[str, str], str] = field(default_factory=dict)
     partials: FolderPartials | None = None
     classes: dict[str, dict[str, type[Plugged]]] = field(default_factory=lambda: {"rules": {}, "providers": {}, "connectors": {}})

@@ -6,7 +6,7 @@ Choose, fill, compose, compile, inline.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import Any, Final
@@ -32,42 +32,52 @@ from mailweave.profiles import Profile, without_blanks
 from mailweave.registry import pick
 from mailweave.textpart import text_of
 from mailweave.translations import translator
+from mailweave.what_if import ACTUAL, WhatIf
 from mailweave.workspace import Workspace
 
 # The link that becomes the header List-Unsubscribe.
 UNSUBSCRIBE: Final = "unsubscribe"
 
 
-def situation_of(workspace: Workspace, campaign: Campaign, profile: Profile, at: datetime) -> Situation:
-    """All that the message may depend on.
+def situation_of(workspace: Workspace, campaign: Campaign, profile: Profile, at: datetime, what_if: WhatIf = ACTUAL) -> Situation:
+    """All that the message may depend on, as it is or as `what_if` supposes it.
 
     Raises:
         ValueError: `at` has no time zone.
     """
     if at.tzinfo is None:
         raise ValueError("`at` must be an aware datetime; give it a time zone")
-    return Situation(
+    situation = Situation(
         profile=without_blanks(profile.data),
         at=at.astimezone(UTC),
         registry=workspace.registry,
-        sources=workspace.sources,
+        sources={**workspace.sources, **what_if.sources},
         locale=workspace.config.locale,
         timezone=workspace.config.timezone,
         content_settings=campaign.content,
     )
+    return situation.with_content(what_if.content) if what_if.content else situation
 
 
 def render(
-    workspace: Workspace, campaign: Campaign, profile: Profile, at: datetime, *, asset_base: str | None = None, marked: bool = False
+    workspace: Workspace,
+    campaign: Campaign,
+    profile: Profile,
+    at: datetime,
+    *,
+    asset_base: str | None = None,
+    marked: bool = False,
+    what_if: WhatIf = ACTUAL,
 ) -> Message:
     """The message of a campaign for a profile at a moment (aware). `asset_base` replaces the workspace's `assets`; `marked` leaves marks in its
-    HTML that say which slot each part came from.
+    HTML that say which slot each part came from; `what_if` supposes something else than is.
 
     Raises:
         MailweaveError: the message can't be built; every reason that was found, with its place.
     """
-    situation = situation_of(workspace, campaign, profile, at)
-    return Rendering(workspace, campaign, profile, situation, workspace.config.assets if asset_base is None else asset_base, marked).message()
+    situation = situation_of(workspace, campaign, profile, at, what_if)
+    base = workspace.config.assets if asset_base is None else asset_base
+    return Rendering(workspace, campaign, profile, situation, base, marked, what_if.forced).message()
 
 
 @dataclass(frozen=True)
@@ -108,10 +118,11 @@ class Rendering:
     situation: Situation
     asset_base: str
     marked: bool = False
+    forced: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def choice(self) -> Choice:
-        return choose(self.campaign, self.situation)
+        return choose(self.campaign, self.situation, self.forced)
 
     @cached_property
     def locale(self) -> str:

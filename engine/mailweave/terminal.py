@@ -44,19 +44,20 @@ def at_option(function: F) -> F:
     return click.option(
         "--at",
         metavar="ISO",
-        callback=lambda _context, _parameter, text: _moment(text),
+        callback=lambda _context, _parameter, text: moment(text) or datetime.now(UTC).replace(microsecond=0),
         help="The moment of the message, like 2026-11-23T10:00:00Z (no offset: UTC). Default: now.",
     )(function)
 
 
-def _moment(text: str | None) -> datetime:
+def moment(text: str | None) -> datetime | None:
+    """An option's ISO text as an aware datetime (UTC without an offset); None for None."""
     if text is None:
-        return datetime.now(UTC).replace(microsecond=0)
+        return None
     try:
-        moment = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError as error:
         raise click.BadParameter(f"{text!r} is no moment; write it like 2026-11-23T10:00:00Z") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def json_option(function: F) -> F:

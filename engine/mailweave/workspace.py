@@ -40,7 +40,8 @@ class Workspace:
         """
         self.root = root.resolve()
         self.folders = Folders(self.root, (base or self.root).resolve())
-        self._read: dict[tuple[str, str], Any] = {}
+        # What was read so far, by kind and name; errors too.
+        self.parts: dict[tuple[str, str], Any] = {}
         self.derived: dict[Any, Any] = {}
         """What others worked out of these files and keep as long as them."""
         self.document: Document = self.folders.yaml(self.root / FILE_NAME)
@@ -117,12 +118,12 @@ class Workspace:
 
     def _once(self, kind: str, name: str, read: Callable[[str], T]) -> T:
         key = (kind, name)
-        if key not in self._read:
+        if key not in self.parts:
             try:
-                self._read[key] = read(name)
+                self.parts[key] = read(name)
             except MailweaveError as error:
-                self._read[key] = error
-        found = self._read[key]
+                self.parts[key] = error
+        found = self.parts[key]
         if isinstance(found, MailweaveError):
             raise MailweaveError(*found.problems)
         result: T = found

@@ -221,13 +221,14 @@ class _Builder:
 
     def _scalar(self, node: Node) -> Any:
         text = str(node.value)
-        return text if getattr(node, "style", None) else _plain(text)
+        return text if getattr(node, "style", None) else plain_scalar(text)
 
     def _problem(self, node: Node, what: str, remedy: str, code: str) -> Problem:
         return self.source.problem(node.start_mark.index, what, remedy, code=code)
 
 
-def _plain(text: str) -> Any:
+def plain_scalar(text: str) -> Any:
+    """What a scalar without quotes means: null, a boolean, a number or its own text."""
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.match(text) and len(text) < 400:

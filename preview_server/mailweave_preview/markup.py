@@ -1,0 +1,63 @@
+"""The previewer's HTML: one Jinja environment for pages and panels."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from mailweave.errors import Problem
+from mailweave.explain import label, plain
+
+
+@cache
+def environment() -> Environment:
+    """The environment; flask isn't needed for it, so panels can be tested alone."""
+    made = Environment(
+        loader=PackageLoader("mailweave_preview", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.do"],
+    )
+    made.filters |= {"kb": kilobytes, "shown": shown, "caret": caret}
+    made.globals |= {"label": label}
+    made.policies["json.dumps_kwargs"] = {"sort_keys": False}
+    return made
+
+
+def render(template: str, **values: Any) -> Markup:
+    """A template, filled."""
+    return Markup(environment().get_template(template).render(**values))
+
+
+def kilobytes(size: int) -> str:
+    """A size in kB, by thousands as mail clients count.
+
+    Example:
+        >>> kilobytes(66_812)
+        '66.8 kB'
+    """
+    return f"{size / 1000:.1f} kB"
+
+
+def shown(value: Any) -> str:
+    """A value as a person reads it in a table."""
+    value = plain(value)
+    if value is None:
+        return "missing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | dict):
+        return f"{len(value)} entries" if len(value) != 1 else "1 entry"
+    return str(value)
+
+
+def caret(problem: Problem) -> tuple[str, str, str]:
+    """A problem's source line in three parts: before the culprit, the culprit, after it."""
+    start = (problem.place.column - 1) if problem.place else 0
+    end = max(start + 1, min(start + problem.length, len(problem.line)))
+    return problem.line[:start], problem.line[start:end] or " ", problem.line[end:]

@@ -1,0 +1,1 @@
+"""The pages of the previewer, one a module, each a flask Blueprint."""

@@ -1,0 +1,43 @@
+"""The previewer as a plugin: its command, its pages and its panels. What each needs is imported when it is used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from mailweave.hookspecs import hookimpl
+from mailweave.previewer import Page, Panel
+from mailweave_preview.command import preview
+from mailweave_preview.panels.data import DataPanel
+from mailweave_preview.panels.problems import ProblemsPanel
+from mailweave_preview.panels.source import SourcePanel
+from mailweave_preview.panels.text import TextPanel
+from mailweave_preview.panels.why import WhyPanel
+
+
+@hookimpl
+def register_commands() -> list[click.Command]:
+    return [preview]
+
+
+@hookimpl
+def register_pages() -> list[Page]:
+    return [Page("campaigns", "Campaigns", _start, 10), Page("matrix", "Matrix", _matrix, 20)]
+
+
+@hookimpl
+def register_panels() -> list[type[Panel]]:
+    return [WhyPanel, DataPanel, ProblemsPanel, SourcePanel, TextPanel]
+
+
+def _start() -> Any:
+    from mailweave_preview.pages.start import blueprint
+
+    return blueprint
+
+
+def _matrix() -> Any:
+    from mailweave_preview.pages.matrix import blueprint
+
+    return blueprint

@@ -1,0 +1,99 @@
+"""Serve the previewer: one thread a request, one that watches the files, and an end that leaves nothing running."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from mailweave.engine import Engine
+from mailweave.errors import MailweaveError, Problem
+from mailweave_preview.app import create_app
+from mailweave_preview.previewer import EXTENSION, Options, Previewer
+from mailweave_preview.watch import start
+
+
+class _Quiet(WSGIRequestHandler):
+    """Keeps connections open and says nothing: the pages themselves tell what fails."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Nothing."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that listens. `name` is the workspace's, `url` where it is."""
+
+    server: BaseWSGIServer
+    previewer: Previewer
+    url: str
+
+    @property
+    def name(self) -> str:
+        workspace = self.previewer.live.workspace
+        return workspace.config.name if workspace else self.previewer.live.root.name
+
+
+@contextmanager
+def listening(engine: Engine, root: Path, options: Options, port: int) -> Iterator[Running]:
+    """A server of the workspace in `root` that listens and whose files are watched; `port` 0 takes any that is free.
+
+    Raises:
+        MailweaveError: the port is taken, or the host isn't this machine's.
+    """
+    app = create_app(engine, root, options)
+    bound = _bound(options.host, port)
+    server = make_server(options.host, bound.getsockname()[1], app, threaded=True, request_handler=_Quiet, fd=bound.fileno())
+    server.daemon_threads = True  # type: ignore[attr-defined]
+    previewer: Previewer = app.extensions[EXTENSION]
+    stop = start(previewer.live)
+    try:
+        yield Running(server, previewer, _url(options.host, bound.getsockname()[1]))
+    finally:
+        stop.set()
+        server.server_close()
+        bound.close()
+
+
+def serve(running: Running) -> None:
+    """Answer requests until somebody presses Ctrl-C or the server is shut down."""
+    with suppress(KeyboardInterrupt):
+        running.server.serve_forever()
+
+
+def serve_in_thread(running: Running) -> threading.Thread:
+    """Answer requests in a thread until `running.server.shutdown()`."""
+    thread = threading.Thread(target=running.server.serve_forever, name="mailweave-serve", daemon=True)
+    thread.start()
+    return thread
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket that listens."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise MailweaveError(Problem(f"'{host}' is no address of this machine", "use 127.0.0.1", code="bad-host")) from error
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(128)
+    except OSError as error:
+        bound.close()
+        what = f"can't listen at {host}:{port}: {(error.strerror or str(error)).lower()}"
+        raise MailweaveError(Problem(what, f"choose another port, like `--port {port + 1 if port < 65535 else 0}`", code="port")) from error
+    return bound
+
+
+def _url(host: str, port: int) -> str:
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{name}:{port}/"
