@@ -144,7 +144,7 @@ async def _shoot(session: CDPSession, width: int, height: int) -> bytes:
 
 
 def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:32]
+    return hashlib.sha256(data).hexdigest()[:20]
 
 
 @asynccontextmanager

@@ -8,18 +8,16 @@ Both are computed for the differing pixels only, so that pictures that are nearl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mailweave_preview.shots.png import Pixels
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Mask = NDArray[np.bool_]
-    Points = NDArray[np.int64]
-    Numbers = NDArray[np.float64]
+Mask: TypeAlias = NDArray[np.bool_]
+Points: TypeAlias = NDArray[np.int64]
+Numbers: TypeAlias = NDArray[np.float64]
 
 # The largest value of the YIQ difference.
 _LARGEST: Final = 35215

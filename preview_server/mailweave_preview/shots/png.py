@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 # height × width × 3, 8 bits a channel, sRGB.
-Pixels: TypeAlias = "NDArray[np.uint8]"
+Pixels: TypeAlias = NDArray[np.uint8]
 
 
 def decode(data: bytes) -> Pixels:
@@ -64,4 +62,4 @@ def _indexed(pixels: Pixels, palette: list[int]) -> Image.Image:
 def fingerprint(pixels: Pixels) -> str:
     """A hash of a picture's size and pixels, however its file is written."""
     height, width = pixels.shape[:2]
-    return hashlib.sha256(f"{width}x{height}\n".encode() + np.ascontiguousarray(pixels).tobytes()).hexdigest()[:32]
+    return hashlib.sha256(f"{width}x{height}\n".encode() + np.ascontiguousarray(pixels).tobytes()).hexdigest()[:20]

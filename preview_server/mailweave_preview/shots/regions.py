@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from mailweave_preview.shots.pixelmatch import Mask
+from mailweave_preview.shots.pixelmatch import Mask
 
 # What is nearer than this many pixels belongs together.
 _TILE: Final = 12
