@@ -52,10 +52,11 @@ def choose(campaign: Campaign, situation: Situation) -> Choice:
     Raises:
         MailweaveError: a rule that fails, with its plugin and place.
     """
-    return {slot.name: _choose(slot, situation) for slot in campaign.slots}
+    return {slot.name: choose_slot(slot, situation) for slot in campaign.slots}
 
 
-def _choose(slot: Slot, situation: Situation) -> SlotChoice:
+def choose_slot(slot: Slot, situation: Situation) -> SlotChoice:
+    """The choice of one slot: its first entry that holds. Raises MailweaveError as `choose` does."""
     tried: list[Tried] = []
     for entry in slot.entries:
         outcome = entry.condition.test(situation) if entry.condition else _always(slot)
