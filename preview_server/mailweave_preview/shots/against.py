@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
+from typing import TypeAlias
 
 from mailweave.engine import Engine
 from mailweave.errors import MailweaveError, Problem
 from mailweave.workspace import Workspace
 from mailweave_preview.shots.approve import approve
 from mailweave_preview.shots.baselines import Baselines
-from mailweave_preview.shots.run import Done, Options, plan, run
+from mailweave_preview.shots.plan import Options, plan
+from mailweave_preview.shots.run import Done, run
+
+# Told how many pictures there will be, gives what is told each of them.
+Watch: TypeAlias = Callable[[int], Done]
 
 
-def baselines_of(engine: Engine, workspace: Workspace, revision: str, out: Path, options: Options, done: Done) -> Baselines:
+def baselines_of(engine: Engine, workspace: Workspace, revision: str, out: Path, options: Options, watch: Watch) -> Baselines:
     """Baselines in a folder below `out`, taken from a revision. `options.at` should be set, so that both sides are of one moment.
 
     Raises:
@@ -25,14 +30,15 @@ def baselines_of(engine: Engine, workspace: Workspace, revision: str, out: Path,
     """
     with at_revision(workspace.root, revision) as folder:
         base = engine.open(folder, base=folder)
-        return baselines_from(engine, base, out, options, done)
+        return baselines_from(engine, base, out, options, watch)
 
 
-def baselines_from(engine: Engine, base: Workspace, out: Path, options: Options, done: Done) -> Baselines:
+def baselines_from(engine: Engine, base: Workspace, out: Path, options: Options, watch: Watch) -> Baselines:
     """The same from a workspace that is already there."""
     taken, kept = out / "base-run", out / "base"
     rmtree(kept, ignore_errors=True)
-    found = run(plan(engine, base, Baselines(kept, "base"), taken, options), done)
+    planned = plan(engine, base, Baselines(kept, "base"), taken, options)
+    found = run(planned, watch(planned.pictures))
     if found.errors or found.count("error"):
         notes = [*found.errors, *(note for result in found.results if result.status == "error" for note in result.notes)]
         raise MailweaveError(*(Problem(f"at {options.against}: {note}", code="base") for note in dict.fromkeys(notes)))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mailweave.errors import MailweaveError, Place, Problem
 from mailweave_preview.shots.baselines import Approval, Baselines, hash_of
+from mailweave_preview.shots.groups import groups_of
 from mailweave_preview.shots.manifest import Kept, KeptPicture
 from mailweave_preview.shots.png import decode, encode, fingerprint
 from mailweave_preview.shots.results import Result, Run, Taken
@@ -74,9 +75,17 @@ def _decided(result: Result, decision: str) -> Result:
 
 
 def by_patterns(run: Run, patterns: Iterable[str]) -> Meant:
-    """Whether a result is meant by any pattern; also by a block that changed in it."""
-    wanted = [Pattern(text) for text in patterns]
-    return lambda result: any(pattern.matches(as_subject(run.subjects[result.digest], result.digest), frame_of(result)) for pattern in wanted)
+    """Whether a result is meant by any pattern, or by the key of a decision in the report (`@1f3c9a…`)."""
+    texts = list(patterns)
+    wanted = [Pattern(text) for text in texts]
+    keys = {text.removeprefix("@") for text in texts if text.startswith("@")}
+    decisions = {result.id for group in groups_of(run) if group.key in keys for result in group.results}
+
+    def meant(result: Result) -> bool:
+        subject = as_subject(run.subjects[result.digest], result.digest)
+        return result.id in decisions or any(pattern.matches(subject, frame_of(result)) for pattern in wanted)
+
+    return meant
 
 
 def frame_of(result: Result) -> Frame:

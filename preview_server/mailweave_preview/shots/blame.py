@@ -3,39 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
 
 import numpy as np
 
 from mailweave_preview.shots.compare import Comparison
 from mailweave_preview.shots.manifest import KeptSlot
+from mailweave_preview.shots.pixelmatch import Mask, measure
+from mailweave_preview.shots.png import Pixels
 from mailweave_preview.shots.regions import Box
 from mailweave_preview.shots.results import Change
 
 Boxes = Mapping[str, Box]
 
 
-def changes_of(found: Comparison, old: Boxes, new: Boxes, choice: Mapping[str, str]) -> tuple[Change, ...]:
+# A browser draws a scaled picture a little differently when it stands elsewhere; pixelmatch's own threshold lets that pass.
+_MOVED: Final = 0.1
+
+
+def changes_of(found: Comparison, after: Pixels, old: Boxes, new: Boxes, choice: Mapping[str, str]) -> tuple[Change, ...]:
     """What happened to each slot, from pixels: of the new picture for the slots that are there, of the boxes for the others."""
     assert found.mask is not None
+    assert found.aligned is not None
     left = found.mask.copy()
-    changes = []
+    moves = any(old[slot][:2] != box[:2] for slot, box in new.items() if slot in old)
+    really = measure(found.aligned.before, after, _MOVED).mask | found.aligned.absent if moves else left
+    changes: list[Change] = []
     for slot, box in new.items():
-        part = left[box.y : box.y + box.height, box.x : box.x + box.width]
-        pixels = int(np.count_nonzero(part))
-        part[:] = False
-        changes += _change(slot, choice, old.get(slot), box, pixels)
+        then = old.get(slot)
+        moved = then is not None and then[:2] != box[:2]
+        changes += _change(slot, choice, then, box, _count(really if moved else left, box))
+        left[_rows(box)] = False
     outside = int(np.count_nonzero(left))
     return (*changes, *_gone(old, new, choice), *([Change(slot="", block="", how="looks different", pixels=outside)] if outside else []))
 
 
 def changes_by_hash(old: Mapping[str, KeptSlot], new: Mapping[str, KeptSlot], choice: Mapping[str, str]) -> tuple[Change, ...]:
-    """The same from fingerprints alone, for an approved picture that isn't kept as a file."""
-    changes = []
+    """The same from fingerprints alone, for an approved picture that isn't kept as a file. Of a slot that moved they tell nothing."""
+    changes: list[Change] = []
     for slot, now in new.items():
         then = old.get(slot)
-        changes += _change(slot, choice, then.box if then else None, now.box, int(then is None or then.pixels != now.pixels))
-    found = (*changes, *_gone(old, new, choice))
+        moved = then is not None and then.box[:2] != now.box[:2]
+        changes += _change(slot, choice, then.box if then else None, now.box, int(then is None or (then.pixels != now.pixels and not moved)))
+    found = (*changes, *_gone(old, [*new], choice))
     return found or (Change(slot="", block="", how="looks different"),)
+
+
+def _rows(box: Box) -> tuple[slice, slice]:
+    return slice(box.y, box.y + box.height), slice(box.x, box.x + box.width)
+
+
+def _count(mask: Mask, box: Box) -> int:
+    return int(np.count_nonzero(mask[_rows(box)]))
 
 
 def _change(slot: str, choice: Mapping[str, str], then: Box | None, now: Box, pixels: int) -> Iterator[Change]:

@@ -13,7 +13,8 @@ from mailweave_preview.shots.png import Pixels, decode
 @dataclass(frozen=True)
 class Comparison:
     """What was found. `differing` and `antialiased` count pixels beyond the tolerance's colour threshold, after each slot was laid over its
-    approved place; `largest` is the largest difference of a pixel, from 0 to 1. `mask` and `aligned` are None for equal pictures.
+    approved place; `largest` is the largest difference of a pixel, from 0 to 1. `moved`: the size or
+    a slot's box differs. `mask` and `aligned` are None for equal pictures.
     """
 
     same: bool
@@ -22,6 +23,7 @@ class Comparison:
     differing: int = 0
     antialiased: int = 0
     largest: float = 0.0
+    moved: bool = False
     mask: Mask | None = None
     aligned: Aligned | None = None
 
@@ -49,7 +51,7 @@ def compare_pixels(before: Pixels, after: Pixels, tolerance: Tolerance, old: Box
     counted = differing + (found.antialiased if tolerance.antialiased else 0)
     same = not moved and counted <= tolerance.allowed(after.shape[0] * after.shape[1])
     mask = found.mask | aligned.absent
-    return Comparison(same, _size(before), _size(after), differing, found.antialiased, found.largest, mask, aligned)
+    return Comparison(same, _size(before), _size(after), differing, found.antialiased, found.largest, moved, mask, aligned)
 
 
 def _size(pixels: Pixels) -> tuple[int, int]:

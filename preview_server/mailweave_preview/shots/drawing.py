@@ -11,13 +11,15 @@ from mailweave_preview.shots.png import Pixels
 
 _DIFFERENT: Final = (214, 0, 64)
 _ADDED: Final = (0, 138, 92)
-_PALE: Final = 0.82
+# The darkest grey that is left, of 255.
+_PALE: Final = 209
 
 
 def difference(after: Pixels, mask: Mask, absent: Mask) -> Pixels:
     """The picture of a difference, as large as the new picture."""
-    grey = after.astype(np.float32) @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
-    pale = (255 * _PALE + grey * (1 - _PALE)).astype(np.uint8)
+    wide = after.astype(np.uint16)
+    grey = (wide[..., 0] * 77 + wide[..., 1] * 150 + wide[..., 2] * 29) >> 8
+    pale = (_PALE + grey * (256 - _PALE) // 256).astype(np.uint8)
     drawn = np.repeat(pale[..., None], 3, axis=2)
     drawn[mask] = _DIFFERENT
     # Added areas stay legible under their colour.

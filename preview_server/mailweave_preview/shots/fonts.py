@@ -18,7 +18,9 @@ _CONFIG: Final = Template("""\
   $aliases
 </fontconfig>
 """)
-_ALIAS: Final = Template('<match><test name="family"><string>$name</string></test><edit name="family" mode="assign"><string>$ours</string></edit></match>')
+_ALIAS: Final = Template(
+    '<match><test name="family"><string>$name</string></test><edit name="family" mode="assign"><string>$ours</string></edit></match>'
+)
 # Family that mail asks for → ours. Liberation has the widths of Arial, Times New Roman and Courier New.
 _FAMILIES: Final = {
     "Liberation Sans": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailweave.terminal import counted
@@ -35,12 +35,25 @@ def groups_of(run: Run) -> list[Group]:
 
 
 def _what(result: Result) -> tuple[str, ...]:
-    """What makes results one decision: the blocks that changed, or for what is new or gone the message."""
+    """What makes results one decision: what was changed, or for what is new or gone the message."""
     if result.status == "different":
-        return tuple(sorted({change.block or change.slot or _OUTSIDE for change in result.changed})) or (_OUTSIDE,)
+        return _causes(result)
     if result.status == "error":
         return (result.notes[-1] if result.notes else "",)
     return (result.title,) if result.status in ("new", "removed") else ()
+
+
+def _causes(result: Result) -> tuple[str, ...]:
+    """The blocks that look different and whose files changed, and files that blocks share (the brand, a campaign); where no file changed
+    (another version of a tool), the blocks that look different."""
+    blocks = sorted({change.block or change.slot or _OUTSIDE for change in result.changed}) or [_OUTSIDE]
+    own = [block for block in blocks if any(_is_of(file, block) for file in result.files)]
+    shared = [file for file in result.files if "content_blocks/" not in file or "content_blocks/layouts/" in file]
+    return (*own, *sorted(shared)) or tuple(blocks)
+
+
+def _is_of(file: str, block: str) -> bool:
+    return f"content_blocks/{block.split('/')[0]}/" in file
 
 
 def _group(key: tuple[str, ...], results: list[Result]) -> Group:
@@ -52,17 +65,20 @@ def _group(key: tuple[str, ...], results: list[Result]) -> Group:
 def _title(status: Status, what: tuple[str, ...]) -> str:
     if status == "same":
         return "As approved"
-    return ", ".join(what[:4]) + (f" and {len(what) - 4} more" if len(what) > 4 else "")
+    return _few(what, 3)
 
 
 def _detail(results: list[Result]) -> str:
-    messages = len({result.digest for result in results})
-    where = counted(len(results), "picture") + (f" of {counted(messages, 'message')}" if results[0].status in ("different", "error") else "")
-    how = _one({", ".join(dict.fromkeys(change.how for change in result.changed)) for result in results})
-    return f"{how}, {where}" if how and results[0].status == "different" else where
+    if results[0].status not in ("different", "error"):
+        return counted(len(results), "picture")
+    where = f"{counted(len(results), 'picture')} of {counted(len({result.digest for result in results}), 'message')}"
+    changes = [change for result in results for change in result.changed]
+    names = list(dict.fromkeys(change.block or change.slot or _OUTSIDE for change in changes))
+    how = {change.how for change in changes}
+    word = how.pop() if len(how) == 1 else "looks different"
+    said = f"{_few(names, 2)} {word.replace('looks', 'look') if len(names) > 1 else word}"
+    return f"{said}, {where}" if changes else where
 
 
-def _one(said: Iterable[str]) -> str:
-    """What all say, or, when they say different things, what is true of all."""
-    words = sorted(set(said))
-    return words[0] if len(words) == 1 else "looks different"
+def _few(names: Sequence[str], most: int) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

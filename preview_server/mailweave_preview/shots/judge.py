@@ -10,7 +10,7 @@ from typing import Final
 from mailweave.errors import MailweaveError
 from mailweave.shot_settings import Tolerance
 from mailweave_preview.shots.baselines import Baselines, hash_of
-from mailweave_preview.shots.blame import Boxes, changes_by_hash, changes_of, changed_files
+from mailweave_preview.shots.blame import Boxes, changed_files, changes_by_hash, changes_of
 from mailweave_preview.shots.compare import Comparison, compare_pixels
 from mailweave_preview.shots.drawing import difference
 from mailweave_preview.shots.manifest import KeptPicture, KeptSlot
@@ -104,7 +104,7 @@ class Judge:
         comparison = compare_pixels(before, pixels, self.tolerance, old, shot.picture.slots)
         if comparison.same:
             return found.model_copy(update={**update, "status": "same"} | _counts(comparison))
-        changes = changes_of(comparison, old, shot.picture.slots, shot.subject.choice)
+        changes = changes_of(comparison, pixels, old, shot.picture.slots, shot.subject.choice)
         update |= {"status": "different", "changes": changes, "files": files(changes), "before": self._put("before", shot, png)}
         return found.model_copy(update=update | _counts(comparison) | self._drawn(shot, comparison, pixels))
 
@@ -114,20 +114,29 @@ class Judge:
         assert comparison.aligned is not None
         boxes = [Region(box=box, slot=_slot_at(box.y + box.height / 2, shot.picture.slots)) for box in regions(comparison.mask)]
         drawn = encode(difference(pixels, comparison.mask, comparison.aligned.absent), small=False)
-        aligned = encode(comparison.aligned.before, small=False)
-        return {"regions": tuple(boxes), "diff": self._put("diff", shot, drawn), "aligned": self._put("aligned", shot, aligned)}
+        found: dict[str, object] = {"regions": tuple(boxes), "diff": self._put("diff", shot, drawn)}
+        if comparison.moved:
+            found["aligned"] = self._put("aligned", shot, encode(comparison.aligned.before, small=False))
+        return found
 
     def _with_moving_part(self, shot: Shot, found: Result, pixels: Pixels) -> Result:
         """For a page that never came to rest: which part of it moves."""
         if shot.picture.before is None:
             return found
         moving = compare_pixels(decode(shot.picture.before), pixels, Tolerance(), {}, {})
-        slots = sorted({_slot_at(box.y + box.height / 2, shot.picture.slots) or "the layout" for box in regions(moving.mask)}) if moving.mask is not None else []
+        slots = (
+            sorted({_slot_at(box.y + box.height / 2, shot.picture.slots) or "the layout" for box in regions(moving.mask)})
+            if moving.mask is not None
+            else []
+        )
         note = f"never twice the same: what moves is in {', '.join(slots) or 'its size'}"
         return found.model_copy(update={"status": "error", "notes": (*found.notes, note)})
 
     def _fresh(self, shot: Shot, pixels: Pixels) -> KeptPicture:
-        slots = {name: KeptSlot(box=box, pixels=fingerprint(pixels[box.y : box.y + box.height, box.x : box.x + box.width])) for name, box in shot.picture.slots.items()}
+        slots = {
+            name: KeptSlot(box=box, pixels=fingerprint(pixels[box.y : box.y + box.height, box.x : box.x + box.width]))
+            for name, box in shot.picture.slots.items()
+        }
         return KeptPicture(
             file=hash_of(shot.picture.png),
             raw=shot.picture.raw,
@@ -148,7 +157,11 @@ class Judge:
         return ()
 
     def _put(self, kind: str, shot: Shot, data: bytes) -> str:
-        path = self.out / kind / shot.subject.folder / f"{shot.frame.name}.png"
+        return self.put(kind, shot.subject, shot.frame, data)
+
+    def put(self, kind: str, subject: Subject, frame: Frame, data: bytes) -> str:
+        """Write a picture for people to look at; its path from the run's folder."""
+        path = self.out / kind / subject.folder / f"{frame.name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         return path.relative_to(self.out).as_posix()
@@ -157,6 +170,16 @@ class Judge:
 def _result(subject: Subject, frame: Frame, **found: object) -> Result:
     known = {"digest": subject.digest, "title": subject.title, "viewport": frame.viewport, "width": frame.width, "scheme": frame.scheme}
     return Result.model_validate({**known, **found})
+
+
+def gone(judge: Judge, subject: Subject, frame: Frame, height: int) -> Result:
+    """The result of an approved picture that no message leads to any more."""
+    found = _result(subject, frame, status="removed", taken=False, before_size=(frame.width, height))
+    try:
+        png = judge.baselines.png(subject.digest, frame.name)
+    except MailweaveError as error:
+        return found.model_copy(update={"notes": (str(error),)})
+    return found if png is None else found.model_copy(update={"before": judge.put("before", subject, frame, png)})
 
 
 def failed(subject: Subject, frame: Frame, error: MailweaveError) -> Result:

@@ -78,13 +78,21 @@ def _case(suite: ElementTree.Element, name: str, result: Result) -> None:
     case = ElementTree.SubElement(suite, "testcase", classname=name, name=result.id.removeprefix(f"{name}/"))
     if result.status != "same":
         found = ElementTree.SubElement(case, "error" if result.status == "error" else "failure", message=sentence(result))
-        found.text = "\n".join([*(f"file: {file}" for file in result.files), *(f"picture: {path}" for path in (result.before, result.after, result.diff) if path)])
+        found.text = "\n".join(
+            [*(f"file: {file}" for file in result.files), *(f"picture: {path}" for path in (result.before, result.after, result.diff) if path)]
+        )
 
 
 def sentence(result: Result) -> str:
+    """What is to be said of one picture, with its name."""
+    return f"{result.id}: {said_of(result)}"
+
+
+def said_of(result: Result) -> str:
     """What is to be said of one picture."""
     if result.status == "different":
-        changes = [f"{change.slot or 'outside all slots'}{f' ({change.block})' if change.block else ''} {change.how}" for change in result.changed]
-        return f"{result.id} isn't as approved: {'; '.join(changes)}"
-    said = {"new": "was never approved", "removed": "is approved, but no message leads to it any more", "same": "is as approved", "error": "; ".join(result.notes)}
-    return f"{result.id}: {said[result.status]}" if result.status == "error" else f"{result.id} {said[result.status]}"
+        return "; ".join(
+            f"{change.slot or 'outside all slots'}{f' ({change.block})' if change.block else ''} {change.how}" for change in result.changed
+        )
+    said = {"new": "was never approved", "removed": "is approved, but no message leads to it any more", "same": "is as approved"}
+    return said.get(result.status) or "; ".join(result.notes)

@@ -22,11 +22,16 @@ FACTS: Final = """([attribute, masks]) => {
   const root = document.documentElement, body = document.body
   const own = root.scrollHeight > root.clientHeight ? root.scrollHeight
     : body.getBoundingClientRect().bottom + (parseFloat(getComputedStyle(body).marginBottom) || 0)
-  const box = element => { const r = element.getBoundingClientRect(); return [r.left + scrollX, r.top + scrollY, r.right + scrollX, r.bottom + scrollY] }
+  const box = element => {
+    const r = element.getBoundingClientRect()
+    return [r.left + scrollX, r.top + scrollY, r.right + scrollX, r.bottom + scrollY]
+  }
   const shown = b => b[2] > b[0] && b[3] > b[1]
   const slots = []
-  for (const element of document.querySelectorAll(`[${attribute}]`))
-    for (const part of [element, ...element.children]) { const b = box(part); if (shown(b)) { slots.push([element.getAttribute(attribute), ...b]); break } }
+  for (const element of document.querySelectorAll(`[${attribute}]`)) {
+    const b = [element, ...element.children].map(box).find(shown)
+    if (b) slots.push([element.getAttribute(attribute), ...b])
+  }
   const find = ([selector, slot]) => {
     const all = [...document.querySelectorAll(selector)]
     const inside = slot === null ? all : all.filter(element => element.closest(`[${attribute}="${CSS.escape(slot)}"]`))

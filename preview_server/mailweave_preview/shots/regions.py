@@ -38,8 +38,7 @@ def _tiles(mask: Mask) -> Mask:
     height, width = mask.shape
     padded = np.zeros((-(-height // _TILE) * _TILE, -(-width // _TILE) * _TILE), dtype=bool)
     padded[:height, :width] = mask
-    result: Mask = padded.reshape(padded.shape[0] // _TILE, _TILE, -1, _TILE).any(axis=(1, 3))
-    return result
+    return np.asarray(padded.reshape(padded.shape[0] // _TILE, _TILE, -1, _TILE).any(axis=(1, 3)))
 
 
 def _together(waiting: set[tuple[int, int]]) -> list[tuple[int, int]]:

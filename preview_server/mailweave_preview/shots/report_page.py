@@ -13,11 +13,24 @@ from markupsafe import Markup
 
 from mailweave_preview.shots.baselines import Baselines
 from mailweave_preview.shots.groups import groups_of
-from mailweave_preview.shots.outputs import sentence
+from mailweave_preview.shots.outputs import said_of
 from mailweave_preview.shots.results import Result, Run
 
 PAGE: Final = "index.html"
-_SHOWN: Final = ("status", "viewport", "width", "scheme", "title", "digest", "notes", "before_size", "after_size", "differing", "antialiased", "largest")
+_SHOWN: Final = (
+    "status",
+    "viewport",
+    "width",
+    "scheme",
+    "title",
+    "digest",
+    "notes",
+    "before_size",
+    "after_size",
+    "differing",
+    "antialiased",
+    "largest",
+)
 _ALSO: Final = ("changes", "regions", "files", "before", "after", "diff", "aligned", "decision")
 
 
@@ -33,18 +46,27 @@ def report_data(run: Run, *, token: str | None = None) -> dict[str, Any]:
         "errors": list(run.errors),
         "counts": {status: run.count(status) for status in ("different", "new", "removed", "error", "same")},
         "groups": [
-            {"key": group.key, "status": group.status, "title": group.title, "detail": group.detail, "files": group.files, "pictures": [result.id for result in group.results]}
+            {
+                "key": group.key,
+                "status": group.status,
+                "title": group.title,
+                "detail": group.detail,
+                "files": group.files,
+                "pictures": [result.id for result in group.results],
+            }
             for group in groups_of(run)
         ],
         "pictures": {result.id: _picture(result) for result in run.results},
-        "subjects": {digest: taken.model_dump(mode="json", include={"kind", "origin", "locale", "profiles", "why"}) for digest, taken in run.subjects.items()},
+        "subjects": {
+            digest: taken.model_dump(mode="json", include={"kind", "origin", "locale", "profiles", "why"}) for digest, taken in run.subjects.items()
+        },
         "live": token is not None,
         "token": token,
     }
 
 
 def _picture(result: Result) -> dict[str, Any]:
-    return {"id": result.id, "sentence": sentence(result), **result.model_dump(mode="json", include={*_SHOWN, *_ALSO})}
+    return {"id": result.id, "said": said_of(result), **result.model_dump(mode="json", include={*_SHOWN, *_ALSO})}
 
 
 def report_page(run: Run, *, token: str | None = None) -> str:

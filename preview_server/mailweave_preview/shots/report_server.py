@@ -17,9 +17,16 @@ from mailweave_preview.shots.report_page import report_page
 from mailweave_preview.shots.run import write_run
 
 HOST: Final = "127.0.0.1"
-_POLICY: Final = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-_KINDS: Final = ("before", "after", "diff", "aligned")
-_HEADERS: Final = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+_POLICY: Final = (
+    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS: Final = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
 
 
 def report_blueprint(out: Path, baselines: Callable[[], Baselines], keep: tuple[str, ...], token: str) -> Blueprint:

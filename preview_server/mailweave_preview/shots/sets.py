@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -12,6 +12,7 @@ from mailweave.engine import Engine
 from mailweave.errors import MailweaveError
 from mailweave.explain import choice_json
 from mailweave.facts import Facts
+from mailweave.permutations import Alternative, alternatives, covering, explore
 from mailweave.profiles import Profile
 from mailweave.render import situation_of
 from mailweave.workspace import Workspace
@@ -55,6 +56,25 @@ class Source:
         choice = self.engine.choose(self.workspace, found, profile, self.at)
         return choice, Facts(situation_of(self.workspace, found, profile, self.at)).locale
 
+    def of_profiles(self, campaign: str) -> Iterator[Subject]:
+        """A campaign's messages for the preview profiles; profiles with the same choice are one."""
+        shop = self.workspace
+        yield from merged(self.subject(campaign, shop.profile(name), name) for name in shop.profile_names())
+
+    def unseen(self, campaign: str, known: Iterable[Subject]) -> list[Alternative]:
+        """The campaign's alternatives that no subject has."""
+        read = self.workspace.campaign(campaign)
+        entries = [subject.entries for subject in known]
+        seen = {Alternative(slot.name, slot.entries.index(chosen[slot.name])) for chosen in entries for slot in read.slots}
+        return [one for one in alternatives(read) if one not in seen]
+
+    def made_up(self, campaign: str, known: Sequence[Subject], *, pairs: bool = False) -> Iterator[Subject]:
+        """Messages for made-up customers, who get what no preview profile gets."""
+        found = explore(self.workspace, self.workspace.campaign(campaign), self.at)
+        only = None if pairs else self.unseen(campaign, known)
+        for one in covering(found, pairs=pairs, only=only):
+            yield self.subject(campaign, one.profile, one.name)
+
     def pinned(self, subject: Subject) -> Subject:
         """The same subject with the data and the name that it was approved with, if they still lead to it."""
         kept = self.kept.get(subject.digest)
@@ -70,9 +90,8 @@ class Source:
 
 def profiles(source: Source) -> Iterator[Subject]:
     """Every campaign for every preview profile; profiles with the same choice are one."""
-    shop = source.workspace
-    for campaign in shop.campaign_names():
-        yield from merged(source.subject(campaign, shop.profile(name), name) for name in shop.profile_names())
+    for campaign in source.workspace.campaign_names():
+        yield from source.of_profiles(campaign)
 
 
 def merged(subjects: Iterable[Subject]) -> Iterator[Subject]:
@@ -85,27 +104,18 @@ def merged(subjects: Iterable[Subject]) -> Iterator[Subject]:
 
 
 def permutations(source: Source) -> Iterator[Subject]:
-    """For each campaign few messages that together show every variant and every locale."""
-    for group in _by_campaign(candidates(source)):
-        yield from cover(group, 1)
+    """For each campaign few messages that together show every variant that anybody can get, and every locale of the preview profiles."""
+    for campaign in source.workspace.campaign_names():
+        known = list(source.of_profiles(campaign))
+        made = source.made_up(campaign, known) if source.unseen(campaign, known) else ()
+        yield from cover(list(merged([*known, *made])), 1, source.kept)
 
 
 def pairs(source: Source) -> Iterator[Subject]:
     """For each campaign few messages that together show every two variants that can stand together."""
-    for group in _by_campaign(candidates(source)):
-        yield from cover(group, 2)
-
-
-def candidates(source: Source) -> Iterator[Subject]:
-    """Every message that permutations are picked from. Preview profiles come first: they are who the team knows."""
-    yield from profiles(source)
-
-
-def _by_campaign(subjects: Iterable[Subject]) -> list[list[Subject]]:
-    groups: dict[str, list[Subject]] = {}
-    for subject in subjects:
-        groups.setdefault(subject.of, []).append(subject)
-    return list(groups.values())
+    for campaign in source.workspace.campaign_names():
+        known = list(source.of_profiles(campaign))
+        yield from cover(list(merged([*known, *source.made_up(campaign, known, pairs=True)])), 2, source.kept)
 
 
 def blocks(source: Source) -> Iterator[Subject]:

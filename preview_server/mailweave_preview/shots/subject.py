@@ -88,5 +88,9 @@ class Pattern:
     def _each(self, subject: Subject, frame: Frame) -> bool:
         """Campaign, then block or message, then viewport: `spring/hero/phone`."""
         parts = self.text.split("/")
-        places = [{subject.of, subject.kind}, {subject.name, *subject.profiles, *blocks_of(subject.choice)}, {frame.viewport, frame.scheme, frame.name}]
+        places = [
+            {subject.of, subject.kind},
+            {subject.name, *subject.profiles, *blocks_of(subject.choice)},
+            {frame.viewport, frame.scheme, frame.name},
+        ]
         return len(parts) <= len(places) and all(any(fnmatchcase(name, part) for name in names) for part, names in zip(parts, places, strict=False))

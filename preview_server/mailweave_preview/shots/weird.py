@@ -13,7 +13,7 @@ WEIRD: Final[Mapping[str, Mapping[str, Any]]] = {
     "one-word": {"first_name": "Wolfeschlegelsteinhausenbergerdorff" * 2},
     "short": {"first_name": "Y"},
     "right-to-left": {"first_name": "عبد الرحمن", "last_name": "الأنصاري"},
-    "markup": {"first_name": "<b>O'Neil</b> & \"Sons\" {{ 7 }}"},
+    "markup": {"first_name": '<b>O\'Neil</b> & "Sons" {{ 7 }}'},
     "emoji": {"first_name": "Zoë 🎉👩‍👩‍👧"},
     "spaces": {"first_name": "  Ann   Marie  "},
 }

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
+from rich.progress import Progress
 
 from mailweave.engine import Engine
 from mailweave.hookspecs import hookimpl
@@ -18,9 +22,11 @@ from mailweave.workspace import Workspace
 from mailweave_preview.shots.commands.options import errors_are_2, need_packages, out_option, run_folder
 
 if TYPE_CHECKING:
+    from mailweave_preview.shots.against import Watch
     from mailweave_preview.shots.baselines import Baselines
+    from mailweave_preview.shots.plan import Options
     from mailweave_preview.shots.results import Run
-    from mailweave_preview.shots.run import Options
+    from mailweave_preview.shots.run import Done
 
 EPILOG = """\b
 Examples:
@@ -48,7 +54,9 @@ def _set_options(function: click.decorators.FC) -> click.decorators.FC:
 
 @click.command(epilog=EPILOG)
 @_set_options
-@click.option("--only", multiple=True, metavar="PATTERN", help="Only pictures of a campaign, message, profile, block or viewport, or campaign/block/viewport.")
+@click.option(
+    "--only", multiple=True, metavar="PATTERN", help="Only pictures of a campaign, message, profile, block or viewport, or campaign/block/viewport."
+)
 @click.option("--against", metavar="REV", help="Compare with the workspace at a git revision, taken now, instead of with the baselines.")
 @click.option("--fresh", is_flag=True, help="Also take what didn't change since it was approved.")
 @click.option("--jobs", type=click.IntRange(1, 32), metavar="N", help="Pages at once. Default: one for each core.")
@@ -73,7 +81,7 @@ def shots(
     """Take a picture of every message at every viewport, light and dark, and compare it with the approved one."""
     need_packages()
     from mailweave_preview.shots.outputs import json_of, junit_of, text_of
-    from mailweave_preview.shots.run import Options
+    from mailweave_preview.shots.plan import Options
 
     chosen = tuple(name for name in _SETS if sets[f"set_{name}"]) or workspace.config.shots.sets
     options = Options(chosen, only, jobs or os.cpu_count() or 2, fresh, _moment(at), against)
@@ -84,27 +92,37 @@ def shots(
 
 def _run(engine: Engine, workspace: Workspace, out: Path, options: Options) -> Run:
     from mailweave_preview.shots.baselines import FOLDER, Baselines
-    from mailweave_preview.shots.run import plan, run
+    from mailweave_preview.shots.plan import plan
+    from mailweave_preview.shots.run import run
 
     baselines = Baselines(workspace.root / FOLDER, workspace.folders.shown(workspace.root / FOLDER))
     if options.against:
         options = replace(options, at=options.at or workspace.config.shots.at or baselines.manifest.at or _now())
         baselines = _base(engine, workspace, out, options)
     planned = plan(engine, workspace, baselines, out, options)
-    with _bar("Taking pictures", planned.pictures) as bar:
-        return run(planned, lambda _: bar.update(1))
+    with _progress("Taking pictures") as watch:
+        return run(planned, watch(planned.pictures))
 
 
 def _base(engine: Engine, workspace: Workspace, out: Path, options: Options) -> Baselines:
     from mailweave_preview.shots.against import baselines_of
 
     assert options.against is not None
-    with _bar(f"Taking those of {options.against}", None) as bar:
-        return baselines_of(engine, workspace, options.against, out, options, lambda _: bar.update(1))
+    with _progress(f"Taking pictures of {options.against}") as watch:
+        return baselines_of(engine, workspace, options.against, out, options, watch)
 
 
-def _bar(label: str, length: int | None) -> click._termui_impl.ProgressBar[int]:
-    return click.progressbar(range(length) if length else None, length, label, file=sys.stderr, hidden=not sys.stderr.isatty())
+@contextmanager
+def _progress(label: str) -> Iterator[Watch]:
+    """A progress bar on a terminal, gone when the work is done."""
+    with Progress(*Progress.get_default_columns(), console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(label, total=None)
+
+        def watch(total: int) -> Done:
+            bar.update(task, total=total)
+            return lambda _: bar.advance(task)
+
+        yield watch
 
 
 def _moment(text: str | None) -> datetime | None:

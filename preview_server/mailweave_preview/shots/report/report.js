@@ -75,7 +75,7 @@ function main() {
   if (!one) { $("main").replaceChildren(welcome()); return }
   $("main").replaceChildren(el("div", { "data-status": one.status },
     el("div", { class: "head" }, el("h2", {}, one.title, el("small", {}, `${one.viewport} · ${one.width} px · ${one.scheme}`)), pager()),
-    el("p", { class: "said" }, one.sentence), tools(one), stage(one), facts(one)), actions(one))
+    el("p", { class: "said" }, one.said), tools(one), stage(one), facts(one)), actions(one))
 }
 function welcome() {
   const left = Object.values(data.pictures).filter(open).length
@@ -177,8 +177,9 @@ const decidable = one => ["different", "new", "removed"].includes(one.status)
 function actions(one) {
   if (!decidable(one)) return ""
   const all = groupPictures(group()).filter(other => decidable(other) && other.decision !== "approved")
-  if (!data.live) return el("div", { class: "actions" }, el("span", { class: "hint" }, "To approve:"), el("code", { id: "command" }, command(one)),
-    el("button", { type: "button", onclick: () => navigator.clipboard?.writeText(command(one)).then(() => say("Copied")) }, "Copy"), el("span", { class: "grow" }), el("span", { class: "hint" }, "With buttons here: mailweave report --serve"))
+  if (!data.live) return el("div", { class: "actions" }, el("span", { class: "hint" }, all.length > 1 ? `Approve all ${all.length}:` : "Approve:"), el("code", { id: "command" }, command(one)),
+    el("button", { type: "button", onclick: () => navigator.clipboard?.writeText(command(one)).then(() => say("Copied")) }, "Copy"), el("span", { class: "grow" }),
+    el("span", { class: "hint wide" }, "With buttons: ", el("code", {}, "mailweave report --serve")))
   const word = one.status === "removed" ? "Forget" : "Approve"
   return el("div", { class: "actions" },
     el("button", { type: "button", class: "yes", id: "approve-all", disabled: !all.length, onclick: () => decide(all, "approved") }, all.length > 1 ? `${word} all ${all.length}` : word),
@@ -187,9 +188,7 @@ function actions(one) {
     el("span", { class: "grow" }), el("span", { class: "hint" }, one.decision ? `${one.decision}` : "a approve · r reject · n next decision"))
 }
 function command(one) {
-  const quoted = text => /^[\w./-]+$/.test(text) ? text : `'${text}'`
-  const pictures = group().pictures.length
-  const named = group().status === "different" && pictures > 1 && one.changes.length ? data.groups.length > 1 ? group().pictures.slice(0, 6).map(quoted).join(" ") + (pictures > 6 ? " …" : "") : "--all" : quoted(one.id)
+  const named = group().pictures.length > 1 ? `@${group().key}` : /^[\w./-]+$/.test(one.id) ? one.id : `'${one.id}'`
   return `mailweave approve ${one.status === "removed" ? "--prune " : ""}${named}`
 }
 async function decide(ones, decision) {
@@ -217,7 +216,16 @@ function choose(changes) {
   const keep = scrolled && !("picture" in changes) && !("zoom" in changes) ? [scrolled.scrollLeft, scrolled.scrollTop] : null
   Object.assign(state, changes)
   draw()
+  if ("picture" in changes || "zoom" in changes) reveal(picture())
   if (keep) document.querySelector(".stage")?.scrollTo(...keep)
+}
+// The first difference comes into sight by itself.
+function reveal(one) {
+  const first = one?.regions[0], stage = document.querySelector(".stage"), shot = stage?.querySelector("figure:last-child .shot, .layers")
+  if (!first || !shot) return
+  const to = () => { stage.scrollTop = shot.getBoundingClientRect().width / one.width * first.box[1] - stage.clientHeight / 4 }
+  const images = [...stage.querySelectorAll("img")]
+  Promise.all(images.map(image => image.decode().catch(() => null))).then(to)
 }
 function draw() {
   toHash()
@@ -263,3 +271,4 @@ $("notes").textContent = [...data.errors, ...data.notes].join("\n")
 $("notes").hidden = !$("notes").textContent
 if (state.filter === "review" && !shownGroups().length && !state.picture) state.filter = "same"
 draw()
+reveal(picture())
