@@ -34,7 +34,8 @@ def changes_of(found: Comparison, after: Pixels, old: Boxes, new: Boxes, choice:
         moved = then is not None and then[:2] != box[:2]
         changes += _change(slot, choice, then, box, _count(really if moved else left, box))
         left[_rows(box)] = False
-    outside = int(np.count_nonzero(left))
+    # Beside a slot that grew there is nothing to compare with.
+    outside = int(np.count_nonzero(left & ~found.aligned.absent))
     return (*changes, *_gone(old, new, choice), *([Change(slot="", block="", how="looks different", pixels=outside)] if outside else []))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -27,10 +28,24 @@ def run(wanted: Plan, done: Done = lambda _: None) -> Run:
     """
     started = perf_counter()
     clear(wanted.out)
-    found = asyncio.run(_all(wanted, done))
+    found = _apart(wanted, done) if _in_a_loop() else asyncio.run(_all(wanted, done))
     finished = found.model_copy(update={"seconds": round(perf_counter() - started, 2)})
     write_run(wanted.out, finished)
     return finished
+
+
+def _in_a_loop() -> bool:
+    """Whether this thread runs an event loop already, as Playwright's synchronous pages do."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _apart(wanted: Plan, done: Done) -> Run:
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(_all(wanted, done))).result()
 
 
 async def _all(wanted: Plan, done: Done) -> Run:

@@ -217,6 +217,7 @@ function choose(changes) {
   Object.assign(state, changes)
   draw()
   if ("picture" in changes || "zoom" in changes) reveal(picture())
+  if (changes.picture && matchMedia("(max-width: 860px)").matches) $("main").scrollIntoView({ block: "start" })
   if (keep) document.querySelector(".stage")?.scrollTo(...keep)
 }
 // The first difference comes into sight by itself.
