@@ -24,8 +24,9 @@ def test_every_package_is_in_the_wheel():
 
 
 def test_every_plugin_module_is_an_entry_point():
-    modules = [path for path in (ROOT / FOLDERS["mailweave_plugins"]).rglob("*.py") if "@hookimpl" in path.read_text()]
-    dotted = {".".join(("mailweave_plugins", *path.relative_to(ROOT / FOLDERS["mailweave_plugins"]).with_suffix("").parts)) for path in modules}
+    owners = ("mailweave_plugins", "mailweave_preview")
+    modules = [(owner, path) for owner in owners for path in (ROOT / FOLDERS[owner]).rglob("*.py") if "@hookimpl" in path.read_text()]
+    dotted = {".".join((owner, *path.relative_to(ROOT / FOLDERS[owner]).with_suffix("").parts)) for owner, path in modules}
     assert dotted == {name.removesuffix(".__init__") for name in PROJECT["project"]["entry-points"]["mailweave"].values()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import contextmanager
+from shutil import copytree
 
 import pytest
 from werkzeug.serving import make_server
@@ -32,9 +33,10 @@ FILES = {
 }
 
 
-@pytest.fixture
-def shop(tmp_path, mailweave_engine, chromium):
+@pytest.fixture(scope="module")
+def looked_at(tmp_path_factory, mailweave_engine, chromium):
     """A workspace with two blocks changed since its pictures were approved, and with a new message."""
+    tmp_path = tmp_path_factory.mktemp("report") / "shop"
     write_files(tmp_path, FILES)
     assert shots(tmp_path, mailweave_engine) == 1
     assert run(["approve", "--all", "-w", str(tmp_path)], mailweave_engine) == 0
@@ -44,6 +46,13 @@ def shop(tmp_path, mailweave_engine, chromium):
     write_files(tmp_path, {"campaigns/again.yaml": "subject: <img src=x onerror=alert(1)>\nslots: {note: {block: note}}"})
     assert shots(tmp_path, mailweave_engine) == 1
     return tmp_path
+
+
+@pytest.fixture
+def shop(tmp_path, looked_at):
+    """A copy of it for each test."""
+    copytree(looked_at, tmp_path / "shop")
+    return tmp_path / "shop"
 
 
 def shots(folder, engine):
@@ -73,7 +82,8 @@ def page(browser):
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     yield page
     page.close()
-    assert errors == []
+    # The browser says on its console when an answer was no success; that is one test's subject.
+    assert [error for error in errors if "409 (CONFLICT)" not in error] == []
 
 
 def text(page, selector):
@@ -142,9 +152,9 @@ def test_approves_and_rejects_by_keyboard_and_mouse(shop, page, mailweave_engine
         assert statuses(shop)["hello/ann/desktop"] == ("different", None)
         page.keyboard.press("r")
         page.wait_for_selector("[data-decision=rejected], .group:nth-child(2)[data-open=true]")
-        page.wait_for_function("document.querySelector('.chips b').textContent === '4'")
+        page.wait_for_selector(".chips button:first-child b:text-is('4')")
         page.locator("#approve-all").click()
-        page.wait_for_function("document.querySelector('.chips b').textContent === '2'")
+        page.wait_for_selector(".chips button:first-child b:text-is('2')")
         page.wait_for_selector(".group:nth-child(3)[data-open=true]")
         page.keyboard.press("Shift+A")
         page.wait_for_selector("main .empty")
@@ -166,8 +176,6 @@ def test_what_cannot_be_written_is_shown(shop, page):
         assert "this isn't the picture that the last run took" in page.locator("#notes").inner_text()
         assert after.exists()
     assert {decision for _, decision in statuses(shop).values()} == {None}
-    # The browser says on its console that an answer was no success.
-    page.evaluate("console.clear()")
 
 
 @pytest.fixture

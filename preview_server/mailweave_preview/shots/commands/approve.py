@@ -9,7 +9,7 @@ import click
 from mailweave.hookspecs import hookimpl
 from mailweave.terminal import counted, workspace_option
 from mailweave.workspace import Workspace
-from mailweave_preview.shots.commands.options import errors_are_2, need_packages, out_option, run_folder
+from mailweave_preview.shots.commands.options import PictureCommand, need_packages, out_option, run_folder
 
 EPILOG = """\b
 Examples:
@@ -20,13 +20,12 @@ Examples:
 """
 
 
-@click.command(epilog=EPILOG)
+@click.command(cls=PictureCommand, epilog=EPILOG)
 @click.argument("patterns", nargs=-1, metavar="[PATTERN]...")
 @click.option("--all", "everything", is_flag=True, help="Every picture that is different or new.")
 @click.option("--prune", is_flag=True, help="Forget the pictures of messages that are gone.")
 @out_option
 @workspace_option
-@errors_are_2
 def approve(patterns: tuple[str, ...], everything: bool, prune: bool, out: Path | None, workspace: Workspace) -> int:
     """Keep the pictures of the last `mailweave shots` that PATTERN means, as it does for --only; git shows what changed in baselines/."""
     if not patterns and not everything and not prune:

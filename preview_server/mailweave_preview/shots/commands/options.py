@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,18 +28,27 @@ def run_folder(workspace: Workspace, out: Path | None) -> Path:
     return out or workspace.root / "build" / "shots"
 
 
-def errors_are_2(function: Callable[..., int]) -> Callable[..., int]:
-    """A command whose errors exit with 2: 1 is for pictures that differ."""
+class PictureCommand(click.Command):
+    """A command whose errors, those of mailweave.yaml too, exit with 2: 1 is for pictures that differ."""
 
-    @wraps(function)
-    def call(*arguments: Any, **named: Any) -> int:
-        try:
-            return function(*arguments, **named)
-        except MailweaveError as error:
-            print_problems(error.problems)
-            return 2
+    def make_context(self, *arguments: Any, **named: Any) -> click.Context:
+        """Read the arguments, and with them the workspace."""
+        with _errors_are_2():
+            return super().make_context(*arguments, **named)
 
-    return call
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do the work."""
+        with _errors_are_2():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _errors_are_2() -> Iterator[None]:
+    try:
+        yield
+    except MailweaveError as error:
+        print_problems(error.problems)
+        raise click.exceptions.Exit(2) from error
 
 
 def need_packages() -> None:

@@ -12,7 +12,7 @@ from mailweave.errors import MailweaveError, Problem
 from mailweave.hookspecs import hookimpl
 from mailweave.terminal import workspace_option
 from mailweave.workspace import Workspace
-from mailweave_preview.shots.commands.options import errors_are_2, need_packages, out_option, run_folder
+from mailweave_preview.shots.commands.options import PictureCommand, need_packages, out_option, run_folder
 
 if TYPE_CHECKING:
     from mailweave_preview.shots.baselines import Baselines
@@ -24,13 +24,12 @@ Examples:
 """
 
 
-@click.command(epilog=EPILOG)
+@click.command(cls=PictureCommand, epilog=EPILOG)
 @click.option("--serve", is_flag=True, help="Serve it on this machine, with buttons that approve and reject, until Ctrl-C.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="With --serve: the port. Default: a free one.")
 @click.option("--open", "browse", is_flag=True, help="Open it in your browser.")
 @out_option
 @workspace_option
-@errors_are_2
 def report(serve: bool, port: int, browse: bool, out: Path | None, workspace: Workspace) -> int:
     """Write the last run's report: a page that works without a server, with the pictures beside it."""
     need_packages()

@@ -19,7 +19,7 @@ from mailweave.engine import Engine
 from mailweave.hookspecs import hookimpl
 from mailweave.terminal import workspace_option
 from mailweave.workspace import Workspace
-from mailweave_preview.shots.commands.options import errors_are_2, need_packages, out_option, run_folder
+from mailweave_preview.shots.commands.options import PictureCommand, need_packages, out_option, run_folder
 
 if TYPE_CHECKING:
     from mailweave_preview.shots.against import Watch
@@ -52,7 +52,7 @@ def _set_options(function: click.decorators.FC) -> click.decorators.FC:
     return function
 
 
-@click.command(epilog=EPILOG)
+@click.command(cls=PictureCommand, epilog=EPILOG)
 @_set_options
 @click.option(
     "--only", multiple=True, metavar="PATTERN", help="Only pictures of a campaign, message, profile, block or viewport, or campaign/block/viewport."
@@ -65,9 +65,9 @@ def _set_options(function: click.decorators.FC) -> click.decorators.FC:
 @out_option
 @workspace_option
 @click.pass_obj
-@errors_are_2
 def shots(
     engine: Engine,
+    /,
     workspace: Workspace,
     only: tuple[str, ...],
     against: str | None,
