@@ -79,9 +79,18 @@ class Builder:
         yield folders.layout_files()[layout]
         for block in blocks_of(subject.choice):
             folder = folders.block_folders()[block]
-            yield from (path for path in folder.rglob("*") if path.is_file() and path.suffix in (".mjml", ".html", ".yaml"))
-        yield from (root / MESSAGES).glob("*.yaml")
+            kinds = [path for path in folder.rglob("*") if path.is_file() and path.suffix in (".mjml", ".html", ".yaml")]
+            yield from (path for path in kinds if path.parent.name != MESSAGES or self._speaks(subject, path))
+        yield from (path for path in (root / MESSAGES).glob("*.yaml") if self._speaks(subject, path))
         yield from _named_in(self.workspace.config.sources, root)
+
+    def _speaks(self, subject: Subject, path: Path) -> bool:
+        """Whether a message may use a file of translations: its own language's, or the workspace's."""
+        return _language(path.stem) in (_language(subject.locale), _language(self.workspace.config.locale))
+
+
+def _language(locale: str) -> str:
+    return locale.replace("_", "-").split("-")[0].lower()
 
 
 def _named_in(settings: Any, root: Path) -> Iterator[Path]:

@@ -97,7 +97,7 @@ function tools(one) {
       el("button", { type: "button", "aria-pressed": String(modeOf(one) === mode), disabled: !can(mode), onclick: () => choose({ mode }) }, word))),
     el("div", { class: "segments", role: "group", "aria-label": "Zoom" }, ...ZOOMS.map(zoom =>
       el("button", { type: "button", "aria-pressed": String(state.zoom === zoom), onclick: () => choose({ zoom }) }, zoom === "fit" ? "Fit" : `${zoom * 100} %`))),
-    one.aligned && both(one) && el("label", { class: "check" }, el("input", { type: "checkbox", checked: state.align, onchange: event => choose({ align: event.target.checked }) }), "Line up moved slots"))
+    one.aligned && !["sides", "diff"].includes(modeOf(one)) && el("label", { class: "check" }, el("input", { type: "checkbox", checked: state.align, onchange: event => choose({ align: event.target.checked }) }), "Line up moved slots"))
 }
 function modeOf(one) {
   if (state.mode === "diff") return one.diff ? "diff" : "sides"
@@ -213,10 +213,10 @@ const say = text => { $("live").textContent = text }
 
 function choose(changes) {
   const scrolled = document.querySelector(".stage")
-  const keep = scrolled && !("picture" in changes) && !("zoom" in changes) ? [scrolled.scrollLeft, scrolled.scrollTop] : null
+  const keep = scrolled && !["picture", "zoom", "mode"].some(name => name in changes) ? [scrolled.scrollLeft, scrolled.scrollTop] : null
   Object.assign(state, changes)
   draw()
-  if ("picture" in changes || "zoom" in changes) reveal(picture())
+  if (["picture", "zoom", "mode"].some(name => name in changes)) reveal(picture())
   if (changes.picture && matchMedia("(max-width: 860px)").matches) $("main").scrollIntoView({ block: "start" })
   if (keep) document.querySelector(".stage")?.scrollTo(...keep)
 }
