@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from mailweave.edits import Edit, spliced
 from mailweave.errors import Level, Place, Problem
 from mailweave.source import Source
-
-# Start and end in the text, and what stands there afterwards.
-Edit = tuple[int, int, str]
 
 
 @dataclass
@@ -24,11 +22,7 @@ class Draft:
     def edit(self, edits: Iterable[Edit]) -> None:
         """Make changes that don't overlap, all at once."""
         step = sorted(edits)
-        pieces, done = [], 0
-        for start, end, new in step:
-            pieces += [self.text[done:start], new]
-            done = end
-        self.text = "".join([*pieces, self.text[done:]])
+        self.text = spliced(self.text, step)
         self._steps.append(step)
 
     def original(self, offset: int) -> int:

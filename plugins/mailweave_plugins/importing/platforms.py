@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from mailweave.edits import Edit
 from mailweave.languages import Template
-from mailweave_plugins.importing.edits import Draft, Edit
+from mailweave_plugins.importing.edits import Draft
 
 _NAMES: Final[Mapping[str, str]] = {
     "FNAME": "customer.first_name",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from mailweave.edits import Edit
 from mailweave.errors import MailweaveError, Problem
 from mailweave.languages import Template
 from mailweave.markup import check_html, check_mjml
@@ -15,7 +16,7 @@ from mailweave.source import Source
 from mailweave.tags import Tag, tags
 from mailweave.templates import DEFAULT_LANGUAGE, parse_template
 from mailweave.workspace import Workspace
-from mailweave_plugins.importing.edits import Draft, Edit
+from mailweave_plugins.importing.edits import Draft
 from mailweave_plugins.importing.platforms import bare_names, translate
 
 Markup = Literal["mjml", "html"]

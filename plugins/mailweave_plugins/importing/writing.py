@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml
 
+from mailweave.edits import spliced
 from mailweave.errors import MailweaveError
 from mailweave.folders import BLOCKS, CAMPAIGNS, LAYOUTS
 from mailweave.languages import Template
@@ -88,10 +89,7 @@ class Writer:
             return (_MJML if self.mail.markup == "mjml" else _PAGE).format("\n".join(place for _, _, place in cuts))
         if self.parts.preview_element:
             cuts.append((*self.parts.preview_element, ""))
-        text = self.mail.draft.text
-        for start, end, new in sorted(cuts, reverse=True):
-            text = text[:start] + new + text[end:]
-        return text
+        return spliced(self.mail.draft.text, cuts)
 
     def _block(self, name: str, text: str) -> Files:
         template = self._parsed(text)
