@@ -17,8 +17,8 @@ ATTRIBUTE: Final = "data-mailweave-slot"
 # MJML takes no attributes of one's own, but puts an element's `css-class` onto what it compiles to, and with "-outlook" behind onto Outlook's.
 _CLASS: Final = "mailweave-slot--"
 _ALONE: Final = re.compile(rf'class="{_CLASS}(?P<slot>[\w-]+?)(?:-outlook)?"')
-_FIRST: Final = re.compile(rf'class="{_CLASS}(?P<slot>[\w-]+) ')
-_AMONG: Final = re.compile(rf'class="(?P<before>[^"]*?) {_CLASS}(?P<slot>[\w-]+?)(?P<after> [^"]*)?"')
+_FIRST: Final = re.compile(rf'class="{_CLASS}(?P<slot>[\w-]+?)(?:-outlook)? ')
+_AMONG: Final = re.compile(rf'class="(?P<before>[^"]*?) {_CLASS}(?P<slot>[\w-]+?)(?:-outlook)?(?P<after> [^"]*)?"')
 _MARK: Final = re.compile(rf' {ATTRIBUTE}="[^"]*"')
 _DEFAULTS: Final = re.compile(r"<mj-attributes\b.*?</mj-attributes", re.DOTALL)
 _VOID: Final = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
