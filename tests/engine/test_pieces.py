@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailweave.pieces import Piece, PiecedSource
@@ -73,6 +73,7 @@ def _origin(chars: list[Char], source: Source, offset: int) -> tuple[Source, int
     return last.source, last.offset(len(last.text))
 
 
+@settings(deadline=None)
 @given(texts())
 def test_each_offset_is_told_as_its_own_file_tells_it(made: tuple[Source, list[Char]]) -> None:
     whole, chars = made
@@ -82,6 +83,7 @@ def test_each_offset_is_told_as_its_own_file_tells_it(made: tuple[Source, list[C
         assert whole.line_at(offset) == char.source.line_at(char.offset)
 
 
+@settings(deadline=None)
 @given(texts())
 def test_each_place_leads_back(made: tuple[Source, list[Char]]) -> None:
     whole, chars = made
@@ -93,6 +95,7 @@ def test_each_place_leads_back(made: tuple[Source, list[Char]]) -> None:
             assert found == offset
 
 
+@settings(deadline=None)
 @given(texts(), st.integers(-50, 0), st.integers(0, 50))
 def test_an_offset_outside_is_the_nearest_one(made: tuple[Source, list[Char]], before: int, after: int) -> None:
     whole, _ = made
@@ -100,6 +103,7 @@ def test_an_offset_outside_is_the_nearest_one(made: tuple[Source, list[Char]], b
     assert whole.place(len(whole.text) + after) == whole.place(len(whole.text))
 
 
+@settings(deadline=None)
 @given(files(), st.data())
 def test_a_part_of_a_part_is_a_part(sources: list[Source], data: st.DataObject) -> None:
     whole = PiecedSource.of(sources[0], [Piece(source, 0, len(source.text)) for source in sources * 2])
