@@ -47,7 +47,7 @@ def with_includes(source: Source, file: Path, roots: Sequence[Path], shown: Call
         reader.problems += _placed(source, file, expansion)
     if reader.problems:
         raise MailweaveError(*reader.problems)
-    return PiecedSource.of(source.path, expansion.inside) if expansion.inside else source
+    return PiecedSource.of(source, expansion.inside)
 
 
 class _Reader:
@@ -89,14 +89,9 @@ class _Reader:
 
     def document(self, source: Source, chain: tuple[Path, ...], found: _Expansion) -> None:
         expansion = self.expand(source, chain)
-        whole = PiecedSource.of(source.path, expansion.inside)
-        parts = _inner(whole.text)
-        if parts is None:
-            found.inside += expansion.inside
-        else:
-            found.inside += _cut(whole, parts["mj-body"])
-            found.head += _cut(whole, parts["mj-head"])
-        found.head += expansion.head
+        body, head = _inner(PiecedSource.of(source, expansion.inside))
+        found.inside += body
+        found.head += [*head, *expansion.head]
 
     def path(self, source: Source, tag: Tag, kind: str, chain: tuple[Path, ...]) -> Path | None:
         """The file that a tag names, or None with what is wrong with it noted."""
@@ -150,39 +145,25 @@ def _wrapped(source: Source, tag: Tag, before: str, included: Source, after: str
     return [Piece(source, place, place, before), Piece(included, 0, len(included.text)), Piece(source, place, place, after)]
 
 
-def _inner(text: str) -> dict[str, tuple[int, int]] | None:
-    """From where to where the contents of a document's head and body are; None for a fragment."""
-    found = list(tags(text))
+def _inner(source: Source) -> tuple[list[Piece], list[Piece]]:
+    """The contents of a document's body and head; a fragment is all body."""
+    found = list(tags(source.text))
     if not any(tag.name == "mjml" for tag in found):
-        return None
-    return {name: _between(found, name) for name in ("mj-head", "mj-body")}
+        return [Piece(source, 0, len(source.text))], []
+    return _between(source, found, "mj-body"), _between(source, found, "mj-head")
 
 
-def _between(found: Sequence[Tag], name: str) -> tuple[int, int]:
+def _between(source: Source, found: Sequence[Tag], name: str) -> list[Piece]:
     start = next((tag.end for tag in found if tag.name == name and not tag.closing and not tag.empty), 0)
     end = next((tag.start for tag in reversed(found) if tag.name == name and tag.closing), 0)
-    return (start, end) if start < end else (0, 0)
-
-
-def _cut(source: PiecedSource, part: tuple[int, int]) -> list[Piece]:
-    """The pieces of a part of a text."""
-    found, begin = [], 0
-    for piece in source.pieces:
-        length = len(piece.text)
-        start, end = max(part[0] - begin, 0), min(part[1] - begin, length)
-        if start < end and piece.written is None:
-            found.append(Piece(piece.source, piece.start + start, piece.start + end))
-        elif start < end:
-            found.append(piece)
-        begin += length
-    return found
+    return [Piece(source, start, end)] if start < end else []
 
 
 def _placed(source: Source, file: Path, expansion: _Expansion) -> list[Problem]:
     """Put what belongs into the head there: at the end of the head, into a new one, or at the end of a file that is a head."""
     if not expansion.head:
         return []
-    whole = PiecedSource.of(source.path, expansion.inside)
+    whole = PiecedSource.of(source, expansion.inside)
     found = list(tags(whole.text))
     root = next((tag for tag in found if tag.name == "mjml" and not tag.closing), None)
     end = next((tag.start for tag in found if tag.name == "mj-head" and tag.closing), None)
@@ -194,5 +175,5 @@ def _placed(source: Source, file: Path, expansion: _Expansion) -> list[Problem]:
     new = root is not None and end is None
     at = end if end is not None else root.end if root else len(whole.text)
     before, after = ([Piece(source, 0, 0, text)] if new else [] for text in ("<mj-head>", "</mj-head>"))
-    expansion.inside = [*_cut(whole, (0, at)), *before, *expansion.head, *after, *_cut(whole, (at, len(whole.text)))]
+    expansion.inside = [Piece(whole, 0, at), *before, *expansion.head, *after, Piece(whole, at, len(whole.text))]
     return []

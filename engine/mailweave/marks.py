@@ -6,8 +6,10 @@ A mark is an attribute, `data-mailweave-slot`, on the outermost elements of a sl
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
+from mailweave.edits import Edit, spliced
 from mailweave.tags import Tag, tags
 
 ATTRIBUTE: Final = "data-mailweave-slot"
@@ -32,17 +34,19 @@ def mark(body: str, slot: str, *, classes: bool = False) -> str:
 
     `classes`: elements may have a `css-class` that isn't written on them (`gives_classes`); those aren't marked.
     """
-    pieces, done, depth = [], 0, 0
+    return spliced(body, _marks(body, slot, classes))
+
+
+def _marks(body: str, slot: str, classes: bool) -> Iterator[Edit]:
+    depth = 0
     for tag in tags(body):
         # The HTML inside `mj-raw` stands where the element does.
         if tag.name == "mj-raw":
             continue
         if not tag.closing and depth == 0:
             at, written = _written(tag, slot, classes)
-            pieces += [body[done:at], written]
-            done = at
+            yield at, at, written
         depth = max(0, depth + _step(tag))
-    return "".join([*pieces, body[done:]])
 
 
 def settle(html: str) -> str:

@@ -1,13 +1,10 @@
 """Files included into MJML: where they end up, and that every mistake in them is told in their own file."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from mailweave.errors import MailweaveError, Place
+from mailweave.errors import MailweaveError
 from mailweave.includes import with_includes
 from mailweave.markup import check_mjml
-from mailweave.pieces import Piece, PiecedSource
 from mailweave.source import Source
 
 
@@ -111,13 +108,3 @@ def test_a_link_out_of_the_workspace_is_not_followed(expand, tmp_path):
 def test_mistakes_in_an_included_file_are_told_there(expand):
     source = expand({"main.mjml": BODY.format('\n<mj-include path="b.mjml" />\n<mj-foo />'), "b.mjml": "\n  <mj-bar />"})
     assert [str(problem.place) for problem in check_mjml(source, source.text, "layout")] == ["b.mjml:2:3", "main.mjml:3:1"]
-
-
-@given(st.lists(st.text(alphabet="ab\n", max_size=6), min_size=1, max_size=5))
-def test_every_place_leads_back(texts):
-    pieces = [Piece(Source(f"{number}", f"<{text}>"), 1, 1 + len(text)) for number, text in enumerate(texts)]
-    source = PiecedSource.of("0", pieces)
-    for offset in range(len(source.text)):
-        assert isinstance(source.place(offset), Place)
-        assert source.offset_of(source.place(offset)) == offset
-        assert source.line_at(offset).strip("<>\n") == source.line_at(offset).strip("<>")

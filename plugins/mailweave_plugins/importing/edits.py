@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from mailweave.edits import Edit, spliced
 from mailweave.errors import Level, Place, Problem
 from mailweave.source import Source
-
-# Start and end in the text, and what stands there afterwards.
-Edit = tuple[int, int, str]
 
 
 @dataclass
@@ -21,14 +19,15 @@ class Draft:
     problems: list[Problem] = field(default_factory=list)
     _steps: list[list[Edit]] = field(default_factory=list)
 
+    @property
+    def now(self) -> Source:
+        """The text so far, as if the file had it."""
+        return Source(self.source.path, self.text)
+
     def edit(self, edits: Iterable[Edit]) -> None:
         """Make changes that don't overlap, all at once."""
         step = sorted(edits)
-        pieces, done = [], 0
-        for start, end, new in step:
-            pieces += [self.text[done:start], new]
-            done = end
-        self.text = "".join([*pieces, self.text[done:]])
+        self.text = spliced(self.text, step)
         self._steps.append(step)
 
     def original(self, offset: int) -> int:
@@ -50,11 +49,11 @@ class Draft:
         self.problems.append(self.source.problem(self.original(offset), what, remedy, code=code, level=level, length=length))
 
     def take(self, problems: Iterable[Problem]) -> None:
-        """Note problems that were found in the text as it is now, at their places in the file."""
-        now = Source(self.source.path, self.text)
+        """Note problems that were found in the text so far, at their places in the file; those of other files as they are."""
+        now = self.now
         for problem in problems:
             place: Place | None = problem.place
-            if place is None:
+            if place is None or place.path != now.path:
                 self.problems.append(problem)
                 continue
             offset = self.original(now.offset_of(place))

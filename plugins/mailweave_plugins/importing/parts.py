@@ -31,7 +31,7 @@ class Parts:
 
 def parts_of(mail: Mail) -> Parts:
     """Where a mail can be cut."""
-    text = mail.template.masked
+    text = mail.masked
     found = list(tags(text))
     body = _inside(found, "mj-body" if mail.markup == "mjml" else "body") or _around(text, found, mail)
     head = _inside(found, "mj-head" if mail.markup == "mjml" else "head")

@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from mailweave.edits import Edit
 from mailweave.languages import Template
-from mailweave_plugins.importing.edits import Draft, Edit
+from mailweave_plugins.importing.edits import Draft
 
 _NAMES: Final[Mapping[str, str]] = {
     "FNAME": "customer.first_name",
@@ -52,17 +53,14 @@ _BRAZE: Final = re.compile(r"(?:custom_attribute\s*\.\s*)?\$\{\s*(?P<name>[A-Za-
 _BRAZE_OTHER: Final = re.compile(r"[a-z_]+\s*\.\s*\$\{[^}]*\}")
 _CUSTOMER_IO: Final = re.compile(r"\{%-?\s*(?P<name>unsubscribe_url|view_in_browser_url)\s*-?%\}")
 _SENDGRID: Final = re.compile(r"<%\s*asm_(?P<name>\w+?)(?:_raw)?_url\s*%>")
-_FOREIGN: Final = re.compile(r"\{%-?\s*(?P<name>include|render|connected_content|content_blocks|abort_message|snippet|section)\b")
 
 
-def translate(draft: Draft, language: str) -> None:
+def translate(draft: Draft) -> None:
     """Put the platforms' tags into our words; what there is no word for stays as it is and is told."""
     draft.edit([*_merge_tags(draft)])
     draft.edit([*_braze(draft)])
     draft.edit([*_matches(draft, _CUSTOMER_IO, lambda name: _LINKS.get(name, f"links.{name}"))])
     draft.edit([*_matches(draft, _SENDGRID, lambda name: "links.preferences" if "preferences" in name else "links.unsubscribe")])
-    for found in _FOREIGN.finditer(draft.text) if language == "liquid" else ():
-        draft.tell(found.start(), f"`{found['name']}` names something of another platform", "copy what it puts in here", length=len(found[0]))
 
 
 def _merge_tags(draft: Draft) -> Iterator[Edit]:
@@ -93,11 +91,14 @@ def _matches(draft: Draft, pattern: re.Pattern[str], named: Callable[[str], str]
 
 
 def bare_names(draft: Draft, template: Template, known: frozenset[str]) -> list[Edit]:
-    """The edits that turn names nobody else gives into the customer's: `first_name` into `customer.first_name`."""
+    """The edits that turn names nobody else gives into the customer's: `first_name` into `customer.first_name`. Partials stay as they are."""
     edits: dict[int, Edit] = {}
+    now = draft.now
     for use in template.uses:
+        if use.place.path != now.path:
+            continue
         root = use.path.split(".")[0]
-        offset = template.source.offset_of(use.place)
+        offset = now.offset_of(use.place)
         written = re.compile(rf"((?:\.\./)*){re.escape(root)}(?![\w-])").match(draft.text, offset)
         if root not in known and written:
             start = offset + len(written[1])

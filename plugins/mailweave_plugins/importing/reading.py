@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from mailweave.edits import Edit
 from mailweave.errors import MailweaveError, Problem
+from mailweave.includes import with_includes
 from mailweave.languages import Template
 from mailweave.markup import check_html, check_mjml
+from mailweave.pieces import PiecedSource
 from mailweave.setup import RESERVED
 from mailweave.source import Source
 from mailweave.tags import Tag, tags
 from mailweave.templates import DEFAULT_LANGUAGE, parse_template
 from mailweave.workspace import Workspace
-from mailweave_plugins.importing.edits import Draft, Edit
+from mailweave_plugins.importing.edits import Draft
 from mailweave_plugins.importing.platforms import bare_names, translate
 
 Markup = Literal["mjml", "html"]
@@ -27,10 +30,10 @@ _ABSOLUTE: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\{|\Z")
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail, read. `whole` says that it is a document, not a part of one."""
+    """A mail, read. `masked` is the draft's text with its tags covered; `whole` says that it is a document, not a part of one."""
 
     draft: Draft
-    template: Template
+    masked: str
     markup: Markup
     language: str
     whole: bool
@@ -40,13 +43,15 @@ def read_mail(path: Path, shown: str, text: str, language: str | None, workspace
     """Read a mail; what there is to tell about it is in its draft.
 
     Raises:
-        MailweaveError: its language can't be told, or its tags can't be parsed.
+        MailweaveError: its language can't be told, its tags can't be parsed, or what it includes can't be read.
     """
     source = Source(shown, text)
     markup: Markup = "mjml" if re.search(r"<(?:mjml|mj-\w+)\b", text) else "html"
+    if markup == "mjml":
+        source = with_includes(source, path, (path.resolve().parent, workspace.root), workspace.folders.shown)
     language = language or _language(source)
-    draft = Draft(source, text)
-    translate(draft, language)
+    draft = Draft(source, source.text)
+    translate(draft)
     draft.edit(_leftovers(draft))
     template = _parsed(draft, language, workspace)
     known = frozenset({*workspace.config.sources, *workspace.registry.providers, *RESERVED})
@@ -56,7 +61,7 @@ def read_mail(path: Path, shown: str, text: str, language: str | None, workspace
     text_of_tags = (template.source, template.masked)
     draft.take(check_mjml(*text_of_tags, "layout" if whole else "body") if markup == "mjml" else check_html(*text_of_tags))
     _tell_links(draft, template, workspace)
-    return Mail(draft, template, markup, language, whole)
+    return Mail(draft, _own(template, draft), markup, language, whole)
 
 
 def _language(source: Source) -> str:
@@ -77,14 +82,26 @@ def _language(source: Source) -> str:
 
 def _parsed(draft: Draft, language: str, workspace: Workspace) -> Template:
     try:
-        return parse_template(Source(draft.source.path, draft.text), language, workspace.registry)
+        return parse_template(draft.now, language, workspace.registry)
     except MailweaveError as error:
         draft.take(error.problems)
         raise MailweaveError(*(problem for problem in draft.problems if problem.level == "error")) from error
 
 
+def _own(template: Template, draft: Draft) -> str:
+    """The mail's own text with its tags covered, without what partials put in."""
+    if not isinstance(template.source, PiecedSource):
+        return template.masked
+    covered, at = list(re.sub(r"[^\r\n]", " ", draft.text)), 0
+    for piece in template.source.pieces:
+        if piece.written is None and piece.source == draft.now:
+            covered[piece.start : piece.end] = template.masked[at : at + len(piece.text)]
+        at += len(piece.text)
+    return "".join(covered)
+
+
 def _leftovers(draft: Draft) -> list[Edit]:
-    """Take scripts out, give images an `alt`, and tell what stays outside: includes, remote sheets, local images."""
+    """Take scripts out, give images an `alt`, and tell what stays outside: remote sheets, local images."""
     edits: list[Edit] = []
     script: int | None = None
     for tag in tags(draft.text):
@@ -97,8 +114,6 @@ def _leftovers(draft: Draft) -> list[Edit]:
         elif tag.name == "link" and (tag.get("rel") or "").lower() == "stylesheet":
             what = "hardly any client loads a remote style sheet, and it isn't inlined"
             draft.tell(tag.start, what, "copy its rules into a `<style>`", length=5)
-        elif tag.name == "mj-include":
-            draft.tell(tag.start, f"`{tag.get('path') or ''}` is included", "import that file, too, and put it in a slot", length=11)
         elif tag.name in _IMAGES and not tag.closing:
             edits += _image(draft, tag)
     return edits

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml
 
+from mailweave.edits import spliced
 from mailweave.errors import MailweaveError
 from mailweave.folders import BLOCKS, CAMPAIGNS, LAYOUTS
 from mailweave.languages import Template
@@ -58,7 +59,7 @@ class Writer:
         """One block; what belongs to a whole document is told and left out."""
         body = "\n".join(map(self._text, self._separable()))
         head = self._text(self.parts.head) if self.parts.head else ""
-        for tag in tags(self.mail.template.masked):
+        for tag in tags(self.mail.masked):
             if tag.name in ("mj-body", "body") and not tag.closing and tag.attributes:
                 what, remedy = f"the attributes of `<{tag.name}>` belong to a layout", "set them in the campaign's layout"
                 self.mail.draft.tell(tag.start, what, remedy, length=len(tag.name) + 1)
@@ -88,10 +89,7 @@ class Writer:
             return (_MJML if self.mail.markup == "mjml" else _PAGE).format("\n".join(place for _, _, place in cuts))
         if self.parts.preview_element:
             cuts.append((*self.parts.preview_element, ""))
-        text = self.mail.draft.text
-        for start, end, new in sorted(cuts, reverse=True):
-            text = text[:start] + new + text[end:]
-        return text
+        return spliced(self.mail.draft.text, cuts)
 
     def _block(self, name: str, text: str) -> Files:
         template = self._parsed(text)
@@ -124,7 +122,7 @@ class Writer:
 
     def _tell_head(self) -> None:
         start, end = self.parts.head or (0, 0)
-        for tag in tags(self.mail.template.masked):
+        for tag in tags(self.mail.masked):
             if start <= tag.start < end and tag.name in ("mj-title", "mj-preview", "mj-breakpoint") and not tag.closing:
                 what, remedy = f"`<{tag.name}>` belongs to a whole mail", "set it in the campaign or its layout"
                 self.mail.draft.tell(tag.start, what, remedy, length=len(tag.name) + 1)

@@ -10,11 +10,12 @@ from typing import Final, TypeAlias
 
 from mailweave.contexts import Piece
 from mailweave.errors import MailweaveError
+from mailweave.pieces import Piece as FilePiece
+from mailweave.pieces import PiecedSource
 from mailweave.source import Source
 from mailweave_plugins.languages.handlebars_ast import Block, Content, DecoratorBlock, Mustache, Partial, PartialBlock, Program, Statement
 from mailweave_plugins.languages.handlebars_eval import block_helper
 from mailweave_plugins.languages.handlebars_partials import Calls, Definition, partial_name
-from mailweave_plugins.languages.handlebars_splice import splice
 
 # Of a partial that calls itself, so many uses inside one another are laid out.
 _REPEATS: Final = 2
@@ -54,7 +55,7 @@ def lay_out(source: Source, program: Program, files: Mapping[str, Definition], *
         laid.append(found)
         if len(laid) > _MOST_PIECES:
             raise MailweaveError(source.problem(0, "with its partials this template is too long", "let fewer partials call others", code="limit"))
-    whole = splice(source, ((one, piece.start, piece.end) for one, piece in laid))
+    whole = PiecedSource.of(source, (FilePiece(one, piece.start, piece.end) for one, piece in laid))
     pieces, at = [], 0
     for _, piece in laid:
         pieces.append(replace(piece, start=at, end=at + piece.end - piece.start))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
-from mailweave.errors import MailweaveError, Place, Problem, did_you_mean, raise_all
+from mailweave.errors import MailweaveError, Problem, did_you_mean, raise_all
 from mailweave.partials import PARTIALS, Partials
+from mailweave.pieces import Piece, PiecedSource
 from mailweave.source import Source
 from mailweave_plugins.languages.liquid_scan import FILES, LINE, Part, Scan, parts
 
@@ -21,47 +22,6 @@ _NAMED: Final = re.compile(r"""\s*(?P<quote>["'])(?P<name>.*?)(?P=quote)""", re.
 _ENDS: Final = tuple(f"end{name}" for name in FILES)
 _DEEPEST: Final = 20
 _LONGEST: Final = 1_000_000
-
-
-class Stretch(NamedTuple):
-    """A part of an expanded text that begins at `start`: from `offset` of `source` on, or made up for the tag at `offset` (`made`)."""
-
-    start: int
-    end: int
-    source: Source
-    offset: int
-    made: bool = False
-
-
-@dataclass(frozen=True)
-class Expanded(Source):
-    """A template's text with its partials in it. Each offset has the place in the file where it was written."""
-
-    stretches: tuple[Stretch, ...] = field(default=(), repr=False)
-
-    def place(self, offset: int) -> Place:
-        """The place in the file where it was written; see `Source.place`."""
-        source, at = self._origin(offset)
-        return source.place(at)
-
-    def line_at(self, offset: int) -> str:
-        """The whole line in that file; see `Source.line_at`."""
-        source, at = self._origin(offset)
-        return source.line_at(at)
-
-    def offset_of(self, place: Place) -> int:
-        """The first offset with that place; see `Source.offset_of`."""
-        for stretch in self.stretches:
-            if stretch.source.path == place.path and not stretch.made:
-                at = stretch.start + stretch.source.offset_of(place) - stretch.offset
-                if stretch.start <= at < stretch.end:
-                    return at
-        return 0
-
-    def _origin(self, offset: int) -> tuple[Source, int]:
-        offset = max(0, min(offset, len(self.text)))
-        found = next((stretch for stretch in self.stretches if offset < stretch.end), self.stretches[-1])
-        return found.source, found.offset if found.made else found.offset + offset - found.start
 
 
 def expand(source: Source, partials: Partials, suffix: str) -> Source:
@@ -75,20 +35,16 @@ def expand(source: Source, partials: Partials, suffix: str) -> Source:
     made = _Expander(partials, suffix)
     made.put(source, ())
     raise_all(dict.fromkeys(made.problems))
-    if not made.found:
-        return source
-    text = "".join(made.pieces)
-    return Expanded(source.path, text, source.line, source.column, source.indent, source.around, tuple(made.stretches))
+    return PiecedSource.of(source, made.pieces) if made.found else source
 
 
 @dataclass
 class _Expander:
-    """Collects the text and where each stretch of it is from."""
+    """Collects the pieces of the text."""
 
     partials: Partials
     suffix: str
-    pieces: list[str] = field(default_factory=list)
-    stretches: list[Stretch] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     found: bool = False
     _length: int = 0
@@ -106,22 +62,24 @@ class _Expander:
                 self._copy(source, part.start, part.end)
 
     def _copy(self, source: Source, start: int, end: int) -> None:
-        self._add(source.text[start:end], source, start)
+        self._add(Piece(source, start, end))
 
-    def _add(self, text: str, source: Source, offset: int, *, made: bool = False) -> None:
-        if text and self._length <= _LONGEST:
-            self.stretches.append(Stretch(self._length, self._length + len(text), source, offset, made))
-            self.pieces.append(text)
-            self._length += len(text)
+    def _write(self, source: Source, offset: int, text: str) -> None:
+        """Words of ours for the tag at an offset."""
+        self._add(Piece(source, offset, offset, text))
+
+    def _add(self, piece: Piece) -> None:
+        self.pieces.append(piece)
+        self._length += len(piece.text)
 
     def _named(self, source: Source, part: Part, chain: tuple[str, ...]) -> None:
         """A whole tag that names a partial."""
         dash = source.text[part.end - 3] == "-"
         self._copy(source, part.start, part.end - (3 if dash else 2))
-        self._add("%}", source, part.start, made=True)
+        self._write(source, part.start, "%}")
         name = _NAMED.match(source.text, part.token + len(part.name))
         self._partial(source, part, name["name"] if name else None, chain)
-        self._add(f"{{% end{part.name} {'-' if dash else ''}%}}", source, part.start, made=True)
+        self._write(source, part.start, f"{{% end{part.name} {'-' if dash else ''}%}}")
 
     def _partial(self, source: Source, part: Part, name: str | None, chain: tuple[str, ...]) -> None:
         self.found = True
@@ -133,10 +91,9 @@ class _Expander:
         self.put(partial, (*chain, name or ""))
         if partial.text.endswith("{"):
             # With the tag that follows it would read as an output.
-            self.pieces[-1] = self.pieces[-1][:-1] + "{% raw %}{{% endraw %}"
-            extra = len("{% raw %}{{% endraw %}") - 1
-            self.stretches[-1] = self.stretches[-1]._replace(end=self.stretches[-1].end + extra)
-            self._length += extra
+            last = self.pieces.pop()
+            self._copy(last.source, last.start, last.end - 1)
+            self._write(last.source, last.end - 1, "{% raw %}{{% endraw %}")
 
     def _load(self, source: Source, part: Part, name: str | None, chain: tuple[str, ...]) -> Source:
         if name is None:
@@ -162,19 +119,19 @@ class _Expander:
     def _lines(self, source: Source, part: Part, chain: tuple[str, ...]) -> None:
         """A `liquid` tag whose lines name partials: each line as a tag of its own, because a partial's text can't stand inside a tag."""
         if source.text[part.start + 2] == "-":
-            self._add("{%- # %}", source, part.start, made=True)
+            self._write(source, part.start, "{%- # %}")
         for line in _liquid_lines(source.text, part):
             if line.name in _ENDS:
                 self.problems.append(_at(source, line, f"`{line.name}` closes nothing", "remove it", "syntax"))
-            self._add("{% ", source, line.start, made=True)
+            self._write(source, line.start, "{% ")
             self._copy(source, line.start, line.end)
-            self._add(" %}", source, line.start, made=True)
+            self._write(source, line.start, " %}")
             if line.name in FILES:
                 name = _NAMED.match(source.text, line.token + len(line.name), line.end)
                 self._partial(source, line, name["name"] if name else None, chain)
-                self._add(f"{{% end{line.name} %}}", source, line.start, made=True)
+                self._write(source, line.start, f"{{% end{line.name} %}}")
         if source.text[part.end - 3] == "-":
-            self._add("{% # -%}", source, part.start, made=True)
+            self._write(source, part.start, "{% # -%}")
 
 
 def _liquid_lines(text: str, part: Part) -> list[Part]:

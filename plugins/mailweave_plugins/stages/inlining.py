@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from mailweave.edits import Edit, spliced
 from mailweave.pipeline import INLINE_MARK, Inliner
 from mailweave.tags import Tag, tags
 from mailweave_plugins.stages.cascade import ABOVE_ALL, Ranked, additions, important, inlined
@@ -28,8 +29,6 @@ _IGNORE: Final = ("data-premailer", "data-css-inline")
 _UNSTYLED: Final = frozenset({"html", "head", "meta", "link", "style", "script", "title", "base", "noscript", "xml"})
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _DOCTYPE: Final = re.compile(r"\s*<!doctype\s+html\b", re.IGNORECASE)
-
-Edit = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
@@ -180,12 +179,3 @@ def _edit(html: str, tag: Tag, before: str, after: str) -> Iterator[Edit]:
 def _escaped(style: str, quote: str) -> str:
     text = escape(style, quote=False)
     return text.replace("'", "&#39;") if quote == "'" else text.replace('"', "&quot;")
-
-
-def spliced(text: str, edits: Iterable[Edit]) -> str:
-    """A text with parts replaced; the edits don't overlap."""
-    pieces, done = [], 0
-    for start, end, new in sorted(edits):
-        pieces += [text[done:start], new]
-        done = end
-    return "".join([*pieces, text[done:]])

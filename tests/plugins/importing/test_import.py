@@ -132,6 +132,58 @@ def test_it_looks_as_it_did(call, shop, mailweave_engine, browser, name, text):
         assert len(shots[0]) > 1000
 
 
+def test_what_a_mail_includes_becomes_part_of_it(call, shop, mailweave_engine):
+    write_files(
+        shop,
+        {
+            "old/m.mjml": '<mjml><mj-body>\n<mj-section></mj-section><mj-include path="parts/footer.mjml" /></mj-body></mjml>',
+            "old/parts/footer.mjml": f'<mj-section>\n<mj-column><mj-text>{{{{ first_name }}}}</mj-text><mj-image src="{DOT}" /></mj-column></mj-section>',
+        },
+    )
+    err = call("old/m.mjml").err
+    assert "{{ customer.first_name }}" in (shop / "content_blocks/m_2/default.mjml").read_text()
+    assert "old/parts/footer.mjml:2:47: warning: the picture has no `alt`" in err
+    (shop / "old/parts/footer.mjml").unlink()
+    assert [problem for problem in audit(mailweave_engine.open(shop), AT) if problem.level == "error"] == []
+
+
+PARTIALS = {
+    "partials/sign.liquid": "<p>A long line before {{ brand.name }} and {{ who }}</p>",
+    "partials/sign.hbs": "<p>A long line before {{brand.name}} and {{who}}</p>",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "written"),
+    [
+        ("m.html", "<p>{{ a }}</p>{% render 'sign', who: b %}<p>{{ c }}</p>", "<p>{{ customer.a }}</p>{% render 'sign', who: customer.b %}<p>{{ customer.c }}</p>"),
+        ("m.html", "<p>{{#if a}}x{{/if}}</p>{{> sign who=b}}<p>{{c}}</p>", "<p>{{#if customer.a}}x{{/if}}</p>{{> sign who=customer.b}}<p>{{customer.c}}</p>"),
+        (
+            "m.mjml",
+            "<mj-section><mj-column><mj-text>{% render 'sign', who: a %}</mj-text></mj-column></mj-section><mj-section><mj-column><mj-text>{{ b }}</mj-text></mj-column></mj-section>",
+            "<mj-section><mj-column><mj-text>{% render 'sign', who: customer.a %}</mj-text></mj-column></mj-section>|<mj-section><mj-column><mj-text>{{ customer.b }}</mj-text></mj-column></mj-section>",
+        ),
+    ],
+)
+def test_partials_of_the_workspace_stay(call, shop, mailweave_engine, name, text, written):
+    write_files(shop, PARTIALS)
+    whole = f"<mjml><mj-head><mj-title>T</mj-title></mj-head><mj-body>{text}</mj-body></mjml>" if name == "m.mjml" else f"<html><head><title>T</title></head><body>{text}</body></html>"
+    assert call(name, **{name.replace(".", "_"): whole}).err == ""
+    blocks = sorted((shop / "content_blocks").glob("m*/default.*"))
+    assert "|".join(path.read_text().strip() for path in blocks) == written
+    assert [problem for problem in audit(mailweave_engine.open(shop), AT) if problem.level == "error" and "missing" not in problem.what] == []
+
+
+def test_connected_content_stays_where_its_url_stands_for_a_source(call, shop):
+    settings = (shop / "mailweave.yaml").read_text()
+    (shop / "products.json").write_text('{"best": "Tea"}')
+    added = "sources: {products: {file: {path: products.json}}}\nplugins: {liquid: {sets: [braze], connected_content: {'https://x.example/p': products}}}\n"
+    (shop / "mailweave.yaml").write_text(settings + added)
+    text = "<p>{% connected_content https://x.example/p :save found %}{{ found.best }}</p>"
+    assert call("m.html", "--as", "block", m_html=text).err == ""
+    assert (shop / "content_blocks/m/default.html").read_text() == text
+
+
 @pytest.mark.parametrize(
     ("arguments", "text", "status", "said"),
     [
@@ -139,6 +191,10 @@ def test_it_looks_as_it_did(call, shop, mailweave_engine, browser, name, text):
         ((), "<p>{{ *|FNAME|* }} {% if %}</p>", 1, "m.html:1:"),
         ((), "<p>ok</p>\n<div><b>open</div>", 1, "m.html:2:6: `<b>` is never closed"),
         ((), "<p>*|FNAME|* *|FNAME|* <b></p>", 1, "m.html:1:24: `<b>` is never closed"),
+        ((), "<p>{% render 'card' %}</p>", 1, "m.html:1:4: there is no partial 'card' – write partials/card.liquid"),
+        ((), "<p>{{> card}}</p>", 1, "m.html:1:4: there is no partial `card`"),
+        ((), "<p>{% connected_content https://x.example/ %}</p>", 1, "m.html:1:4: there is no tag `connected_content`"),
+        ((), '<mjml><mj-body><mj-include path="no.mjml" /></mj-body></mjml>', 1, "m.html:1:16: there is no file 'no.mjml'"),
         (("--name", "note", "--as", "block"), "<p>x</p>", 1, "content_blocks/note/block.yaml:1:1: it is there already, and nothing is overwritten – give the import another name with --name"),
         (("--name", "base"), "<p>x</p>", 1, "layouts/base.html:1:1: it is there already"),
         (("--name", "../x"), "<p>x</p>", 2, "is no name"),

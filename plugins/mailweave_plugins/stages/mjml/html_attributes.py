@@ -10,9 +10,9 @@ from cssselect import SelectorError
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
+from mailweave.edits import Edit, spliced
 from mailweave.pipeline import StageError
 from mailweave.tags import Tag, tags
-from mailweave_plugins.stages.mjml.marks import Edit, spliced
 from mailweave_plugins.stages.mjml.tree import Node
 
 _NUMBER: Final = "data-mailweave-number"

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from mailweave.edits import Edit
 from mailweave.tags import Tag, tags
 from mailweave_plugins.stages.mjml.tree import Node
-
-Edit = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
@@ -77,15 +76,6 @@ def find(html: str, marks: Marks) -> Mapping[int, Found]:
             for number in pattern.findall(tag.get("class") or ""):
                 found.setdefault(int(number), Found(html, every, index))
     return found
-
-
-def spliced(text: str, edits: Iterable[Edit]) -> str:
-    """A text with parts replaced; the edits don't overlap."""
-    pieces, done = [], 0
-    for start, end, new in sorted(edits):
-        pieces += [text[done:start], new]
-        done = end
-    return "".join([*pieces, text[done:]])
 
 
 def restyled(tag: Tag, before: str, added: str) -> Edit:

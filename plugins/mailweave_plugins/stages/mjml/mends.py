@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
-from mailweave_plugins.stages.mjml.marks import Edit, Found, Marks, find, restyled, spliced
+from mailweave.edits import Edit, spliced
+from mailweave_plugins.stages.mjml.marks import Found, Marks, find, restyled
 from mailweave_plugins.stages.mjml.tree import Node
 
 _SIDES: Final = ("left", "right", "top", "bottom")

@@ -7,8 +7,8 @@ import struct
 from functools import cache
 from typing import Final
 
+from mailweave.edits import Edit, spliced
 from mailweave.tags import tags
-from mailweave_plugins.stages.mjml.marks import Edit, spliced
 
 _MOST_COLUMNS: Final = 64
 _CLASS: Final = re.compile(r"\bmj-column-per-(\d+)-(\d{4,})\b")
