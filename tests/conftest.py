@@ -1,9 +1,14 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from mailweave.errors import MailweaveError
 from mailweave_preview.browser import find_chromium, launch_arguments
+
+# How long an example takes says how busy the machine is, not whether it is right.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

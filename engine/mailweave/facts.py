@@ -61,6 +61,10 @@ class Situation:
     outcomes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     """What was asked of rules and what they came to: they are pure, so nothing is asked twice."""
 
+    def of(self, profile: Mapping[str, Any]) -> Situation:
+        """The same situation for another customer."""
+        return replace(self, profile=profile, _contents={}, _notes={}, outcomes={})
+
     def with_content(self, contents: Mapping[str, Any]) -> Situation:
         """The same situation in which providers of these names needn't be asked: a sample says what they would have given."""
         return replace(self, _contents=dict(contents), _notes={}, outcomes={})

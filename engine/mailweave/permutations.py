@@ -7,7 +7,7 @@ domain can reach; customers for several slots at once are merged greedily, each 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import combinations
@@ -110,7 +110,7 @@ class Exploration:
 
     def situation(self, profile: Mapping[str, Any]) -> Situation:
         """The situation of a customer."""
-        return replace(self._situation, profile=without_blanks(profile), _contents={}, _notes={})
+        return self._situation.of(without_blanks(profile))
 
     def pick(self, slot: str, situation: Situation) -> Alternative:
         """The alternative of one slot."""

@@ -23,6 +23,8 @@ from mailweave_preview.shots.plan import Options, plan
 PIXEL = "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc000000301010018dd8db00000000049454e44ae426082"
 FILES = {
     "mailweave.yaml": MINIMAL["mailweave.yaml"].rstrip() + "\n        viewports: {phone: 375, desktop: 700}\n        shots: {at: 2026-11-23T10:00:00Z, schemes: [light]}\n",
+    # Without a font of its own a message links to that of MJML's defaults, which isn't fetched and told.
+    "layouts/base.mjml": '<mjml><mj-head><mj-attributes><mj-all font-family="Helvetica, Arial" /></mj-attributes></mj-head><mj-body><mw-slots /></mj-body></mjml>',
     "campaigns/hello.yaml": """
         subject: Hello
         slots:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import yaml
@@ -39,7 +40,12 @@ class Bench:
         self.engine, self.folder, self.out = engine, folder, folder / "build" / "shots"
         self.loop = asyncio.new_event_loop()
         self.looked_at = sorted({case["look"] for kind in CASES.values() for case in kind.values()})
-        self.wait = self.loop.run_until_complete
+        # A thread of its own: another test's browser may keep a loop running in this one.
+        self.thread = Thread(target=self.loop.run_forever)
+        self.thread.start()
+
+    def wait(self, work):
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
 
     def plan(self):
         only = tuple(sorted({look.split("/")[0] for look in self.looked_at}))
@@ -77,6 +83,8 @@ class Bench:
 
     def close(self):
         self.wait(self.context.__aexit__(None, None, None))
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
         self.loop.close()
 
 
