@@ -23,7 +23,12 @@ def audit(workspace: Workspace, at: datetime) -> list[Problem]:
     problems = list(_unreadable(workspace))
     if not problems:
         problems = _merged([*_checked(workspace)], [*_unbuildable(workspace, at), *_broken_samples(workspace, at)])
-    return sorted(dict.fromkeys(problems), key=lambda problem: (problem.place or Place(""), problem.what))
+    return sorted(dict.fromkeys(problems), key=_order)
+
+
+def _order(problem: Problem) -> tuple[Place, bool, str]:
+    """By place; a misspelt key comes before the key that is missing because of it."""
+    return problem.place or Place(""), problem.code != "unknown-key", problem.what
 
 
 def _merged(checked: list[Problem], met: list[Problem]) -> list[Problem]:

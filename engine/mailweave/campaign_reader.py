@@ -15,6 +15,7 @@ from mailweave.errors import MailweaveError, Problem, did_you_mean
 from mailweave.languages import Escaping, Template
 from mailweave.parameters import ParameterReader, ParameterValues
 from mailweave.registry import Registry
+from mailweave.salvage import salvage
 from mailweave.templates import parse_template
 from mailweave.validation import Loc, validate
 from mailweave.yamlfile import Document
@@ -41,9 +42,11 @@ class CampaignReader:
         self.variables = variables
         self.find_block = block
         self.find_layout = layout
-        self.problems: list[Problem] = []
-        self.file = self._file()
-        self.language = self.file.language or language
+        file, self.problems = salvage(CampaignFile, document, {"subject": ""})
+        if file is None:
+            raise MailweaveError(*self.problems)
+        self.file = file
+        self.language = self._known_language(language)
         self.parameters = ParameterReader(document, self.language, registry)
 
     def read(self, name: str) -> Campaign:
@@ -52,7 +55,7 @@ class CampaignReader:
         Raises:
             MailweaveError: every mistake in the file, and those in the blocks and the layout that it names.
         """
-        subject = self._text(("subject",))
+        subject = self._text(("subject",)) if self.file.subject else None
         preheader = self._text(("preheader",)) if self.file.preheader else None
         layout = self._try(lambda: self.find_layout(self.file.layout), ("layout",))
         slots = tuple(self._slot(slot, info) for slot, info in self.file.slots.items())
@@ -65,13 +68,12 @@ class CampaignReader:
         variables = {**self.variables, **self.file.variables}
         return Campaign(name, self.document, self.file.description, subject, preheader, layout, slots, variables, content, self.file.sender)
 
-    def _file(self) -> CampaignFile:
-        file = validate(CampaignFile, self.document)
-        if file.language is not None and file.language not in self.registry.languages:
-            remedy = did_you_mean(file.language, self.registry.languages)
-            problem = self.document.problem(("language",), f"there is no language '{file.language}'", remedy, code="unknown-language")
-            raise MailweaveError(problem)
-        return file
+    def _known_language(self, default: str) -> str:
+        language = self.file.language or default
+        if language in self.registry.languages:
+            return language
+        self._note(("language",), f"there is no language '{language}'", did_you_mean(language, self.registry.languages), "unknown-language")
+        return default
 
     def _try(self, find: Callable[[], Any], loc: Loc) -> Any:
         """What `find` gives, or None with its problems noted; one without a place is reported at `loc`."""
@@ -162,12 +164,12 @@ class CampaignReader:
         text = layout.template.source.text
         places = [found["name"] for found in SLOT.finditer(text)]
         problems = []
-        for name in self.file.slots:
+        for name in self.document.value["slots"]:
             if name not in places and not REST.search(text):
                 what = f"layout '{layout.name}' has no slot '{name}'"
                 problems.append(self.document.problem(("slots", name), what, did_you_mean(name, places), code="unknown-slot", key=True))
         for name in dict.fromkeys(places):
-            if name not in self.file.slots:
+            if name not in self.document.value["slots"]:
                 what, remedy = f"layout '{layout.name}' has a slot '{name}' that isn't filled", f"add it, or `{name}: nothing` to leave it out"
                 problems.append(self.document.problem(("slots",), what, remedy, code="unfilled-slot", key=True))
         return problems

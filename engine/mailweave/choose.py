@@ -55,7 +55,7 @@ def choose(campaign: Campaign, situation: Situation, forced: Mapping[str, int] =
         MailweaveError: a rule that fails, with its plugin and place; a slot or entry to force that isn't there.
     """
     raise_all(_unforceable(campaign, forced))
-    chosen = {slot.name: _choose(slot, situation) for slot in campaign.slots}
+    chosen = {slot.name: choose_slot(slot, situation) for slot in campaign.slots}
     return {slot.name: _force(slot, chosen[slot.name], forced.get(slot.name)) for slot in campaign.slots}
 
 
@@ -82,7 +82,8 @@ def label(block: str | None, variant: str | None) -> str:
     return f"{block} / {variant}" if block else "nothing"
 
 
-def _choose(slot: Slot, situation: Situation) -> SlotChoice:
+def choose_slot(slot: Slot, situation: Situation) -> SlotChoice:
+    """The choice of one slot: its first entry that holds. Raises MailweaveError as `choose` does."""
     tried: list[Tried] = []
     for entry in slot.entries:
         outcome = entry.condition.test(situation) if entry.condition else _always(slot)

@@ -14,12 +14,43 @@ from mailweave.languages import Template
 from mailweave.plugged import Plugged, Settings
 from mailweave.plugins import blame
 from mailweave.registry import Registry
+from mailweave.salvage import salvage
 from mailweave.templates import DEFAULT_LANGUAGE, parse_template
 from mailweave.validation import Loc, validate
 from mailweave.yamlfile import Document
 
 # What templates see besides the sources.
 RESERVED: Final = ("customer", "brand", "campaign", "block", "segment", "links", "at", "locale")
+
+
+# For the keys that mailweave.yaml must have, while its other mistakes are looked for.
+_STAND_INS: Final = {"name": "", "brand": {"name": ""}, "sender": {"name": "", "email": "nobody@example.com"}}
+
+
+def set_up(document: Document, registry: Registry) -> tuple[Config, Registry]:
+    """The settings in mailweave.yaml, and the registry configured by them.
+
+    Raises:
+        MailweaveError: every mistake in the file.
+    """
+    config, problems = salvage(Config, document, _STAND_INS)
+    problems += check_config(document, config, registry) if config else []
+    try:
+        configured = configure(document, registry)
+    except MailweaveError as error:
+        problems += error.problems
+    if problems or config is None:
+        problems += _broken_links(document, config, registry) if config else []
+        raise MailweaveError(*sorted(problems, key=lambda problem: problem.place or document.place(())))
+    return config, configured
+
+
+def _broken_links(document: Document, config: Config, registry: Registry) -> tuple[Problem, ...]:
+    try:
+        parse_links(document, config, registry)
+    except MailweaveError as error:
+        return error.problems
+    return ()
 
 
 def check_config(document: Document, config: Config, registry: Registry) -> list[Problem]:

@@ -16,10 +16,9 @@ from mailweave.folders import CAMPAIGNS, MESSAGES, PROFILES, Folders, stock
 from mailweave.languages import Template
 from mailweave.profiles import Profile, read_profile
 from mailweave.registry import Registry
-from mailweave.setup import check_config, configure, load_sources, parse_links
+from mailweave.setup import load_sources, parse_links, set_up
 from mailweave.templates import load_template, template_file
 from mailweave.translations import Catalogue, load_catalogue
-from mailweave.validation import validate
 from mailweave.yamlfile import Document, load
 
 T = TypeVar("T")
@@ -42,9 +41,9 @@ class Workspace:
         # What was read so far, by kind and name; errors too.
         self.parts: dict[tuple[str, str], Any] = {}
         self.document: Document = self.folders.yaml(self.root / FILE_NAME)
-        self.config: Config = validate(Config, self.document)
-        raise_all(check_config(self.document, self.config, registry))
-        self.registry: Registry = configure(self.document, registry)
+        self.config: Config
+        self.registry: Registry
+        self.config, self.registry = set_up(self.document, registry)
 
     def campaign_names(self) -> list[str]:
         """Every campaign's name, sorted."""

@@ -38,7 +38,9 @@ def _each(wanted: Any) -> tuple[Any, ...]:
 def _numbers(asked: dict[str, Any]) -> Iterator[float]:
     bounds = sorted({float(bound) for name in _NUMBERS for bound in _each(asked.get(name))})
     if bounds:
-        yield from (bounds[0] - 1, *bounds, *((low + high) / 2 for low, high in pairwise(bounds)), bounds[-1] + 1)
+        found = (bounds[0] - 1, *bounds, *((low + high) / 2 for low, high in pairwise(bounds)), bounds[-1] + 1)
+        # A count that is a whole number is none in templates when it is 1.0.
+        yield from (int(number) if number.is_integer() else number for number in found)
 
 
 def _dates(asked: dict[str, Any], at: datetime) -> Iterator[str]:

@@ -159,3 +159,25 @@ def test_output_that_nobody_reads_any_more_is_no_error(shop):
 
 def test_colour_only_on_a_terminal(call, shop):
     assert "\x1b[" not in call("render", "welcom", *NEWCOMER, status=1)[1]
+
+
+def test_permutations_tell_who_shows_what(call):
+    found = json.loads(call("permutations", "welcome", *AT, "--json")[0])
+    assert found["covered"] == sum(bool(row["profiles"]) for row in found["variants"])
+    assert [row["profiles"] for row in found["variants"] if row["slot"] == "greeting" and row["variant"] == "welcome"] == [["newcomer"]]
+
+
+def test_permutations_become_preview_profiles(call, shop):
+    (shop / "profiles" / "newcomer.yaml").unlink()
+    written = call("permutations", "welcome", *AT, "--write")[1].splitlines()
+    assert "wrote profiles/greeting-welcome.yaml" in written
+    assert "made-up customer" not in call("permutations", "welcome", *AT)[0]
+    assert call("check", *AT)[0].startswith("No problems")
+
+
+def test_permutations_never_overwrite_a_profile(call, shop):
+    (shop / "profiles" / "newcomer.yaml").rename(shop / "profiles" / "greeting-welcome.yaml")
+    (shop / "profiles" / "greeting-welcome.yaml").write_text("first_name: Kim\n")
+    err = call("permutations", "welcome", *AT, "--write", status=1)[1]
+    assert "profiles/greeting-welcome.yaml already" in err
+    assert (shop / "profiles" / "greeting-welcome.yaml").read_text() == "first_name: Kim\n"

@@ -1,0 +1,118 @@
+"""`mailweave permutations`: every choice that anybody can get, and who shows it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+from mailweave.coverage import Coverage, coverage
+from mailweave.errors import MailweaveError, Problem
+from mailweave.explain import label
+from mailweave.folders import PROFILES
+from mailweave.hookspecs import hookimpl
+from mailweave.permutations import Alternative, Exploration, Permutation, covering, explore
+from mailweave.terminal import at_option, counted, json_option, print_json, print_table, workspace_option
+from mailweave.workspace import Workspace
+
+
+@click.command(epilog="Example: mailweave permutations spring --at 2026-11-23T10:00:00Z --write")
+@click.argument("campaign")
+@click.option("--pairs", is_flag=True, help="Made-up customers for every pair of variants, not only for what no preview profile shows.")
+@click.option("--write", is_flag=True, help="Write the made-up customers into profiles/, as new preview profiles.")
+@at_option
+@json_option
+@workspace_option
+def permutations(campaign: str, pairs: bool, write: bool, at: datetime, as_json: bool, workspace: Workspace) -> None:
+    """List every variant that CAMPAIGN can show, which preview profiles show it, and made-up customers for what none shows.
+
+    Reached is what the rules' own sample values reach at one moment; what depends on a date may need another --at.
+    """
+    found = explore(workspace, workspace.campaign(campaign), at)
+    covered = coverage(found, [workspace.profile(name) for name in workspace.profile_names()])
+    made = covering(found, pairs=True) if pairs else list(covered.missing)
+    if as_json:
+        print_json(_json(found, covered, made))
+    else:
+        _print(found, covered, made)
+    for permutation in made if write else ():
+        click.echo(f"wrote {write_profile(workspace, permutation)}", err=True)
+
+
+def write_profile(workspace: Workspace, permutation: Permutation) -> str:
+    """Write a made-up customer as a preview profile; its path as a person types it.
+
+    Raises:
+        MailweaveError: there is a profile of that name already.
+    """
+    path = workspace.root / PROFILES / f"{permutation.name}.yaml"
+    shown = workspace.folders.shown(path)
+    if path.exists():
+        raise MailweaveError(Problem(f"there is a file {shown} already", "rename or remove it", code="exists"))
+    path.parent.mkdir(exist_ok=True)
+    _write(path, yaml.safe_dump(dict(permutation.profile.data), sort_keys=False, allow_unicode=True))
+    return shown
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def _print(found: Exploration, covered: Coverage, made: list[Permutation]) -> None:
+    rows = [[one.slot, _label(found, one), str(found.entry(one).place), _shown(covered, one)] for one in found.ways]
+    print_table(("slot", "variant", "rule", "shown by"), rows)
+    total = counted(len(found.ways), "variant")
+    click.echo(f"\n{covered.covered} of {total} are covered by your preview profiles.")
+    if made:
+        shows = [[one.name, ", ".join(" with ".join(_named(found, part) for part in sorted(goal)) for goal in one.shows)] for one in made]
+        click.echo()
+        print_table(("made-up customer", "is the first to show"), shows)
+
+
+def _shown(covered: Coverage, one: Alternative) -> str:
+    names = covered.shown[one]
+    if names:
+        return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return "nobody, as far as the rules say" if one in covered.unreached else "no preview profile"
+
+
+def _named(found: Exploration, one: Alternative) -> str:
+    return f"{one.slot} {_label(found, one)}"
+
+
+def _label(found: Exploration, one: Alternative) -> str:
+    entry = found.entry(one)
+    return label(entry.block.name if entry.block else None, entry.variant)
+
+
+def _json(found: Exploration, covered: Coverage, made: list[Permutation]) -> dict[str, Any]:
+    return {
+        "campaign": found.campaign.name,
+        "at": found.at.isoformat(),
+        "covered": covered.covered,
+        "variants": [_row(found, covered, one) for one in found.ways],
+        "permutations": [_permutation(found, one) for one in made],
+    }
+
+
+def _row(found: Exploration, covered: Coverage, one: Alternative) -> dict[str, Any]:
+    entry = found.entry(one)
+    block = entry.block.name if entry.block else None
+    reached = bool(covered.shown[one] or found.ways[one])
+    place = str(entry.place)
+    return {"slot": one.slot, "block": block, "variant": entry.variant, "place": place, "reached": reached, "profiles": list(covered.shown[one])}
+
+
+def _permutation(found: Exploration, one: Permutation) -> dict[str, Any]:
+    choice = {pick.slot: found.entry(pick).variant for pick in one.picks}
+    return {"name": one.name, "profile": dict(one.profile.data), "choice": choice, "shows": len(one.shows)}
+
+
+@hookimpl
+def register_commands() -> list[click.Command]:
+    return [permutations]
