@@ -1,4 +1,4 @@
-# `make demo` shows the storefront example, `make test` passes the tests; both set everything up first.
+# `make demo` renders the storefront example and serves the previewer, `make test` passes the tests; both set everything up first.
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
@@ -16,8 +16,10 @@ $(READY): pyproject.toml
 	$(BIN)/python -m mailweave_preview.browser --install
 	@touch $@
 
+# Renders everything, then serves the previewer until Ctrl-C.
 demo: setup
 	$(BIN)/mailweave render-all --workspace examples/storefront --out $(DEMO) --local-assets --at $(AT)
+	$(BIN)/mailweave preview --workspace examples/storefront --at $(AT)
 
 test: setup lint
 	$(BIN)/python -m pytest -q -n auto

@@ -15,14 +15,14 @@ from mailweave.render import render
 from mailweave.workspace import Workspace
 
 
-def audit(workspace: Workspace, at: datetime) -> list[Problem]:
-    """Every problem of a workspace, sorted by place, each once.
+def audit(workspace: Workspace, at: datetime, going: Callable[[], object] = bool) -> list[Problem]:
+    """Every problem of a workspace, sorted by place, each once. `going` is called before each message is built; it may raise, to stop.
 
     Checks and messages come only after all files were read without errors: what they would say of broken files is noise.
     """
     problems = list(_unreadable(workspace))
     if not problems:
-        problems = _merged([*_checked(workspace)], [*_unbuildable(workspace, at), *_broken_samples(workspace, at)])
+        problems = _merged([*_checked(workspace)], [*_unbuildable(workspace, at, going), *_broken_samples(workspace, at)])
     return sorted(dict.fromkeys(problems), key=_order)
 
 
@@ -76,11 +76,12 @@ def _listed(run: Callable[[Workspace], Iterable[Problem]], workspace: Workspace)
     return list(run(workspace))
 
 
-def _unbuildable(workspace: Workspace, at: datetime) -> Iterator[Problem]:
+def _unbuildable(workspace: Workspace, at: datetime, going: Callable[[], object]) -> Iterator[Problem]:
     """What stops messages from being built; a problem of several profiles is told once, with their names."""
     for campaign in map(workspace.campaign, workspace.campaign_names()):
         met: dict[Problem, list[str]] = {}
         for profile in map(workspace.profile, workspace.profile_names()):
+            going()
             for problem in _problems(render, workspace, campaign, profile, at):
                 met.setdefault(problem, []).append(profile.name)
         for problem, profiles in met.items():

@@ -13,6 +13,8 @@ from mailweave.errors import MailweaveError
 from mailweave.folders import BLOCKS, CAMPAIGNS, LAYOUTS, MESSAGES, PROFILES
 from mailweave.workspace import Workspace
 
+# Pictures are named by messages, never read.
+ASSETS: Final = "assets"
 # Folder → the kind of part that its files belong to.
 _KINDS: Final = {CAMPAIGNS: "campaign", PROFILES: "profile", LAYOUTS: "layout", BLOCKS: "block"}
 
@@ -66,5 +68,5 @@ def _below(folder: str, paths: list[str]) -> bool:
 
 def _spares_sources(workspace: Workspace, paths: list[str]) -> bool:
     """Whether no connected source can have changed: files outside of the known folders, and those that mailweave.yaml names, may feed one."""
-    known = (*_KINDS, MESSAGES)
+    known = (*_KINDS, MESSAGES, ASSETS)
     return all(path.partition("/")[0] in known and path not in workspace.document.source.text for path in paths)

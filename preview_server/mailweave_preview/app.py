@@ -15,11 +15,12 @@ from mailweave.engine import Engine
 from mailweave.errors import MailweaveError, Problem
 from mailweave_preview.live import Live
 from mailweave_preview.markup import render
-from mailweave_preview.pages import assets, events, messages, overview, profiles, sending, workbench
+from mailweave_preview.pages import assets, events, messages, overview, profiles, sending, static, workbench
 from mailweave_preview.previewer import EXTENSION, Options, Previewer, here
+from mailweave_preview.security import message_policy
 
 # What every page leans on; the pages of the navigation come from the hook `register_pages`, ours too.
-_PARTS: Final = (workbench, messages, profiles, assets, events, sending, overview)
+_PARTS: Final = (workbench, messages, profiles, assets, events, sending, overview, static)
 # Larger than any profile that a person types, smaller than what would hurt.
 _LARGEST_POST: Final = 4 * 1024 * 1024
 
@@ -30,7 +31,7 @@ def create_app(engine: Engine, root: Path, options: Options | None = None, *, ba
     A workspace with a broken mailweave.yaml is served, too: as a page that says what is wrong with it and goes away when it is mended.
     """
     previewer = Previewer(Live(engine, root, base), options or Options())
-    app = Flask("mailweave_preview", static_folder="static")
+    app = Flask("mailweave_preview", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_POST, MAX_FORM_MEMORY_SIZE=_LARGEST_POST)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = previewer
@@ -73,5 +74,6 @@ def _answer(title: str, problems: tuple[Problem, ...], status: int) -> ResponseR
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return {"title": title, "problems": [str(problem) for problem in problems], "html": render("problems.html", problems=problems)}, status
     if request.path.endswith("/message.html"):
-        return render("bare_error.html", title=title, problems=problems), status
+        # It stands in a frame, as the message would.
+        return render("bare_error.html", title=title, problems=problems), status, {"Content-Security-Policy": message_policy("off")}
     return here().page("error.html", title=title, problems=problems), status

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
+from time import sleep
 from typing import Final
 
 from mailweave.audit import audit
 from mailweave.errors import MailweaveError, Problem
 from mailweave_preview.live import Live
 
+# Seconds between messages, in which whoever waits for a page comes first.
+_BREATH: Final = 0.003
 # Seconds without a change before looking: whoever types saves often.
 _CALM: Final = 0.8
+
+
+class _Outdated(Exception):
+    """Files changed; what is being looked over is no longer what there is."""
 
 
 class Audits:
@@ -42,10 +51,11 @@ class Audits:
     def _run(self) -> None:
         while not self.current:
             version = self.live.version
-            threading.Event().wait(_CALM)
+            sleep(_CALM)
             if version != self.live.version:
                 continue
-            self.problems, self.version = self._look(), version
+            with suppress(_Outdated):
+                self.problems, self.version = self._look(version), version
         with self._lock:
             self._running = False
         self.live.tell("problems", self.counts())
@@ -55,11 +65,16 @@ class Audits:
         errors = sum(problem.level == "error" for problem in self.problems)
         return {"errors": errors, "warnings": len(self.problems) - errors}
 
-    def _look(self) -> tuple[Problem, ...]:
+    def _look(self, version: int) -> tuple[Problem, ...]:
         workspace = self.live.workspace
         if workspace is None or self.live.problems:
             return self.live.problems
         try:
-            return tuple(audit(workspace, self._moment()))
+            return tuple(audit(workspace, self._moment(), partial(self._go_on, version)))
         except MailweaveError as error:
             return error.problems
+
+    def _go_on(self, version: int) -> None:
+        if version != self.live.version:
+            raise _Outdated
+        sleep(_BREATH)

@@ -20,9 +20,12 @@ from mailweave.errors import MailweaveError, Problem
 from mailweave.marks import without_marks
 from mailweave.message import Message
 from mailweave.previewer import Shown
-from mailweave.profiles import Profile
+from mailweave.profiles import Profile, read_profile
+from mailweave.source import Source
 from mailweave.what_if import WhatIf
 from mailweave.workspace import Workspace
+from mailweave.yamlfile import Document, parse
+from mailweave.yamlwrite import dump
 from mailweave_preview.patches import merge
 from mailweave_preview.state import State
 
@@ -78,9 +81,10 @@ class Builder:
         started = perf_counter()
         problems: list[Problem] = []
         campaign = _tried(lambda: workspace.campaign(name), problems)
-        profile = _tried(lambda: profile_of(workspace, state), problems)
+        profile = _tried(lambda: unchecked(workspace, state), problems)
+        _tried(lambda: profile_of(workspace, state), problems)
         shown = Built(workspace, campaign, profile, moment=at)
-        if campaign is None or profile is None:
+        if campaign is None or profile is None or problems:
             return replace(shown, problems=tuple(problems))
         what_if = _tried(lambda: _what_if(workspace, state), problems)
         if what_if is None:
@@ -103,9 +107,28 @@ def profile_of(workspace: Workspace, state: State) -> Profile:
     Raises:
         MailweaveError: there is none of that name, or its values are wrong.
     """
+    profile = unchecked(workspace, state)
+    return _checked(profile) if state.edit or state.locale else profile
+
+
+def unchecked(workspace: Workspace, state: State) -> Profile:
+    """The same, but edits that make no sense are in it too, so that they can be corrected.
+
+    Raises:
+        MailweaveError: there is no profile of that name, or it is wrong itself.
+    """
     base = workspace.profile(state.profile) if state.profile else Profile.from_data({}, "nobody")
     edit = {**state.edit, **({"locale": state.locale} if state.locale else {})}
-    return Profile.from_data(merge(base.data, edit), f"{base.name} (edited)") if edit else base
+    data, name = merge(base.data, edit), f"{base.name} (edited)"
+    return Profile(name, data, Document(Source(name, ""), data, None)) if edit else base
+
+
+def _checked(profile: Profile) -> Profile:
+    try:
+        return Profile.from_data(profile.data, profile.name)
+    except MailweaveError:
+        # Written out, so that each mistake has a line to be shown at; that takes longer.
+        return read_profile(parse(Source(profile.name, dump(dict(profile.data)))), profile.name)
 
 
 def _what_if(workspace: Workspace, state: State) -> WhatIf:

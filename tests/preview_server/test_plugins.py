@@ -35,7 +35,7 @@ def test_both_are_shown(shown):
 
 def test_a_panel_of_a_plugin_is_a_tab(extended):
     answer = extended.get("/campaigns/win_back/state?profile=gold&tab=links", headers={"Accept": "application/json"}).json
-    assert [tab for tab in answer["tabs"] if tab["name"] == "links"][0]["badge"].isdigit()
+    assert next(tab for tab in answer["tabs"] if tab["name"] == "links")["badge"].isdigit()
     assert " links.</p>" in answer["panel"]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import Final
 
-from flask import Blueprint, Response, abort, send_from_directory
+from flask import Blueprint, Response, abort
 
+from mailweave_preview.files import answer
 from mailweave_preview.previewer import here
 
 blueprint = Blueprint("assets", __name__)
@@ -18,14 +19,10 @@ _KINDS: Final = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ic
 
 @blueprint.get(f"{URL}<path:name>")
 def asset(name: str) -> Response:
-    """A picture or font of the folder `assets`; a link that leads out of the folder isn't followed."""
+    """A picture or font of the folder `assets`."""
     if PurePosixPath(name).suffix.lower() not in _KINDS:
         abort(404, "Only pictures and fonts are served from assets/.")
-    folder = (here().live.root / FOLDER).resolve()
-    if not (folder / name).resolve().is_relative_to(folder):
-        abort(404, "That isn't in assets/.")
-    response = send_from_directory(folder, name, conditional=True)
+    response = answer(here().live.root / FOLDER, name)
     # An SVG may hold scripts; as a picture it doesn't run them, and as a document this keeps it from it.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox"
-    response.headers["Cache-Control"] = "no-cache"
     return response

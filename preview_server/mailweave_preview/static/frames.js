@@ -67,8 +67,8 @@ function settle(frame, width) {
 
 function zoomOf() {
   if (query().get("fit") !== "1") return 1;
-  const whole = frames.reduce((sum, frame) => sum + frame.width + GAP, 32 - GAP);
-  return Math.max(0.2, Math.min(1, place.clientWidth / whole));
+  const whole = frames.reduce((sum, frame) => sum + frame.width, 0), room = place.clientWidth - 32 - GAP * (frames.length - 1);
+  return Math.max(0.2, Math.min(1, room / whole));
 }
 
 /** Put sizes on the frames. */
@@ -90,6 +90,10 @@ function measure(frame) {
   if (height !== frame.height) { frame.height = height; arrange(); }
 }
 
+let pictures = 0;
+/** After a picture changed: every frame is loaded again. */
+export const picturesChanged = () => { pictures++; };
+
 /** Show the message of the address. `id` changes with the message; a frame whose message stays isn't loaded again. */
 export function show(campaign, id) {
   const names = wanted();
@@ -100,7 +104,7 @@ export function show(campaign, id) {
     // A frame that is moved in the document loads again by itself.
     for (const frame of frames) if (!frame.shown?.contentDocument?.body?.childElementCount) frame.source = "";
   }
-  const params = messageQuery({ scheme: query().get("scheme"), images: query().get("images"), id });
+  const params = messageQuery({ scheme: query().get("scheme"), images: query().get("images"), id, v: pictures && String(pictures) });
   const source = `/campaigns/${encodeURIComponent(campaign)}/message.html?${params}`;
   const dark = ["dark", "forced"].includes(query().get("scheme"));
   for (const frame of frames) {
@@ -123,7 +127,7 @@ function load(frame, source) {
 }
 
 function swap(frame, next, source) {
-  if (frame.source !== source || !next.isConnected) return;
+  if (frame.source !== source || !next.isConnected || !next.contentDocument?.body) return;
   frame.shown?.remove();
   frame.shown = next;
   next.classList.remove("next");

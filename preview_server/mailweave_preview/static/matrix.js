@@ -9,7 +9,10 @@ const AHEAD = 5, BATCH = 40, TITLES = 38, NOTHING = "nothing";
 let profiles = data.profiles, rows = [], asked = new Set(), choices = new Map(), ticked = new Set(), asking = 0, generation = 0;
 
 const pictures = () => params().get("columns") === "viewports";
-const height = () => (pictures() ? 300 : 34);
+const NAMES = 190, PADDING = 12;
+/** How wide a picture is: as wide as there is room, within reason. */
+const width = () => Math.max(190, Math.min(420, Math.floor((grid.clientWidth - NAMES) / Object.keys(data.viewports).length)));
+const height = () => (pictures() ? Math.round(width() * 1.2) : 34);
 const filters = () => Object.fromEntries(params().getAll("f").map((text) => [text.slice(0, text.indexOf(":")), text.slice(text.indexOf(":") + 1)]));
 
 function go(changes) {
@@ -26,8 +29,8 @@ function passing() {
 }
 
 function draw() {
-  const widths = pictures() ? Object.keys(data.viewports).map(() => "minmax(190px, 240px)") : data.slots.map(() => "minmax(120px, 1fr)");
-  grid.style.setProperty("--columns", `minmax(190px, 240px) ${widths.join(" ")}`);
+  const widths = pictures() ? Object.keys(data.viewports).map(() => `${width()}px`) : data.slots.map(() => "minmax(120px, 1fr)");
+  grid.style.setProperty("--columns", `${pictures() ? `${NAMES}px` : "minmax(190px, 240px)"} ${widths.join(" ")}`);
   grid.style.setProperty("--row", `${height()}px`);
   grid.classList.toggle("pictures", pictures());
   $("#schemes").hidden = !pictures();
@@ -87,7 +90,7 @@ function rowOf(index) {
   const tick = data.sending ? [tickOf(name)] : [];
   const row = make("div", { role: "row", "data-index": index, "data-profile": name, "aria-rowindex": index + 2 }, make("div", { role: "rowheader" }, ...tick, make("a", { href: link(name) }, name)));
   row.style.top = `${index * height()}px`;
-  row.append(...(pictures() ? Object.entries(data.viewports).map(([viewport, width]) => picture(name, viewport, width)) : cells(name)));
+  row.append(...(pictures() ? Object.entries(data.viewports).map(([viewport, pixels]) => picture(name, viewport, pixels)) : cells(name)));
   return row;
 }
 
@@ -124,13 +127,13 @@ function short(slot, label) {
   return slot.options.filter((option) => option !== NOTHING).length > 1 || block === slot.name ? variant : variant === "default" ? block : label;
 }
 
-function picture(name, viewport, width) {
+function picture(name, viewport, pixels) {
   const query = new URLSearchParams({ profile: name });
   if (params().get("scheme")) query.set("scheme", params().get("scheme"));
   const frame = make("iframe", { sandbox: "allow-same-origin", loading: "lazy", title: `${name}, ${viewport}`, src: `/campaigns/${encodeURIComponent(campaign)}/message.html?${query}&v=${generation}` });
   const inside = make("div", { inert: "" }, frame), cover = make("a", { class: "thumb", href: link(name, { w: viewport, ...(params().get("scheme") ? { scheme: params().get("scheme") } : {}) }), "aria-label": `${name}, ${viewport}` }, inside);
-  const scale = 226 / width;
-  Object.assign(frame.style, { width: `${width}px`, height: `${Math.ceil(288 / scale)}px`, transform: `scale(${scale})` });
+  const scale = (width() - PADDING - 2) / pixels;
+  Object.assign(frame.style, { width: `${pixels}px`, height: `${Math.ceil((height() - PADDING) / scale)}px`, transform: `scale(${scale})` });
   return make("div", { role: "cell" }, cover);
 }
 
@@ -165,7 +168,7 @@ function move(by) {
 }
 
 grid.addEventListener("scroll", fill, { passive: true });
-addEventListener("resize", fill);
+addEventListener("resize", calm(() => (pictures() ? draw() : fill()), 100));
 $("#search").value = params().get("q") || "";
 $("#search").addEventListener("input", calm(() => go({ q: $("#search").value }), 80));
 $("#campaign").addEventListener("change", (event) => { location.href = `/matrix/${encodeURIComponent(event.target.value)}${pictures() ? "?columns=viewports" : ""}`; });

@@ -74,8 +74,10 @@ function trouble(title, html, fine) {
 /** Bring every control into line with the address. */
 function controls(parts = readJson("initial")) {
   const params = query(), press = (list, key, value) => $$(`${list} button`).forEach((button) => button.setAttribute("aria-pressed", String(button.dataset[key] === value)));
-  $("#profile span").textContent = params.get("profile") || "no profile";
-  $("#edited").hidden = !Object.keys(edit()).length;
+  const edited = Object.keys(edit()).length > 0;
+  $("#profile span").textContent = `${params.get("profile") || "no profile"}${edited ? " (edited)" : ""}`;
+  $("#edited").hidden = !edited;
+  $("#who").classList.toggle("edited", edited);
   if (parts.at && document.activeElement !== $("#at")) $("#at").value = parts.at;
   if (document.activeElement !== $("#locale")) { $("#locale").value = params.get("locale") || ""; $("#locale").placeholder = parts.locale || "locale"; }
   const without = params.getAll("without"), forced = params.getAll("force");
@@ -100,7 +102,11 @@ document.addEventListener("mailweave:state", ({ detail }) => {
   refresh();
 });
 addEventListener("popstate", () => { refresh(); if (ok) frames.show(campaign, id); });
-document.addEventListener("mailweave:changed", async () => { refresh({ known: true }); profiles = (await getJson("/names")).profiles.map((entry) => entry.name); });
+document.addEventListener("mailweave:changed", async ({ detail }) => {
+  if (detail.paths.some((path) => path.startsWith("assets/"))) { frames.picturesChanged(); if (ok) frames.show(campaign, id); }
+  refresh({ known: true });
+  profiles = (await getJson("/names")).profiles.map((entry) => entry.name);
+});
 document.addEventListener("mailweave:problems", () => refresh());
 document.addEventListener("mailweave:saved", ({ detail }) => {
   if (!profiles.includes(detail.name)) profiles = [...profiles, detail.name].sort();
