@@ -23,7 +23,11 @@ def register_commands() -> list[click.Command]:
 
 @hookimpl
 def register_pages() -> list[Page]:
-    return [Page("campaigns", "Campaigns", _start, 10), Page("matrix", "Matrix", _matrix, 20)]
+    return [
+        Page("campaigns", "Campaigns", _start, 10),
+        Page("matrix", "Matrix", _matrix, 20),
+        Page("permutations", "Permutations", _permutations, 30),
+    ]
 
 
 @hookimpl
@@ -39,5 +43,11 @@ def _start() -> Any:
 
 def _matrix() -> Any:
     from mailweave_preview.pages.matrix import blueprint
+
+    return blueprint
+
+
+def _permutations() -> Any:
+    from mailweave_preview.pages.permutations import blueprint
 
     return blueprint
