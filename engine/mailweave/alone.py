@@ -43,8 +43,10 @@ class _Sampled:
     parameters: ParameterValues
 
 
-def render_block(workspace: Workspace, block: Block, variant: str, at: datetime) -> str:
-    """The HTML of a message that holds nothing but one variant of a block.
+def render_block(
+    workspace: Workspace, block: Block, variant: str, at: datetime, *, asset_base: str | None = None, marked: bool = False
+) -> str:
+    """The HTML of a message that holds nothing but one variant of a block. `asset_base` and `marked` as for `Engine.render`.
 
     Raises:
         MailweaveError: the block has no sample, or it can't be built with it; every reason with its place.
@@ -59,7 +61,8 @@ def render_block(workspace: Workspace, block: Block, variant: str, at: datetime)
     sources = {**workspace.sources, **sampled.content}
     data = without_blanks(sampled.customer.data)
     situation = Situation(data, at.astimezone(UTC), workspace.registry, sources, config.locale, config.timezone).with_content(sampled.content)
-    _, _, html = Rendering(workspace, campaign, sampled.customer, situation, config.assets).parts
+    base = config.assets if asset_base is None else asset_base
+    _, _, html = Rendering(workspace, campaign, sampled.customer, situation, base, marked).parts
     return html
 
 

@@ -36,6 +36,7 @@ class BlockFile(Variables):
     description: str
     parameters: dict[str, Parameter] = Field(default_factory=dict)
     variants: dict[str, VariantInfo | None] = Field(min_length=1)
+    masks: tuple[str, ...] = ()
 
     @field_validator("variants")
     @classmethod
@@ -71,6 +72,7 @@ class Block:
     catalogue: Catalogue
     sample: Path | None = None
     stock: bool = False
+    masks: tuple[str, ...] = ()
 
     def variant(self, name: str) -> Variant:
         """A variant by name.
@@ -144,7 +146,7 @@ def load_block(folder: Path, folders: Folders, registry: Registry, *, stock: boo
     parsed = {name: variant for name, variant in variants.items() if variant}
     sample = folder / "sample.yaml"
     described = (folder.name, document, info.description, info.parameters, info.variables)
-    return Block(*described, parsed, head, catalogue, sample if sample.is_file() else None, stock)
+    return Block(*described, parsed, head, catalogue, sample if sample.is_file() else None, stock, info.masks)
 
 
 def _description(info: BlockFile, name: str) -> str:

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, field_validator
 from mailweave.declarations import Variables
 from mailweave.errors import did_you_mean
 from mailweave.plugged import Settings
+from mailweave.shot_settings import ShotSettings
 
 FILE_NAME = "mailweave.yaml"
 
@@ -158,5 +159,6 @@ class Config(Variables):
     compiler: str = "mrml"
     inliner: str = "premailer"
     viewports: dict[str, Annotated[int, Field(ge=200, le=2000)]] = Field(default_factory=lambda: {"phone": 375, "tablet": 600, "desktop": 900})
+    shots: ShotSettings = ShotSettings()
     sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
     plugins: dict[str, Any] = Field(default_factory=dict)

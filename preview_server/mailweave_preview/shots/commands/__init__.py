@@ -1,0 +1,1 @@
+"""The commands `shots`, `approve` and `report`."""
