@@ -27,6 +27,7 @@ def register_pages() -> list[Page]:
         Page("campaigns", "Campaigns", _start, 10),
         Page("matrix", "Matrix", _matrix, 20),
         Page("permutations", "Permutations", _permutations, 30),
+        Page("compare", "Compare", _compare, 40),
     ]
 
 
@@ -49,5 +50,11 @@ def _matrix() -> Any:
 
 def _permutations() -> Any:
     from mailweave_preview.pages.permutations import blueprint
+
+    return blueprint
+
+
+def _compare() -> Any:
+    from mailweave_preview.pages.compare import blueprint
 
     return blueprint
