@@ -13,6 +13,8 @@ from typing import Final, Literal
 _AROUND: Final = 2
 # More words than this on a line are compared as a whole.
 _MOST_WORDS: Final = 400
+# Lines that share less of their words than this have nothing to do with one another.
+_LIKE: Final = 0.4
 _WORD: Final = re.compile(r"\w+|\s+|[^\w\s]")
 
 Pieces = tuple[tuple[str, bool], ...]
@@ -76,10 +78,11 @@ def words(left: str, right: str) -> tuple[Pieces, Pieces]:
         ((('Hi ', False), ('Ann', True)), (('Hi ', False), ('Bo', True)))
     """
     before, after = _WORD.findall(left), _WORD.findall(right)
-    if max(len(before), len(after)) > _MOST_WORDS:
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    if max(len(before), len(after)) > _MOST_WORDS or matcher.ratio() < _LIKE:
         same = left == right
         return ((left, not same),), ((right, not same),)
-    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    steps = matcher.get_opcodes()
     old = tuple(("".join(before[start:end]), kind != "equal") for kind, start, end, _, _ in steps if end > start)
     new = tuple(("".join(after[start:end]), kind != "equal") for kind, _, _, start, end in steps if end > start)
     return old, new

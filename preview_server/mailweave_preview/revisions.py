@@ -66,7 +66,8 @@ def take(engine: Engine, root: Path, commit: str) -> Revision:
         MailweaveError: git fails, or the workspace wasn't there yet.
     """
     prefix = _git(root, "rev-parse", "--show-prefix").decode().strip()
-    archive = _git(root, "archive", "--format=tar", f"{commit}:{prefix}")
+    top = Path(_git(root, "rev-parse", "--show-toplevel").decode().strip())
+    archive = _git(top, "archive", "--format=tar", f"{commit}:{prefix}")
     folder = Path(tempfile.mkdtemp(prefix="mailweave-revision-"))
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
         files.extractall(folder, filter="data")
