@@ -28,6 +28,7 @@ def register_pages() -> list[Page]:
         Page("matrix", "Matrix", _matrix, 20),
         Page("permutations", "Permutations", _permutations, 30),
         Page("compare", "Compare", _compare, 40),
+        Page("blocks", "Blocks", _blocks, 50),
     ]
 
 
@@ -56,5 +57,11 @@ def _permutations() -> Any:
 
 def _compare() -> Any:
     from mailweave_preview.pages.compare import blueprint
+
+    return blueprint
+
+
+def _blocks() -> Any:
+    from mailweave_preview.pages.blocks import blueprint
 
     return blueprint

@@ -23,7 +23,9 @@ from mailweave.workspace import Workspace
 from mailweave.yamlwrite import dump
 from mailweave_preview.links import as_edit, workbench
 from mailweave_preview.markup import render
+from mailweave_preview.oddities import customers
 from mailweave_preview.panels.why import snippet
+from mailweave_preview.patches import difference
 from mailweave_preview.previewer import Previewer, here
 from mailweave_preview.state import State
 from mailweave_preview.writing import write
@@ -94,6 +96,7 @@ def found(name: str) -> ResponseReturnValue:
         "slots": _slots(finding, missing, at),
         "missing": missing,
         "all": _people(previewer, finding, "all", at),
+        "weird": _weird(previewer.workspace, name, at),
         "named": NAMED,
         "read_only": previewer.options.read_only,
     }
@@ -180,6 +183,14 @@ def _person(workspace: Workspace, found: Exploration, one: Permutation, at: date
     state = replace(as_edit(workspace, one.profile.data), at=at)
     traits = [f"{key}: {value}" for key, value in _leaves(one.profile.data) if key not in found.base and key != "id"]
     return {"name": one.name, "shows": shows, "count": len(shows), "goals": one.shows, "traits": traits, "href": workbench(found.campaign.name, state)}
+
+
+def _weird(workspace: Workspace, campaign: str, at: datetime | None) -> list[tuple[str, str]]:
+    """The weird set as (what is weird, address): the first preview profile, changed."""
+    read, _ = _profiles(workspace)
+    base = read[0] if read else Profile.from_data({}, "")
+    weird = customers(base.data).items()
+    return [(what, workbench(campaign, State(profile=base.name, edit=difference(base.data, data), at=at))) for what, data in weird]
 
 
 def _named(found: Exploration, one: Alternative) -> str:
