@@ -29,6 +29,7 @@ def register_pages() -> list[Page]:
         Page("permutations", "Permutations", _permutations, 30),
         Page("compare", "Compare", _compare, 40),
         Page("blocks", "Blocks", _blocks, 50),
+        Page("plugins", "Plugins", _plugins, 90),
     ]
 
 
@@ -63,5 +64,11 @@ def _compare() -> Any:
 
 def _blocks() -> Any:
     from mailweave_preview.pages.blocks import blueprint
+
+    return blueprint
+
+
+def _plugins() -> Any:
+    from mailweave_preview.pages.plugins import blueprint
 
     return blueprint

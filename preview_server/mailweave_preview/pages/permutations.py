@@ -182,7 +182,8 @@ def _person(workspace: Workspace, found: Exploration, one: Permutation, at: date
     shows = [" with ".join(_named(found, part) for part in sorted(goal)) for goal in one.shows]
     state = replace(as_edit(workspace, one.profile.data), at=at)
     traits = [f"{key}: {value}" for key, value in _leaves(one.profile.data) if key not in found.base and key != "id"]
-    return {"name": one.name, "shows": shows, "count": len(shows), "goals": one.shows, "traits": traits, "href": workbench(found.campaign.name, state)}
+    address = workbench(found.campaign.name, state)
+    return {"name": one.name, "shows": shows, "count": len(shows), "goals": one.shows, "traits": traits, "href": address}
 
 
 def _weird(workspace: Workspace, campaign: str, at: datetime | None) -> list[tuple[str, str]]:
