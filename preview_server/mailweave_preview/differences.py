@@ -78,11 +78,16 @@ def words(left: str, right: str) -> tuple[Pieces, Pieces]:
         ((('Hi ', False), ('Ann', True)), (('Hi ', False), ('Bo', True)))
     """
     before, after = _WORD.findall(left), _WORD.findall(right)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if max(len(before), len(after)) > _MOST_WORDS or matcher.ratio() < _LIKE:
+    if max(len(before), len(after)) > _MOST_WORDS or not _alike(before, after):
         same = left == right
         return ((left, not same),), ((right, not same),)
-    steps = matcher.get_opcodes()
+    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     old = tuple(("".join(before[start:end]), kind != "equal") for kind, start, end, _, _ in steps if end > start)
     new = tuple(("".join(after[start:end]), kind != "equal") for kind, _, _, start, end in steps if end > start)
     return old, new
+
+
+def _alike(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether enough of the words, not counting the space between them, are the same."""
+    left, right = ([word for word in some if not word.isspace()] for some in (before, after))
+    return SequenceMatcher(None, left, right, autojunk=False).ratio() >= _LIKE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -51,8 +52,9 @@ def compare_pictures(left: Shot, right: Shot, width: int, scheme: str) -> dict[s
         from mailweave_preview.shots.regions import regions
     except ImportError as error:
         raise _missing() from error
-    with _ONE:
-        before, after = asyncio.run(_take((left, right), width, scheme))
+    # In a thread of its own: the one that answers the request may have an event loop already.
+    with _ONE, ThreadPoolExecutor(1) as pool:
+        before, after = pool.submit(lambda: asyncio.run(_take((left, right), width, scheme))).result()
     found = compare(before.png, after.png, Tolerance(), before.slots, after.slots)
     answer = {"left": _url(before.png), "right": _url(after.png), "width": width, "height": found.after_size[1], "leftHeight": found.before_size[1]}
     if found.mask is None or found.aligned is None:

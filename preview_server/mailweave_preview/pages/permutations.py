@@ -117,7 +117,8 @@ def create(name: str) -> ResponseReturnValue:
     previewer = here()
     if previewer.options.read_only:
         abort(403, "This previewer was started with --read-only.")
-    which = (request.get_json(silent=True) or {}).get("set")
+    sent = request.get_json(silent=True)
+    which = sent.get("set") if isinstance(sent, dict) else None
     if which not in ("missing", "all", "pairs"):
         abort(400, "Send JSON with the set to create: missing, all or pairs.")
     workspace = previewer.workspace
