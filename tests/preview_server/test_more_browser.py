@@ -48,7 +48,7 @@ def test_switch_to_the_nearest_profile(page):
 
 def test_create_the_missing_profiles(page, served):
     campaign = served.previewer.live.root / "campaigns" / "vip.yaml"
-    campaign.write_text("subject: Hi\nslots:\n  text:\n    block: text\n    parameters: {text: Hi}\n    choose:\n      - {when: {segment: vip}, variant: lead}\n      - otherwise: default\n")
+    campaign.write_text("subject: Hi\nslots:\n  text:\n    block: text\n    parameters: {paragraphs: [Hi]}\n    choose:\n      - {when: {segment: vip}, variant: lead}\n      - otherwise: default\n")
     made = served.previewer.live.root / "profiles" / "text-lead.yaml"
     try:
         served.previewer.live.changed([campaign])
@@ -59,6 +59,7 @@ def test_create_the_missing_profiles(page, served):
         page.get_by_role("link", name="text-lead").first.click()
         expect(page.locator("#panel h2")).to_have_text("text → text / lead")
     finally:
+        page.goto("about:blank")
         campaign.unlink()
         made.unlink(missing_ok=True)
         served.previewer.live.changed([campaign, made])
@@ -97,8 +98,9 @@ def test_a_parameter_shows_at_once_and_stays_in_the_address(page):
     assert message.locator("body").evaluate("() => innerWidth") == 375
     page.get_by_role("button", name="Back to the sample").click()
     expect(message.locator("body")).to_contain_text("Plant now, smile in spring")
+    odd = page.locator("#weird option").count() - 2
     page.get_by_label("Sample").select_option("all")
-    expect(page.locator(".variant")).to_have_count(3 * (page.locator("#weird option").count() - 2))
+    expect(page.locator(".variant")).to_have_count(3 * odd)
 
 
 def test_filter_blocks_and_plugins(page):

@@ -127,13 +127,13 @@ def test_what_is_created_is_not_taken_from_the_request(small, sent):
     assert answer.status_code == 400
 
 
-def test_a_slot_named_like_a_path_writes_below_profiles_only(make_client, tmp_path):
+def test_a_slot_named_like_a_path_writes_nothing(make_client, tmp_path):
     campaign = 'subject: Hi\nslots:\n  "../../x":\n    block: note\n    choose:\n      - {when: {segment: vip}, variant: other}\n      - otherwise: default\n'
     write_files(tmp_path / "odd", {**MINIMAL, "campaigns/hello.yaml": campaign})
     client = make_client(tmp_path / "odd")
     answer = client.post("/permutations/hello/create", json={"set": "missing"}, headers={**client.token, **JSON})
-    assert answer.json == {"written": ["profiles/x-other.yaml"]}
-    assert not [path for path in tmp_path.rglob("*other*") if path.parent != tmp_path / "odd" / "profiles" and path.suffix == ".yaml"]
+    assert "'../../x' is no name for a slot" in answer.json["problems"][0]
+    assert not list(tmp_path.rglob("x-other.yaml"))
 
 
 # Compare
