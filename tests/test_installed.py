@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -99,3 +100,16 @@ def test_a_third_partys_own_tests_pass(installed):
     for path in (ACME / "tests").glob("*.py"):
         (tests / path.name).write_text(path.read_text())
     assert " passed" in installed.run("pytest", "-q", str(tests))
+
+
+def test_the_previewer_has_its_pages_scripts_and_styles(installed: Installed, shop: Path) -> None:
+    command = [str(installed.bin / "mailweave"), "preview", "-w", str(shop), "--port", "0"]
+    with subprocess.Popen(command, cwd=installed.home, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            address = process.stdout.readline().split()[-1]
+            for path in ("campaigns/welcome?profile=newcomer", "matrix/welcome", "static/workbench.js", "static/tokens.css", "static/icon.svg"):
+                with urlopen(address + path) as answer:
+                    assert answer.status == 200
+        finally:
+            process.terminate()

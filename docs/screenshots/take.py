@@ -1,8 +1,9 @@
-"""Take the pictures of this folder: `python docs/screenshots/take.py`."""
+"""Take the pictures of this folder: `python docs/screenshots/take.py [NAMES]`, all without names."""
 
 from __future__ import annotations
 
 import io
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +30,9 @@ PAGES = {
     "pictures": "matrix/spring_newsletter?columns=viewports",
     "error": "campaigns/sprng_newsletter?profile=gold",
 }
+# Every message in view, with its pictures.
+LOADED = """() => [...document.querySelectorAll("iframe")].every(frame => frame.getBoundingClientRect().top > innerHeight
+    || (frame.contentDocument?.readyState === "complete" && frame.contentDocument.URL !== "about:blank"))"""
 
 
 def main() -> None:
@@ -40,8 +44,8 @@ def main() -> None:
         for width, height, scheme in looks:
             size = {"width": width, "height": height}
             context = browser.new_context(viewport=size, base_url=running.url, color_scheme=scheme, reduced_motion="reduce")
-            for name, path in PAGES.items():
-                save(context.new_page(), path, HERE / f"{name}-{width}-{scheme}.png")
+            for name in sys.argv[1:] or PAGES:
+                save(context.new_page(), PAGES[name], HERE / f"{name}-{width}-{scheme}.png")
             context.close()
         browser.close()
         running.server.shutdown()
@@ -53,6 +57,7 @@ def save(page: Page, path: str, file: Path) -> None:
     page.wait_for_function("() => ![...document.querySelectorAll('.frame')].some(frame => frame.querySelector('iframe.next'))")
     page.wait_for_function("() => !document.body.textContent.includes('Looking the ')", timeout=120_000)
     page.wait_for_timeout(1200)
+    page.wait_for_function(LOADED, timeout=120_000)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, optimize=True)
     page.close()

@@ -16,7 +16,8 @@ from typing import Any, Final, TypeVar
 
 from mailweave.choose import Choice
 from mailweave.engine import Engine
-from mailweave.errors import MailweaveError, Problem
+from mailweave.errors import MailweaveError, Place, Problem, did_you_mean
+from mailweave.folders import PROFILES
 from mailweave.marks import without_marks
 from mailweave.message import Message
 from mailweave.previewer import Shown
@@ -30,6 +31,8 @@ from mailweave_preview.patches import merge
 from mailweave_preview.state import State
 
 _MOST: Final = 256
+# Bytes of a profile's file.
+_LARGEST: Final = 2_000_000
 T = TypeVar("T")
 
 
@@ -45,28 +48,43 @@ class Built(Shown):
 
 
 class Builder:
-    """Builds and keeps; safe to be called by several threads."""
+    """Builds and keeps; safe to be called by several threads. What takes long keeps only those waiting that want the same."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, str], tuple[tuple[Any, ...], Built]] = OrderedDict()
+        self._building: dict[tuple[str, str], threading.Lock] = {}
         self._ids = count(1)
 
     def build(self, workspace: Workspace, campaign: str, state: State, at: datetime) -> Built:
         """The message of a campaign in a state; problems, not exceptions, when there is none. `at` (aware) is for a state without one."""
         key = (campaign, replace(state, at=state.at or at).key)
         with self._lock:
-            stamp = _stamp(workspace, campaign, state.profile)
-            kept = self._kept.get(key)
-            if kept and len(kept[0]) == len(stamp) and all(old is new for old, new in zip(kept[0], stamp, strict=True)):
-                self._kept.move_to_end(key)
-                return kept[1]
-            built = replace(self._built(workspace, campaign, state, state.at or at), id=str(next(self._ids)))
-            self._kept[key] = (_stamp(workspace, campaign, state.profile), built)
-            if len(self._kept) > _MOST:
-                self._kept.popitem(last=False)
+            busy = self._building.setdefault(key, threading.Lock())
+        with busy:
+            stamp = _stamp(workspace, campaign, state)
+            built = self._known(key, stamp)
+            if built is None:
+                built = replace(self._built(workspace, campaign, state, state.at or at), id=str(next(self._ids)))
+                self._keep(key, stamp, built)
             return built
+
+    def _known(self, key: tuple[str, str], stamp: tuple[Any, ...]) -> Built | None:
+        """What was built of the same parts."""
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None or len(kept[0]) != len(stamp) or any(old is not new for old, new in zip(kept[0], stamp, strict=True)):
+                return None
+            self._kept.move_to_end(key)
+            return kept[1]
+
+    def _keep(self, key: tuple[str, str], stamp: tuple[Any, ...], built: Built) -> None:
+        with self._lock:
+            self._kept[key] = (stamp, built)
+            if len(self._kept) > _MOST:
+                old, _ = self._kept.popitem(last=False)
+                self._building.pop(old, None)
 
     def choice(self, workspace: Workspace, campaign: str, state: State, at: datetime) -> Choice:
         """Only the choice.
@@ -117,10 +135,24 @@ def unchecked(workspace: Workspace, state: State) -> Profile:
     Raises:
         MailweaveError: there is no profile of that name, or it is wrong itself.
     """
-    base = workspace.profile(state.profile) if state.profile else Profile.from_data({}, "nobody")
+    base = profile_named(workspace, state.profile) if state.profile else Profile.from_data({}, "nobody")
     edit = {**state.edit, **({"locale": state.locale} if state.locale else {})}
     data, name = merge(base.data, edit), f"{base.name} (edited)"
     return Profile(name, data, Document(Source(name, ""), data, None)) if edit else base
+
+
+def profile_named(workspace: Workspace, name: str) -> Profile:
+    """A preview profile; one that would take minutes to read is refused.
+
+    Raises:
+        MailweaveError: as `Workspace.profile`, or it is too large.
+    """
+    if name in workspace.profile_names() and (workspace.root / PROFILES / f"{name}.yaml").stat().st_size > _LARGEST:
+        place = Place(f"{PROFILES}/{name}.yaml")
+        raise MailweaveError(
+            Problem("the profile is larger than 2 MB", "preview a part of it; runs read audiences in other ways", place, code="too-large")
+        )
+    return workspace.profile(name)
 
 
 def _checked(profile: Profile) -> Profile:
@@ -132,17 +164,22 @@ def _checked(profile: Profile) -> Profile:
 
 
 def _what_if(workspace: Workspace, state: State) -> WhatIf:
+    known = [*workspace.config.sources, *workspace.registry.providers]
+    unknown = [name for name in state.without if name not in known]
+    if unknown:
+        remedy = did_you_mean(unknown[0], known)
+        raise MailweaveError(Problem(f"there is no source or content '{unknown[0]}' to take away", remedy, code="bad-address"))
     content: dict[str, Any] = {name: [] for name in state.without if name in workspace.registry.providers}
     down = [name for name in state.without if name in workspace.config.sources]
     sources = {name: type(workspace.sources[name])() for name in down if isinstance(workspace.sources[name], list | dict)}
     return WhatIf(state.force, content, sources)
 
 
-def _stamp(workspace: Workspace, campaign: str, profile: str) -> tuple[Any, ...]:
+def _stamp(workspace: Workspace, campaign: str, state: State) -> tuple[Any, ...]:
     """Everything that a message is made of and that can change; two messages of the same parts are the same."""
     ignored: list[Problem] = []
     parts: list[Any] = [workspace.registry, _tried(lambda: workspace.campaign(campaign), ignored)]
-    parts += [_tried(lambda: workspace.profile(profile), ignored)] if profile else []
+    parts += [_tried(partial(profile_named, workspace, state.profile), ignored)] if state.profile else []
     parts += [_tried(partial(getattr, workspace, part), ignored) for part in ("catalogue", "sources", "links")]
     # What failed may work after any change.
     return (*parts, *([workspace] if ignored else []))

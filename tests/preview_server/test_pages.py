@@ -92,6 +92,10 @@ def test_a_source_that_is_down_and_no_recommendations(client):
         assert "0 recommendations" in panel or "no recommendations" in panel or "only 0" in panel, panel
 
 
+def test_what_is_not_there_can_not_be_taken_away(client):
+    assert "there is no source or content &#39;prodcts&#39; to take away" in state(client, without="prodcts")["problems"]
+
+
 def test_the_same_message_is_not_sent_again(client):
     first = state(client)
     answer = client.get("/campaigns/spring_newsletter/state", query_string={"profile": "gold", "known": first["id"]}, headers=JSON)

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from mailweave.testing import MINIMAL, write_files
+
 HOSTS = ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "evil.example:5005", "[::1", "", "localhost@evil.example"]
 
 
@@ -127,3 +129,24 @@ def test_a_name_with_html_stays_text(make_client, shop):
     for tab in ("why", "data", "source", "text"):
         answer = client.get("/campaigns/spring_newsletter/state", query_string={"profile": "evil", "tab": tab, "slot": "greeting"}, headers={"Accept": "application/json"}).json
         assert "<img src=x" not in "".join(str(part) for part in answer.values())
+
+
+def test_a_huge_profile_is_refused_at_once_and_the_others_go_on(own, shop):
+    (shop / "profiles" / "huge.yaml").write_text("first_name: Ann\nnotes:\n" + "  - x: 1\n" * 6_000_000)
+    answer = own.get("/campaigns/win_back/state?profile=huge", headers={"Accept": "application/json"}).json
+    assert "the profile is larger than 2 MB" in answer["problems"]
+    assert own.get("/matrix/win_back/rows?p=huge&p=gold", headers={"Accept": "application/json"}).json["rows"][1]["choice"]
+
+
+BROKEN = ["{", "subject: [", "\t- a", "subject: {{ x }}", "slots: 5", "subject: a\nsubject: b", "\x00", "a: !!python/name:os.system", "&a [*a]"]
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_a_broken_campaign_breaks_no_page(make_client, tmp_path, text):
+    write_files(tmp_path / "small", MINIMAL)
+    (tmp_path / "small" / "campaigns").mkdir(exist_ok=True)
+    (tmp_path / "small" / "campaigns" / "bad.yaml").write_text(text)
+    client = make_client(tmp_path / "small")
+    assert client.get("/campaigns/").status_code == 200
+    assert "This message can't be built" in client.get("/campaigns/bad?profile=ann").text
+    assert client.get("/matrix/bad").status_code == 422

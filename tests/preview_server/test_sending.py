@@ -62,6 +62,9 @@ def test_what_is_supposed_is_sent_too(make_client, inbox):
     client = make_client(smtp=inbox.address)
     assert send(client, query={"edit": ['{"first_name": "Zoë"}']}).status_code == 200
     assert "Zoë" in inbox.got[0][2].get_body(("plain",)).get_content()
+    # An edit is one profile's.
+    send(client, profiles=["gold", "newcomer"], query={"edit": ['{"first_name": "Zoë"}']})
+    assert "Zoë" not in inbox.got[2][2].get_body(("plain",)).get_content()
 
 
 def test_what_can_not_be_sent_is_said_and_the_others_go(make_client, inbox):

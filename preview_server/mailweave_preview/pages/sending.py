@@ -11,7 +11,7 @@ from mailweave.config import check_email
 from mailweave.errors import MailweaveError, Problem
 from mailweave_preview.mailer import Server, send_test
 from mailweave_preview.previewer import Previewer, here
-from mailweave_preview.state import state_of
+from mailweave_preview.state import EDIT, PROFILE, state_of
 
 blueprint = Blueprint("sending", __name__)
 
@@ -32,7 +32,11 @@ def send() -> ResponseReturnValue:
     if not 0 < len(sent["profiles"]) <= _MOST:
         abort(400, f"Choose from 1 to {_MOST} profiles.")
     to = _address(sent["to"])
-    results = [_one(previewer, sent, str(profile), to) for profile in sent["profiles"]]
+    query = _query(sent.get("query"))
+    if len(sent["profiles"]) > 1:
+        # An edit belongs to one profile.
+        query.pop(EDIT, None)
+    results = [_one(previewer, sent["campaign"], {**query, PROFILE: [str(profile)]}, to) for profile in sent["profiles"]]
     return {"results": results}, 200 if all(result["sent"] for result in results) else 422
 
 
@@ -44,10 +48,10 @@ def _address(text: str) -> str:
         raise MailweaveError(Problem(what, remedy, code="bad-address")) from error
 
 
-def _one(previewer: Previewer, sent: dict[str, Any], profile: str, to: str) -> dict[str, Any]:
-    query = {**_query(sent.get("query")), "profile": [profile]}
+def _one(previewer: Previewer, campaign: str, query: dict[str, list[str]], to: str) -> dict[str, Any]:
+    profile = query[PROFILE][0]
     try:
-        built = previewer.build(sent["campaign"], state_of(query, previewer.workspace.config.timezone))
+        built = previewer.build(campaign, state_of(query, previewer.workspace.config.timezone))
         if built.message is None:
             raise MailweaveError(*built.problems)
         send_test(Server.parse(previewer.options.smtp or ""), built.message, to)
@@ -57,7 +61,7 @@ def _one(previewer: Previewer, sent: dict[str, Any], profile: str, to: str) -> d
 
 
 def _query(given: Any) -> dict[str, list[str]]:
-    """The state's query as it was sent: key → values. Edits belong to one profile, so they are left out when several are sent."""
+    """The state's query as it was sent: key → values."""
     if not isinstance(given, dict):
         return {}
     return {str(key): [str(value) for value in values] for key, values in given.items() if isinstance(values, list)}

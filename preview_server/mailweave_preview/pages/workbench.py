@@ -15,7 +15,7 @@ from mailweave.errors import MailweaveError
 from mailweave.plugins import blame
 from mailweave.previewer import Panel, Shown
 from mailweave.workspace import Workspace
-from mailweave_preview.building import Built
+from mailweave_preview.building import Built, profile_named
 from mailweave_preview.inbox import lines
 from mailweave_preview.markup import render
 from mailweave_preview.patches import difference, merge
@@ -106,7 +106,7 @@ def _parts(previewer: Previewer, name: str, state: State, built: Built) -> dict[
 def _edit(workspace: Workspace, state: State) -> str:
     """The state's edit without what says nothing: a field that was put back isn't edited any more."""
     try:
-        base = workspace.profile(state.profile).data if state.profile else {}
+        base = profile_named(workspace, state.profile).data if state.profile else {}
     except MailweaveError:
         base = {}
     return replace(state, edit=difference(base, merge(base, state.edit))).edit_text

@@ -11,8 +11,8 @@ let profiles = data.profiles, rows = [], asked = new Set(), choices = new Map(),
 const pictures = () => params().get("columns") === "viewports";
 const NAMES = 190, PADDING = 12;
 /** How wide a picture is: as wide as there is room, within reason. */
-const width = () => Math.max(190, Math.min(420, Math.floor((grid.clientWidth - NAMES) / Object.keys(data.viewports).length)));
-const height = () => (pictures() ? Math.round(width() * 1.2) : 34);
+const width = () => Math.max(190, Math.min(300, Math.floor((grid.clientWidth - NAMES) / Object.keys(data.viewports).length)));
+const height = () => (pictures() ? Math.round(width() * 1.25) : 34);
 const filters = () => Object.fromEntries(params().getAll("f").map((text) => [text.slice(0, text.indexOf(":")), text.slice(text.indexOf(":") + 1)]));
 
 function go(changes) {
