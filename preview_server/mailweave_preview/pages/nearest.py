@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,6 +26,7 @@ from mailweave_preview.state import State
 
 blueprint = Blueprint("nearest", __name__)
 
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 # More other slots than this are counted, not named.
 _MOST_NAMED: Final = 3
 
@@ -84,7 +86,9 @@ def _told(changes: tuple[Change, ...]) -> Iterator[_Told]:
 def _value(value: Any) -> str:
     if isinstance(value, list) and 0 < len(value) <= 4 and not any(isinstance(one, list | dict) for one in value):
         return ", ".join(map(str, value))
-    return "missing" if value is MISSING else shown(value)
+    text = "missing" if value is MISSING else shown(value)
+    # A moment to the minute is enough to be told by.
+    return text[:16].replace("T", " ") if _MOMENT.match(text) else text
 
 
 def _grown(now: Any, then: Any) -> str:
