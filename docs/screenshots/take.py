@@ -28,6 +28,13 @@ PAGES = {
     "problem": "campaigns/spring_newsletter?profile=california&edit=%7B%22email%22%3A%22nonsense%22%7D&tab=problems",
     "matrix": "matrix/spring_newsletter",
     "pictures": "matrix/spring_newsletter?columns=viewports",
+    "permutations": "permutations/win_back",
+    "compare": "compare/spring_newsletter?profile=california&profile2=newcomer",
+    "differences": "compare/win_back?profile=gold&profile2=lapsed#looks",
+    "blocks": "blocks/",
+    "block": "blocks/product_grid?p.title=Loved%20this%20season",
+    "weird": "blocks/greeting?weird=all&w=phone",
+    "plugins": "plugins/#rule-lifecycle",
     "error": "campaigns/sprng_newsletter?profile=gold",
 }
 # Every message in view, with its pictures.
@@ -56,6 +63,7 @@ def save(page: Page, path: str, file: Path) -> None:
     page.goto(path)
     page.wait_for_function("() => ![...document.querySelectorAll('.frame')].some(frame => frame.querySelector('iframe.next'))")
     page.wait_for_function("() => !document.body.textContent.includes('Looking the ')", timeout=120_000)
+    page.wait_for_function("() => !document.querySelector('.card.waiting, .nearest .wait')", timeout=120_000)
     page.wait_for_timeout(1200)
     page.wait_for_function(LOADED, timeout=120_000)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")

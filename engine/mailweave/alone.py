@@ -44,14 +44,23 @@ class _Sampled:
 
 
 def render_block(
-    workspace: Workspace, block: Block, variant: str, at: datetime, *, asset_base: str | None = None, marked: bool = False
+    workspace: Workspace,
+    block: Block,
+    variant: str,
+    at: datetime,
+    *,
+    asset_base: str | None = None,
+    marked: bool = False,
+    sample: Document | None = None,
 ) -> str:
     """The HTML of a message that holds nothing but one variant of a block. `asset_base` and `marked` as for `Engine.render`.
+
+    `sample` stands in for the block's own sample.yaml.
 
     Raises:
         MailweaveError: the block has no sample, or it can't be built with it; every reason with its place.
     """
-    sampled = _sample(workspace, block)
+    sampled = _sample(workspace, block, sample or sample_of(workspace, block))
     entry = Entry(None, block, block.variant(variant).name, sampled.parameters, sampled.document.place(()))
     subject = parse_template(Source(f"{block.name} / {variant}", f"{block.name} / {variant}"), DEFAULT_LANGUAGE, workspace.registry, "text")
     layout = workspace.layout(LAYOUT)
@@ -66,11 +75,19 @@ def render_block(
     return html
 
 
-def _sample(workspace: Workspace, block: Block) -> _Sampled:
+def sample_of(workspace: Workspace, block: Block) -> Document:
+    """A block's sample.yaml.
+
+    Raises:
+        MailweaveError: it has none, or it is no YAML.
+    """
     if block.sample is None:
         place = block.document.place(())
         raise MailweaveError(Problem(f"block '{block.name}' has no sample.yaml", "write one beside its block.yaml", place, code="no-sample"))
-    document = load(block.sample, workspace.folders.shown(block.sample))
+    return load(block.sample, workspace.folders.shown(block.sample))
+
+
+def _sample(workspace: Workspace, block: Block, document: Document) -> _Sampled:
     sample = validate(Sample, document)
     reader = ParameterReader(document, DEFAULT_LANGUAGE, workspace.registry)
     given = {name: (("parameters", name), value) for name, value in sample.parameters.items()}

@@ -15,12 +15,12 @@ from mailweave.engine import Engine
 from mailweave.errors import MailweaveError, Problem
 from mailweave_preview.live import Live
 from mailweave_preview.markup import render
-from mailweave_preview.pages import assets, events, messages, overview, profiles, sending, static, workbench
+from mailweave_preview.pages import assets, events, messages, nearest, overview, profiles, sending, static, workbench
 from mailweave_preview.previewer import EXTENSION, Options, Previewer, here
 from mailweave_preview.security import message_policy
 
 # What every page leans on; the pages of the navigation come from the hook `register_pages`, ours too.
-_PARTS: Final = (workbench, messages, profiles, assets, events, sending, overview, static)
+_PARTS: Final = (workbench, nearest, messages, profiles, assets, events, sending, overview, static)
 # Larger than any profile that a person types, smaller than what would hurt.
 _LARGEST_POST: Final = 4 * 1024 * 1024
 

@@ -23,7 +23,14 @@ def register_commands() -> list[click.Command]:
 
 @hookimpl
 def register_pages() -> list[Page]:
-    return [Page("campaigns", "Campaigns", _start, 10), Page("matrix", "Matrix", _matrix, 20)]
+    return [
+        Page("campaigns", "Campaigns", _start, 10),
+        Page("matrix", "Matrix", _matrix, 20),
+        Page("permutations", "Permutations", _permutations, 30),
+        Page("compare", "Compare", _compare, 40),
+        Page("blocks", "Blocks", _blocks, 50),
+        Page("plugins", "Plugins", _plugins, 90),
+    ]
 
 
 @hookimpl
@@ -39,5 +46,29 @@ def _start() -> Any:
 
 def _matrix() -> Any:
     from mailweave_preview.pages.matrix import blueprint
+
+    return blueprint
+
+
+def _permutations() -> Any:
+    from mailweave_preview.pages.permutations import blueprint
+
+    return blueprint
+
+
+def _compare() -> Any:
+    from mailweave_preview.pages.compare import blueprint
+
+    return blueprint
+
+
+def _blocks() -> Any:
+    from mailweave_preview.pages.blocks import blueprint
+
+    return blueprint
+
+
+def _plugins() -> Any:
+    from mailweave_preview.pages.plugins import blueprint
 
     return blueprint

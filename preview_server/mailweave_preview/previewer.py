@@ -16,6 +16,7 @@ from mailweave.previewer import Page, Panel
 from mailweave.workspace import Workspace
 from mailweave_preview.audits import Audits
 from mailweave_preview.building import Builder, Built
+from mailweave_preview.kept import Kept
 from mailweave_preview.live import Live
 from mailweave_preview.markup import render
 from mailweave_preview.security import Guard
@@ -52,6 +53,11 @@ class Previewer:
     @cached_property
     def builder(self) -> Builder:
         return Builder(self.engine)
+
+    @cached_property
+    def kept(self) -> Kept:
+        """What pages found out and may be asked for again."""
+        return Kept()
 
     @cached_property
     def audits(self) -> Audits:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 
 from mailweave.coverage import Coverage, coverage
 from mailweave.errors import MailweaveError, Problem
@@ -17,6 +16,7 @@ from mailweave.hookspecs import hookimpl
 from mailweave.permutations import Alternative, Exploration, Permutation, covering, explore
 from mailweave.terminal import at_option, counted, json_option, print_json, print_table, workspace_option
 from mailweave.workspace import Workspace
+from mailweave.yamlwrite import dump
 
 
 @click.command(epilog="Example: mailweave permutations spring --at 2026-11-23T10:00:00Z --write")
@@ -53,7 +53,7 @@ def write_profile(workspace: Workspace, permutation: Permutation) -> str:
     if path.exists():
         raise MailweaveError(Problem(f"there is a file {shown} already", "rename or remove it", code="exists"))
     path.parent.mkdir(exist_ok=True)
-    _write(path, yaml.safe_dump(dict(permutation.profile.data), sort_keys=False, allow_unicode=True))
+    _write(path, dump(dict(permutation.profile.data)))
     return shown
 
 
