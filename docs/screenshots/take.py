@@ -66,6 +66,7 @@ def save(page: Page, path: str, file: Path) -> None:
     page.wait_for_function("() => !document.querySelector('.card.waiting, .nearest .wait')", timeout=120_000)
     page.wait_for_timeout(1200)
     page.wait_for_function(LOADED, timeout=120_000)
+    page.evaluate("location.hash && document.getElementById(location.hash.slice(1))?.scrollIntoView()")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, optimize=True)
     page.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from importlib import import_module
 from typing import Any
 
 import click
@@ -24,12 +26,12 @@ def register_commands() -> list[click.Command]:
 @hookimpl
 def register_pages() -> list[Page]:
     return [
-        Page("campaigns", "Campaigns", _start, 10),
-        Page("matrix", "Matrix", _matrix, 20),
-        Page("permutations", "Permutations", _permutations, 30),
-        Page("compare", "Compare", _compare, 40),
-        Page("blocks", "Blocks", _blocks, 50),
-        Page("plugins", "Plugins", _plugins, 90),
+        Page("campaigns", "Campaigns", partial(_blueprint, "start"), 10),
+        Page("matrix", "Matrix", partial(_blueprint, "matrix"), 20),
+        Page("permutations", "Permutations", partial(_blueprint, "permutations"), 30),
+        Page("compare", "Compare", partial(_blueprint, "compare"), 40),
+        Page("blocks", "Blocks", partial(_blueprint, "blocks"), 50),
+        Page("plugins", "Plugins", partial(_blueprint, "plugins"), 90),
     ]
 
 
@@ -38,37 +40,5 @@ def register_panels() -> list[type[Panel]]:
     return [WhyPanel, DataPanel, ProblemsPanel, SourcePanel, TextPanel]
 
 
-def _start() -> Any:
-    from mailweave_preview.pages.start import blueprint
-
-    return blueprint
-
-
-def _matrix() -> Any:
-    from mailweave_preview.pages.matrix import blueprint
-
-    return blueprint
-
-
-def _permutations() -> Any:
-    from mailweave_preview.pages.permutations import blueprint
-
-    return blueprint
-
-
-def _compare() -> Any:
-    from mailweave_preview.pages.compare import blueprint
-
-    return blueprint
-
-
-def _blocks() -> Any:
-    from mailweave_preview.pages.blocks import blueprint
-
-    return blueprint
-
-
-def _plugins() -> Any:
-    from mailweave_preview.pages.plugins import blueprint
-
-    return blueprint
+def _blueprint(module: str) -> Any:
+    return import_module(f"mailweave_preview.pages.{module}").blueprint

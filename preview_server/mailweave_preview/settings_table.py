@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +13,8 @@ from pydantic import BaseModel
 # Settings within settings within settings are told to this depth.
 _DEEPEST: Final = 3
 _NOTHING: Final = object()
+# Spans of time, as pydantic writes them: whole days, or none.
+_SPAN: Final = re.compile(r"P(?:(\d+)D|T0S)\Z")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,9 @@ def _target(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Mapping[str, 
 
 
 def _default(value: Any) -> str:
+    span = _SPAN.match(value) if isinstance(value, str) else None
+    if span:
+        return f"{span[1]} days" if span[1] else "0 days"
     return "" if value is _NOTHING or value is None or value in ([], {}, "") else json.dumps(value, ensure_ascii=False)
 
 
@@ -81,7 +87,9 @@ def _kind(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> str:
         return str(schema["const"])
     if schema.get("type") == "array":
         items = schema.get("items")
-        return f"list of {_kind(items, defs)}" if isinstance(items, Mapping) and items else "text" if "prefixItems" in schema else "list"
+        if isinstance(items, Mapping) and items:
+            return f"{'some of' if 'enum' in items else 'list of'} {_kind(items, defs)}"
+        return "text" if "prefixItems" in schema else "list"
     formats = {"duration": "span of time", "date": "day", "date-time": "moment"}
     words = {"string": "text", "integer": "whole number", "boolean": "true or false", "object": "mapping"}
     return formats.get(str(schema.get("format"))) or words.get(str(schema.get("type")), str(schema.get("type", "any")))

@@ -321,6 +321,7 @@ def test_plugins_are_listed_with_their_settings(client):
     for name in client.previewer.engine.registry.classes["rules"]:
         assert f'id="rule-{name}"' in html
     assert "<code>orders.last.within</code>" in html
+    assert "<code>30 days</code>" in html
     assert "span of time" in html
     assert "mailweave_plugins.rules.location" in html
 

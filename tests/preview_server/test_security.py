@@ -150,3 +150,34 @@ def test_a_broken_campaign_breaks_no_page(make_client, tmp_path, text):
     assert client.get("/campaigns/").status_code == 200
     assert "This message can't be built" in client.get("/campaigns/bad?profile=ann").text
     assert client.get("/matrix/bad").status_code == 422
+
+
+NASTY = ["edit=[1]", "edit={%22email%22:%22x%22}", "edit=" + "[" * 3000, "at=never", "at=0001-01-01T00:00%2B14:00", "force=loyalty:99999", "force=a:b", "profile=../../x", "profile2=%00", "rev=--help", "weird=../x", "p.title=" + "%F0%9F%98%80" * 2000, "p.products=" + "[" * 3000, "p.products=!!python/object/apply:os.system%20[id]", "viewport=-1", "without=%00"]
+ASKED = ["/campaigns/spring_newsletter/nearest?profile=gold&slot=loyalty&", "/compare/spring_newsletter?profile=gold&", "/blocks/product_grid?", "/blocks/product_grid/default/message.html?", "/permutations/spring_newsletter?"]
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_nasty_addresses_are_told_never_a_fault(client, nasty):
+    for path in ASKED:
+        answer = client.get(path + nasty)
+        assert answer.status_code in (200, 404, 422), (path, answer.text)
+        assert "sender:" not in answer.text
+        assert "Traceback" not in answer.text
+
+
+def test_a_hostile_block_is_shown_without_running_it(own, shop):
+    folder = shop / "content_blocks" / "evil"
+    folder.mkdir()
+    (folder / "block.yaml").write_text("description: '<script>alert(1)</script>'\nparameters: {'text': {type: string, default: '<script>alert(2)</script>', description: '<img src=x onerror=alert(3)>'}}\nvariants: {default: {description: '<script>alert(4)</script>'}}\n")
+    (folder / "default.mjml").write_text("<mj-section><mj-column><mj-text>{{ block.text }}<script>alert(5)</script></mj-text></mj-column></mj-section>\n")
+    own.previewer.live.changed([folder / "block.yaml", folder / "default.mjml"])
+    for path in ("/blocks/", "/blocks/evil"):
+        html = own.get(path).text
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+    answer = own.get("/blocks/evil/default/message.html")
+    assert "<script>alert(2)" not in answer.text
+    policy = answer.headers["Content-Security-Policy"]
+    assert "sandbox allow-same-origin" in policy
+    assert "script-src" not in policy
+    assert policy.startswith("default-src 'none'")
