@@ -31,6 +31,7 @@ def register_pages() -> list[Page]:
         Page("permutations", "Permutations", partial(_blueprint, "permutations"), 30),
         Page("compare", "Compare", partial(_blueprint, "compare"), 40),
         Page("blocks", "Blocks", partial(_blueprint, "blocks"), 50),
+        Page("pictures", "Pictures", partial(_blueprint, "pictures"), 60),
         Page("plugins", "Plugins", partial(_blueprint, "plugins"), 90),
     ]
 

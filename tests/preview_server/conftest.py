@@ -24,7 +24,7 @@ STOREFRONT = Path(__file__).parents[2] / "examples" / "storefront"
 @pytest.fixture
 def shop(tmp_path):
     """A copy of the storefront, to be changed."""
-    return shutil.copytree(STOREFRONT, tmp_path / "shop", ignore=shutil.ignore_patterns("tools"))
+    return shutil.copytree(STOREFRONT, tmp_path / "shop", ignore=shutil.ignore_patterns("tools", "build"))
 
 
 def client_of(engine, root, **options):
@@ -61,7 +61,7 @@ def own(make_client):
 @pytest.fixture(scope="module")
 def served(mailweave_engine, tmp_path_factory):
     """A server of a copy of the storefront, for all tests of a module: whoever changes a file puts it back."""
-    root = shutil.copytree(STOREFRONT, tmp_path_factory.mktemp("served") / "shop", ignore=shutil.ignore_patterns("tools"))
+    root = shutil.copytree(STOREFRONT, tmp_path_factory.mktemp("served") / "shop", ignore=shutil.ignore_patterns("tools", "build"))
     with listening(mailweave_engine, root, Options(at=AT), 0) as running:
         thread = serve_in_thread(running)
         yield running

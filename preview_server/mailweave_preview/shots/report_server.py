@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -17,39 +18,51 @@ from mailweave_preview.shots.report_page import report_page
 from mailweave_preview.shots.run import write_run
 
 HOST: Final = "127.0.0.1"
-_POLICY: Final = (
+POLICY: Final = (
     "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS: Final = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
 
 
-def report_blueprint(out: Path, baselines: Callable[[], Baselines], keep: tuple[str, ...], token: str) -> Blueprint:
-    """The report at its root, its pictures, and `decide`; the previewer can mount it under a prefix. `token` must come with every decision."""
+@dataclass(frozen=True)
+class Reported:
+    """A run to show: its folder, where its pictures are approved to, which of them stay pictures, and the token that comes with decisions."""
+
+    out: Path
+    baselines: Baselines
+    keep: tuple[str, ...]
+    token: str
+
+
+def report_blueprint(find: Callable[[], Reported]) -> Blueprint:
+    """The report at its root, its pictures, and `decide`; the previewer mounts it under a prefix. `find` says at each request what is shown."""
     blueprint = Blueprint("shots", __name__)
     lock = Lock()
 
     @blueprint.get("/")
     def page() -> str:
-        return report_page(read_run(out), token=token)
+        shown = find()
+        return report_page(read_run(shown.out), token=shown.token)
 
     @blueprint.get("/<any(before, after, diff, aligned):kind>/<path:name>")
     def picture(kind: str, name: str) -> Response:
-        return send_from_directory((out / kind).resolve(), name, mimetype="image/png")
+        return send_from_directory((find().out / kind).resolve(), name, mimetype="image/png")
 
     @blueprint.post("/decide")
     def decide() -> Response:
-        if not secrets.compare_digest(request.headers.get("X-Mailweave-Token", ""), token):
+        shown = find()
+        if not secrets.compare_digest(request.headers.get("X-Mailweave-Token", ""), shown.token):
             abort(403)
         wanted = request.get_json(silent=True)
         ids, decision = _wanted(wanted)
         with lock:
-            return jsonify({"done": _decide(out, baselines(), keep, ids, decision)})
+            return jsonify({"done": _decide(shown, ids, decision)})
 
     @blueprint.errorhandler(MailweaveError)
     def problem(error: MailweaveError) -> tuple[Response, int]:
@@ -68,20 +81,21 @@ def _wanted(given: Any) -> tuple[set[str], str]:
     return set(ids), str(given["decision"])
 
 
-def _decide(out: Path, baselines: Baselines, keep: tuple[str, ...], ids: set[str], decision: str) -> int:
+def _decide(shown: Reported, ids: set[str], decision: str) -> int:
     if decision == "rejected":
-        run = read_run(out)
+        run = read_run(shown.out)
         known = {result.id for result in run.results if result.status != "same"} & ids
-        write_run(out, decided(run, known, decision))
+        write_run(shown.out, decided(run, known, decision))
         return len(known)
-    done = approve(baselines, out, lambda result: result.id in ids and result.status != "same", keep=keep, prune=True)
+    done = approve(shown.baselines, shown.out, lambda result: result.id in ids and result.status != "same", keep=shown.keep, prune=True)
     return len(done.kept) + len(done.removed)
 
 
 def report_app(out: Path, baselines: Callable[[], Baselines], keep: tuple[str, ...]) -> Flask:
     """The report alone. Requests by another name than this machine's, or sent by another page, are refused."""
     app = Flask(__name__, static_folder=None)
-    app.register_blueprint(report_blueprint(out, baselines, keep, secrets.token_urlsafe(24)))
+    token = secrets.token_urlsafe(24)
+    app.register_blueprint(report_blueprint(lambda: Reported(out, baselines(), keep, token)))
 
     @app.before_request
     def ours() -> None:
