@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -126,7 +127,11 @@ def open_job(folder: Path, manifest_file: str, run: str) -> Job:
     if other or manifest.run != run:
         what = f"a worker has another {other[0]}: {here.get(other[0])}" if other else "a worker sees another run in this folder"
         raise MailweaveError(Problem(what, "install the same versions everywhere", code="other-version"))
-    return Job(folder, manifest, *_open(folder, run, manifest.workspace, manifest.base))
+    job = Job(folder, manifest, *_open(folder, run, manifest.workspace, manifest.base))
+    # All that was opened stays; the garbage collector needn't look through it again and again.
+    gc.collect()
+    gc.freeze()
+    return job
 
 
 @lru_cache(maxsize=1)

@@ -42,9 +42,11 @@ class AlsoBought(Recommender):
         mine = {product: near.of(product) for product in (*in_cart(facts), *owned)}
         scores: dict[str, float] = {}
         for alike in mine.values():
-            for product, score in alike.items() if scores else ():
-                scores[product] = scores.get(product, 0.0) + score
-            scores = scores or dict(alike)
+            if not scores:
+                scores = dict(alike)
+                continue
+            for product, score in alike.items():
+                scores[product] = scores[product] + score if product in scores else score
         # Few are asked for: taking those out costs less than sorting all.
         ranked = [(-round(score, _DIGITS), product) for product, score in scores.items()]
         heapq.heapify(ranked)
