@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # Documents and plans that a program keeps; about 200 kB each.
 DOCUMENTS: Final = 512
 PLANS: Final = 256
+# Documents that are made at first sight before it has to pay: as many messages as documents must have come again.
+EAGER: Final = 64
 # A decision about more than this isn't the kind of thing that a cache is for.
 LARGEST_KEY: Final = 20_000
 # python-liquid stops at results of 2 MB; far below that nobody has to ask.
@@ -147,6 +149,11 @@ class Program:
             self._examined(rendering)
 
     @property
+    def _waits(self) -> bool:
+        """Whether what is met once isn't compiled yet: for one message of a kind, or because hardly anything came a second time so far."""
+        return self.patient or self.counts.misses > EAGER + self.counts.hits
+
+    @property
     def notes(self) -> list[Note]:
         """Every place met so far that isn't compiled once for all."""
         return list(self._notes)
@@ -161,7 +168,7 @@ class Program:
     def _compiled(self, rendering: Rendering) -> Message | None:
         key = self._key(rendering)
         plan = self._plans.used(key)
-        if plan is None and self.patient:
+        if plan is None and self._waits:
             self._plans.put(key, _ONCE)
             return None
         if plan is None or plan is _ONCE:
@@ -194,7 +201,7 @@ class Program:
             return None
         whole = (key, *decided)
         document = self._documents.used(whole)
-        if document is None and self.patient:
+        if document is None and self._waits:
             self._documents.put(whole, _ONCE)
             return None
         if document is None or document is _ONCE:

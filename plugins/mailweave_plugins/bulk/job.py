@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from mailweave import MailweaveError, Place, Problem
 from mailweave.campaign import Campaign
+from mailweave.compiled.program import Program
 from mailweave.deliverers import Deliverer
 from mailweave.engine import Engine
 from mailweave.message import Message
@@ -45,6 +46,7 @@ class Job:
     columns: Columns = field(init=False)
     at: datetime = field(init=False)
     twice: frozenset[int] = field(init=False)
+    program: Program = field(init=False)
 
     def __post_init__(self) -> None:
         manifest, registry = self.manifest, self.engine.registry
@@ -54,6 +56,7 @@ class Job:
         self.columns = Columns([Mapped.parse(text) for text in manifest.mapped], declared_types(self.workspace, self.campaign))
         self.at = datetime.fromisoformat(manifest.at)
         self.twice = frozenset(manifest.twice)
+        self.program = self.engine.compile(self.workspace, self.campaign)
 
     def rows(self, part: Part, only: Collection[str] | None = None) -> Iterable[tuple[int, Row]]:
         """The rows of a part, each with its number among all. A part that `--limit` cut is read no further."""
@@ -89,7 +92,7 @@ class Job:
         Raises:
             MailweaveError: it can't be built.
         """
-        return self.engine.render(self.workspace, self.campaign, profile, self.at)
+        return self.program.render(profile, self.at)
 
     @cached_property
     def shown(self) -> str:
