@@ -32,7 +32,11 @@ _DEEPEST: Final = 60
 _PLAIN_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 # What the two parsers of PyYAML are known to read differently: directives, tags, tabs, control characters, line ends and byte order marks of
 # Unicode, and flow keys without a space.
-_RARE: Final = re.compile(r"[\t\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]|^%|(?:^|[\s\[{,])[!?](?:\s|$|\S)|[\[{,]\s*:|:[\[{\"']", re.MULTILINE)
+_RARE: Final = re.compile(
+    r"[\t\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+    r"|^%|(?:^|[\s\[{,])[!?](?:\s|$|\S)|[\[{,]\s*:|:[\[{\"']",
+    re.MULTILINE,
+)
 _LARGEST: Final = 64 * 1024 * 1024
 
 
