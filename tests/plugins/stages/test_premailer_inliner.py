@@ -3,7 +3,7 @@ import socket
 from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailweave.pipeline import INLINE_MARK
@@ -110,6 +110,8 @@ _COMPOUNDS = st.sampled_from(["*", "p", "td", ".a", ".b", "#i", "[data-x]", "p.a
 _RULES = st.lists(st.lists(_COMPOUNDS, min_size=1, max_size=4).flatmap(lambda parts: st.sampled_from([" ", " > "]).map(lambda by: by.join(parts))), min_size=1)
 
 
+# The first example imports premailer.
+@settings(deadline=None)
 @given(_BODIES, _RULES)
 def test_premailer_and_css_inline_match_plain_rules_alike(body, selectors):
     """So the quicker one may do it."""
