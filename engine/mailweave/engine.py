@@ -72,18 +72,18 @@ class Engine:
             MailweaveError: it can't be built; every reason that was found, with its place.
         """
         found, person = _campaign(workspace, campaign), _profile(workspace, profile)
-        if reference or marked or what_if is not ACTUAL:
+        if reference or what_if.sources:
             return render(workspace, found, person, at, asset_base=asset_base, marked=marked, what_if=what_if)
-        return self._program(workspace, found, asset_base).render(person, at)
+        return self._program(workspace, found, asset_base, marked).render(person, at, what_if)
 
-    def _program(self, workspace: Workspace, campaign: Campaign, asset_base: str | None) -> Program:
+    def _program(self, workspace: Workspace, campaign: Campaign, asset_base: str | None, marked: bool) -> Program:
         """The program of a campaign, kept with the workspace that it belongs to."""
         programs: Kept[Program] = workspace.derived.setdefault(Program, Kept(PROGRAMS))
-        key = (id(campaign), asset_base)
+        key = (id(campaign), asset_base, marked)
         program = programs.used(key)
         if program is None:
             base = workspace.config.assets if asset_base is None else asset_base
-            program = programs.put(key, Program(workspace, campaign, base, patient=True))
+            program = programs.put(key, Program(workspace, campaign, base, patient=True, marked=marked))
         return program
 
     def compile(self, workspace: Workspace, campaign: str | Campaign, *, asset_base: str | None = None) -> Program:

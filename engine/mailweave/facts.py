@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from mailweave.errors import MailweaveError, Problem, did_you_mean
@@ -15,6 +15,7 @@ from mailweave.times import parse_day, parse_moment
 if TYPE_CHECKING:
     from mailweave.registry import Registry
 
+T = TypeVar("T")
 Origin = Literal["profile", "missing", "default", "feed", "computed", "moment"]
 
 
@@ -104,6 +105,7 @@ class Facts:
     def __init__(self, situation: Situation) -> None:
         self._situation = situation
         self._inputs: dict[str, Input] = {}
+        self._once: dict[Hashable, Any] = {}
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -182,6 +184,13 @@ class Facts:
         for note in self._situation.notes(name):
             self.record(note.name, note.value, note.origin)
         return content
+
+    def once(self, key: Hashable, work: Callable[[], T]) -> T:
+        """What `work` gives, worked out when the first one asks for it with this key: for what several parts of one plugin need."""
+        if key not in self._once:
+            self._once[key] = work()
+        found: T = self._once[key]
+        return found
 
     def derive(self, name: str, value: Any) -> Any:
         """Record a value computed from others, under a name a person understands ("orders within 90 days")."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pluggy
 
@@ -13,6 +13,8 @@ from mailweave import hookspecs
 from mailweave.errors import MailweaveError, Problem, did_you_mean
 from mailweave.hookspecs import NAME
 from mailweave.registry import Registry
+
+T = TypeVar("T")
 
 
 def installed() -> list[tuple[str, Any]]:
@@ -133,5 +135,23 @@ def blame(plugin: str, doing: str, call: Callable[[], Any]) -> Any:
     except MailweaveError:
         raise
     except Exception as error:  # a plugin may raise anything
-        what = f"the plugin '{plugin}' failed in {doing}: {type(error).__name__}: {error}"
-        raise MailweaveError(Problem(what, "report it to the plugin's author", code="plugin-failed")) from error
+        raise _failed(plugin, doing, error) from error
+
+
+def blame_each(plugin: str, doing: str, call: Callable[[], Iterable[T]]) -> Iterator[T]:
+    """The items that a plugin's code gives, as they are asked for.
+
+    Raises:
+        MailweaveError: as `blame` does.
+    """
+    try:
+        yield from call()
+    except MailweaveError:
+        raise
+    except Exception as error:  # a plugin may raise anything
+        raise _failed(plugin, doing, error) from error
+
+
+def _failed(plugin: str, doing: str, error: Exception) -> MailweaveError:
+    what = f"the plugin '{plugin}' failed in {doing}: {type(error).__name__}: {error}"
+    return MailweaveError(Problem(what, "report it to the plugin's author", code="plugin-failed"))

@@ -122,7 +122,8 @@ def without_blanks(value: Any) -> Any:
     if kind is str or kind is int:
         return value
     if kind is dict or isinstance(value, Mapping):
-        return {key: inner if inner.__class__ is str else without_blanks(inner) for key, inner in value.items() if not _blank(inner)}
+        filled = [(key, inner) for key, inner in value.items() if (inner.strip() if inner.__class__ is str else not _blank(inner))]
+        return {key: inner if inner.__class__ is str else without_blanks(inner) for key, inner in filled}
     if kind is list or isinstance(value, list | tuple):
         return [without_blanks(inner) for inner in value]
     return value

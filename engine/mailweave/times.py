@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,8 @@ def parse_moment(value: Any, zone: ZoneInfo) -> datetime | None:
         value = datetime.combine(value, time())
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        if moment.tzinfo is UTC:
+            return moment
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -55,6 +58,7 @@ def parse_span(value: Any) -> timedelta:
         raise ValueError(f"{value!r} is too long a span – write fewer days") from error
 
 
+@lru_cache(256)
 def span_words(span: timedelta) -> str:
     """A span as a person says it: the largest unit that divides it.
 

@@ -30,8 +30,13 @@ _WORDS: Final[dict[str, Any]] = {
 _MOST_NODES: Final = 2_000_000
 _DEEPEST: Final = 60
 _PLAIN_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
-# What the two parsers of PyYAML are known to read differently: directives, tags, tabs, control characters and flow keys without a space.
-_RARE: Final = re.compile(r"[\t\x00-\x08\x0b-\x1f\x7f]|^%|(?:^|[\s\[{,])[!?](?:\s|$|\S)|[\[{,]\s*:|:[\[{\"']", re.MULTILINE)
+# What the two parsers of PyYAML are known to read differently: directives, tags, tabs, control characters, line ends and byte order marks of
+# Unicode, and flow keys without a space.
+_RARE: Final = re.compile(
+    r"[\t\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+    r"|^%|(?:^|[\s\[{,])[!?](?:\s|$|\S)|[\[{,]\s*:|:[\[{\"']",
+    re.MULTILINE,
+)
 _LARGEST: Final = 64 * 1024 * 1024
 
 
@@ -154,7 +159,7 @@ def parse(source: Source) -> Document:
 
 def _compose(source: Source) -> Node | None:
     # libyaml counts bytes from a mark at the beginning on, and reads some files that PyYAML refuses.
-    if source.text.isascii() and not _RARE.search(source.text):
+    if not _RARE.search(source.text):
         with suppress(yaml.YAMLError, RecursionError):
             return yaml.compose(source.text, Loader=_FastLoader)
     try:

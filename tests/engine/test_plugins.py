@@ -2,7 +2,7 @@ import pytest
 
 from mailweave import hookimpl
 from mailweave.errors import MailweaveError
-from mailweave.plugins import components, manager
+from mailweave.plugins import blame_each, components, manager
 
 
 def plugin(**hooks):
@@ -40,3 +40,14 @@ def broken():
 def test_names_the_plugin_that_is_to_blame(plugins, message):
     with pytest.raises(MailweaveError, match=message):
         load(*plugins)
+
+
+def test_items_are_taken_as_they_are_asked_for_and_blamed():
+    def items():
+        yield 1
+        raise ZeroDivisionError("division by zero")
+
+    found = blame_each("one", "counting", items)
+    assert next(found) == 1
+    with pytest.raises(MailweaveError, match="the plugin 'one' failed in counting: ZeroDivisionError"):
+        next(found)

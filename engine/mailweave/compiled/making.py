@@ -15,7 +15,7 @@ from mailweave.workspace import Workspace
 __all__ = ["Plan", "Skeleton", "Trace", "make_document", "make_plan"]
 
 
-def make_document(workspace: Workspace, campaign: Campaign, asset_base: str, plan: Plan, trace: Trace) -> Skeleton:
+def make_document(workspace: Workspace, campaign: Campaign, asset_base: str, plan: Plan, trace: Trace, *, marked: bool = False) -> Skeleton:
     """The document of a trace, through every stage once.
 
     Raises:
@@ -23,7 +23,7 @@ def make_document(workspace: Workspace, campaign: Campaign, asset_base: str, pla
         MailweaveError: a stage can't take the document.
     """
     tokens = trace.tokens
-    composed = compose(campaign.layout, trace.documents["", "layout"], plan.filled(trace.documents))
+    composed = compose(campaign.layout, trace.documents["", "layout"], plan.filled(trace.documents), marked=marked)
     mjml = composed.markup == "mjml"
     check_places(composed.text if mjml else None, composed.raw.values() if mjml else [composed.text], tokens, plan.puts, trace.sites)
     assets = Assets(asset_base, tokens)

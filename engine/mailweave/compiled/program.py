@@ -20,14 +20,17 @@ from mailweave.message import Message
 from mailweave.preheader import escaped_title, preheader_element
 from mailweave.profiles import Profile
 from mailweave.render import Rendering, message_of, situation_of
+from mailweave.what_if import ACTUAL, WhatIf
 from mailweave.workspace import Workspace
 
 if TYPE_CHECKING:
-    from mailweave.compiled.making import Plan, Skeleton
+    from mailweave.compiled.making import Plan, Skeleton, Trace
 
 # Documents and plans that a program keeps; about 200 kB each.
 DOCUMENTS: Final = 512
 PLANS: Final = 256
+# Documents that are made at first sight before it has to pay: as many messages as documents must have come again.
+EAGER: Final = 64
 # A decision about more than this isn't the kind of thing that a cache is for.
 LARGEST_KEY: Final = 20_000
 # python-liquid stops at results of 2 MB; far below that nobody has to ask.
@@ -103,19 +106,20 @@ class Program:
     campaign: Campaign
     asset_base: str
     patient: bool = False
+    marked: bool = False
     counts: Counts = field(default_factory=Counts)
     _plans: Kept[Any] = field(default_factory=lambda: Kept(PLANS))
     _documents: Kept[Any] = field(default_factory=lambda: Kept(DOCUMENTS))
     _structural: dict[Site, str] = field(default_factory=dict)
     _notes: dict[Note, None] = field(default_factory=dict)
 
-    def render(self, profile: Profile, at: datetime) -> Message:
-        """The message for a profile at a moment (aware).
+    def render(self, profile: Profile, at: datetime, what_if: WhatIf = ACTUAL) -> Message:
+        """The message for a profile at a moment (aware). `what_if` may force choices and replace content, but no sources: plans hold them.
 
         Raises:
             MailweaveError: the message can't be built; every reason that was found, with its place.
         """
-        rendering = self._rendering(profile, at)
+        rendering = self._rendering(profile, at, what_if)
         try:
             message = self._compiled(rendering)
         except Exception:  # Whatever is wrong, the reference way says it best, or builds the message.
@@ -139,18 +143,24 @@ class Program:
         if trace is None or self._documents.used((key, *trace.decided)):
             return
         try:
-            self._documents.put((key, *trace.decided), _making().make_document(self.workspace, self.campaign, self.asset_base, plan, trace))
+            self._documents.put((key, *trace.decided), self._document(plan, trace))
         except NotOpaque as found:
             self._demote(found)
             self._examined(rendering)
+
+    @property
+    def _waits(self) -> bool:
+        """Whether what is met once isn't compiled yet: for one message of a kind, or because hardly anything came a second time so far."""
+        return self.patient or self.counts.misses > EAGER + self.counts.hits
 
     @property
     def notes(self) -> list[Note]:
         """Every place met so far that isn't compiled once for all."""
         return list(self._notes)
 
-    def _rendering(self, profile: Profile, at: datetime) -> Rendering:
-        return Rendering(self.workspace, self.campaign, profile, situation_of(self.workspace, self.campaign, profile, at), self.asset_base)
+    def _rendering(self, profile: Profile, at: datetime, what_if: WhatIf = ACTUAL) -> Rendering:
+        situation = situation_of(self.workspace, self.campaign, profile, at, what_if)
+        return Rendering(self.workspace, self.campaign, profile, situation, self.asset_base, self.marked, what_if.forced)
 
     def _key(self, rendering: Rendering) -> tuple[Any, ...]:
         return (rendering.locale, *[id(slot.entry) for slot in rendering.choice.values()])
@@ -158,7 +168,7 @@ class Program:
     def _compiled(self, rendering: Rendering) -> Message | None:
         key = self._key(rendering)
         plan = self._plans.used(key)
-        if plan is None and self.patient:
+        if plan is None and self._waits:
             self._plans.put(key, _ONCE)
             return None
         if plan is None or plan is _ONCE:
@@ -191,7 +201,7 @@ class Program:
             return None
         whole = (key, *decided)
         document = self._documents.used(whole)
-        if document is None and self.patient:
+        if document is None and self._waits:
             self._documents.put(whole, _ONCE)
             return None
         if document is None or document is _ONCE:
@@ -207,7 +217,7 @@ class Program:
         trace = _making().Trace.of(plan, person)
         whole = (key, *trace.decided)
         try:
-            document = self._documents.put(whole, _making().make_document(self.workspace, self.campaign, self.asset_base, plan, trace))
+            document = self._documents.put(whole, self._document(plan, trace))
         except NotOpaque as found:
             self._demote(found)
             return self._compiled(rendering)
@@ -218,6 +228,10 @@ class Program:
             self._documents[whole] = _NEVER
             self._notes[Note(None, "a document came out differently than the reference", True)] = None
         return reference
+
+    def _document(self, plan: Plan, trace: Trace) -> Skeleton:
+        found: Skeleton = _making().make_document(self.workspace, self.campaign, self.asset_base, plan, trace, marked=self.marked)
+        return found
 
     def _demote(self, found: NotOpaque) -> None:
         """Let values that the stages read be part of the choice, from now on."""

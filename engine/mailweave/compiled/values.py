@@ -8,7 +8,6 @@ compiled, and count as part of the choice.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
 from mailweave.contexts import Context
@@ -25,9 +24,9 @@ READ: Final = frozenset({Context.STYLE, Context.RCDATA})
 _ATTRIBUTES: Final = frozenset({Context.ATTRIBUTE, Context.URL_START, Context.URL_PART, Context.URL_QUERY})
 # Composing looks for its own tokens; U+0130 has a lower case of two characters, which moves offsets; the others end lines for `str.splitlines`.
 _ODD: Final = re.compile("mailweave-raw-|[\u0130\x85\u2028\u2029\x1c-\x1e]")
-# White space other than a single blank is changed by XML's attribute normalisation. The rest could look like an attribute or a CSS URL to
-# expressions that search whole tags; and mrml writes a backslash and what has no shape of its own (marks, joiners) as an escape.
-_ODD_IN_ATTRIBUTE: Final = re.compile(r"[^\S ]|url|\A[(=]|=\s*\Z|[\\\uff9e\uff9f]", re.IGNORECASE)
+# White space other than a single blank is changed by XML's attribute normalisation, which takes no control characters. The rest could look like an
+# attribute or a CSS URL to expressions that search whole tags.
+_ODD_IN_ATTRIBUTE: Final = re.compile(r"[^\S ]|url|\A[(=]|=\s*\Z|[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", re.IGNORECASE)
 
 # Where a value is put out: the template's file and the offset in it.
 Site = tuple[str, int]
@@ -68,8 +67,6 @@ def is_opaque(escaped: str, context: Context) -> bool:
         return False
     if context not in _ATTRIBUTES:
         return True
-    if not text.isascii() and not all(char.isprintable() and unicodedata.category(char)[0] != "M" for char in text):
-        return False
     return not _ODD_IN_ATTRIBUTE.search(text) and not (context is Context.ATTRIBUTE and "=" in text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 from mailweave import MailweaveError, Place, Problem
 from mailweave.campaign import Campaign
+from mailweave.compiled.program import Program
 from mailweave.deliverers import Deliverer
 from mailweave.engine import Engine
 from mailweave.message import Message
@@ -44,6 +46,7 @@ class Job:
     columns: Columns = field(init=False)
     at: datetime = field(init=False)
     twice: frozenset[int] = field(init=False)
+    program: Program = field(init=False)
 
     def __post_init__(self) -> None:
         manifest, registry = self.manifest, self.engine.registry
@@ -53,6 +56,7 @@ class Job:
         self.columns = Columns([Mapped.parse(text) for text in manifest.mapped], declared_types(self.workspace, self.campaign))
         self.at = datetime.fromisoformat(manifest.at)
         self.twice = frozenset(manifest.twice)
+        self.program = self.engine.compile(self.workspace, self.campaign)
 
     def rows(self, part: Part, only: Collection[str] | None = None) -> Iterable[tuple[int, Row]]:
         """The rows of a part, each with its number among all. A part that `--limit` cut is read no further."""
@@ -88,7 +92,7 @@ class Job:
         Raises:
             MailweaveError: it can't be built.
         """
-        return self.engine.render(self.workspace, self.campaign, profile, self.at)
+        return self.program.render(profile, self.at)
 
     @cached_property
     def shown(self) -> str:
@@ -126,7 +130,11 @@ def open_job(folder: Path, manifest_file: str, run: str) -> Job:
     if other or manifest.run != run:
         what = f"a worker has another {other[0]}: {here.get(other[0])}" if other else "a worker sees another run in this folder"
         raise MailweaveError(Problem(what, "install the same versions everywhere", code="other-version"))
-    return Job(folder, manifest, *_open(folder, run, manifest.workspace, manifest.base))
+    job = Job(folder, manifest, *_open(folder, run, manifest.workspace, manifest.base))
+    # All that was opened stays; the garbage collector needn't look through it again and again.
+    gc.collect()
+    gc.freeze()
+    return job
 
 
 @lru_cache(maxsize=1)

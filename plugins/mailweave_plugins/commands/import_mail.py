@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,9 +15,9 @@ from mailweave.terminal import print_problems, workspace_option
 from mailweave.workspace import Workspace
 from mailweave.yamlfile import read_text
 from mailweave_plugins.commands.files import write_whole
-from mailweave_plugins.importing.parts import parts_of
-from mailweave_plugins.importing.reading import read_mail
-from mailweave_plugins.importing.writing import Files, Writer
+
+if TYPE_CHECKING:
+    from mailweave_plugins.importing.writing import Files
 
 EXAMPLES = """\b
 Example: mailweave import welcome.mjml
@@ -45,6 +46,11 @@ def import_mail(engine: Engine, file: Path, kind: str, name: str | None, languag
     Tags of Mailchimp, Brevo, Braze, Customer.io and SendGrid are put into mailweave's words. What can't be carried over is told with file, line and
     column. No file is ever overwritten.
     """
+    # Only this command needs them.
+    from mailweave_plugins.importing.parts import parts_of
+    from mailweave_plugins.importing.reading import read_mail
+    from mailweave_plugins.importing.writing import Writer
+
     if language and language not in engine.registry.languages:
         known = ", ".join(sorted(engine.registry.languages))
         raise click.BadParameter(f"there is no language {language!r}; use one of: {known}", param_hint="--language")

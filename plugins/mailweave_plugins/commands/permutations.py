@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mailweave.coverage import Coverage, coverage
 from mailweave.errors import MailweaveError, Problem
 from mailweave.explain import label
 from mailweave.folders import PROFILES
 from mailweave.hookspecs import hookimpl
-from mailweave.permutations import Alternative, Exploration, Permutation, covering, explore
 from mailweave.terminal import at_option, counted, json_option, print_json, print_table, workspace_option
 from mailweave.workspace import Workspace
 from mailweave.yamlwrite import dump
+
+if TYPE_CHECKING:
+    from mailweave.coverage import Coverage
+    from mailweave.permutations import Alternative, Exploration, Permutation
 
 
 @click.command(epilog="Example: mailweave permutations spring --at 2026-11-23T10:00:00Z --write")
@@ -31,6 +33,9 @@ def permutations(campaign: str, pairs: bool, write: bool, at: datetime, as_json:
 
     Reached is what the rules' own sample values reach at one moment; what depends on a date may need another --at.
     """
+    from mailweave.coverage import coverage
+    from mailweave.permutations import covering, explore
+
     found = explore(workspace, workspace.campaign(campaign), at)
     covered = coverage(found, [workspace.profile(name) for name in workspace.profile_names()])
     made = covering(found, pairs=True) if pairs else list(covered.missing)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from mailweave import hookimpl
 from mailweave.deliverers import Deliverer, FileDeliverer, Letter
-from mailweave_plugins.bulk.work import json_line
 from mailweave_plugins.deliverers.columns import columns
 
 
@@ -18,6 +17,9 @@ class Ndjson(FileDeliverer):
     suffix = ".ndjson"
 
     def write(self, path: Path, letters: Iterable[Letter]) -> None:
+        # Only here: every command loads this module, and hardly one writes with it.
+        from mailweave_plugins.bulk.work import json_line
+
         with path.open("w", encoding="utf-8") as file:
             file.writelines(json_line(columns(letter)) for letter in letters)
 

@@ -13,15 +13,12 @@ from mailweave.hookspecs import hookimpl
 from mailweave.languages import CannotCompile, Escaping, Language, Scope, Template
 from mailweave.partials import NO_PARTIALS, Partials
 from mailweave.source import Source
-from mailweave_plugins.languages.handlebars_analysis import analyse
-from mailweave_plugins.languages.handlebars_eval import Recipe, fill
-from mailweave_plugins.languages.handlebars_files import read_files
-from mailweave_plugins.languages.handlebars_pieces import lay_out
-from mailweave_plugins.languages.handlebars_values import escape_expression
 
+# What reads and fills templates is imported where it is used: most workspaces have no template in this language.
 if TYPE_CHECKING:
     from mailweave.compiled.emitter import Emitter
     from mailweave.compiled.residue import Scoped, Value
+    from mailweave_plugins.languages.handlebars_eval import Recipe
 
 
 @dataclass(frozen=True)
@@ -33,12 +30,13 @@ class HandlebarsTemplate(Template):
 
     def render(self, data: Mapping[str, Any], scope: Scope) -> str:
         """Fill the template; see `Template.render`."""
+        from mailweave_plugins.languages.handlebars_eval import fill
+
         assert self.recipe is not None
         return fill(self.recipe, data, scope)
 
     def write_code(self, emitter: Emitter, data: Mapping[str, Value], scoped: Scoped) -> None:
         """Write the template as Python code; see `Template.write_code`."""
-        # Only here: one message alone is built without code.
         from mailweave_plugins.languages.handlebars_code import HandlebarsCode
 
         assert self.recipe is not None
@@ -55,6 +53,11 @@ class Handlebars(Language):
 
     def parse(self, source: Source, escaping: Escaping = "markup", partials: Partials = NO_PARTIALS) -> HandlebarsTemplate:
         """Parse a template; see `Language.parse`. Unknown helpers, wrong parameters and constructs that can't be filled are found here too."""
+        from mailweave_plugins.languages.handlebars_analysis import analyse
+        from mailweave_plugins.languages.handlebars_eval import Recipe
+        from mailweave_plugins.languages.handlebars_files import read_files
+        from mailweave_plugins.languages.handlebars_pieces import lay_out
+
         read = read_files(source, partials, self.filters, self.suffix)
         raise_all(read.problems)
         layout = lay_out(source, read.program, read.files, calls=read.calls)
@@ -70,6 +73,8 @@ class Handlebars(Language):
 def _escaper(contexts: Mapping[int, Context], escaping: Escaping) -> Callable[[str, int], str]:
     """How the output that starts at an offset is escaped, in a template that stands alone."""
     if escaping == "html":
+        from mailweave_plugins.languages.handlebars_values import escape_expression
+
         return lambda text, start: escape_expression(text)
     return lambda text, start: escape(text, contexts[start], escaping)
 

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from mailweave import Facts, Settings, hookimpl
 from mailweave.content import Provider, Recommender, Suggestion
-from mailweave.plugins import blame
+from mailweave.plugins import blame_each
 from mailweave.times import Span
 from mailweave_plugins.providers.shop_data import Item, catalog_of, history_of, in_stock
 from mailweave_plugins.recommenders.orders import Rows, bought, in_cart
@@ -90,9 +90,9 @@ class Recommendations(Provider[RecommendationsSettings]):
         for name in chosen.strategies:
             recommender = self.registry.recommenders[name]
             plugin = self.registry.plugin_of.get(("recommenders", name), name)
-            ask = partial(_listed, recommender, chosen, facts, catalog, history)
-            found: list[Suggestion] = blame(plugin, f"strategy '{name}'", ask)
-            yield from ((name, suggestion) for suggestion in found)
+            ask = partial(_ready(recommender, chosen).suggest, facts, catalog, history)
+            for suggestion in blame_each(plugin, f"strategy '{name}'", ask):
+                yield name, suggestion
 
 
 @lru_cache(64)
@@ -104,10 +104,6 @@ def _chosen(config: RecommendationsConfig, settings: RecommendationsSettings) ->
 @lru_cache(64)
 def _ready(recommender: Recommender, chosen: RecommendationsConfig) -> Recommender:
     return recommender.configured(dict(chosen))
-
-
-def _listed(recommender: Recommender, chosen: RecommendationsConfig, facts: Facts, catalog: Mapping[str, Item], history: Rows) -> list[Suggestion]:
-    return list(_ready(recommender, chosen).suggest(facts, catalog, history))
 
 
 def _limited(

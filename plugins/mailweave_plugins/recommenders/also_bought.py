@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -38,19 +39,30 @@ class AlsoBought(Recommender):
         """By the sum of the similarities to everything bought, best first; the reason names the most similar of them that has a name."""
         near = similarities(ByIdentity(history))
         owned = bought(facts, history)
+        mine = {product: near.of(product) for product in (*in_cart(facts), *owned)}
         scores: dict[str, float] = {}
-        best: dict[str, float] = {}
-        because: dict[str, str] = {}
-        for mine in dict.fromkeys((*in_cart(facts), *owned)):
-            bonus = _NAMED if product_text(catalog, mine, "name") else 0.0
-            for product, score, rounded in near.rounded(mine):
-                scores[product] = scores.get(product, 0.0) + score
-                if rounded + bonus > best.get(product, 0.0):
-                    best[product] = rounded + bonus
-                    because[product] = mine
-        reasons = {mine: _reason(catalog, mine, owned) for mine in set(because.values())}
-        for _, product in sorted([(-round(score, _DIGITS), product) for product, score in scores.items()]):
-            yield Suggestion(product, reasons[because[product]], scores[product])
+        for alike in mine.values():
+            if not scores:
+                scores = dict(alike)
+                continue
+            for product, score in alike.items():
+                scores[product] = scores[product] + score if product in scores else score
+        # Few are asked for: taking those out costs less than sorting all.
+        ranked = [(-round(score, _DIGITS), product) for product, score in scores.items()]
+        heapq.heapify(ranked)
+        while ranked:
+            product = heapq.heappop(ranked)[1]
+            yield Suggestion(product, _reason(catalog, _nearest(product, mine, catalog), owned), scores[product])
+
+
+def _nearest(product: str, mine: Mapping[str, Mapping[str, float]], catalog: Catalog) -> str:
+    """Which of the customer's products is most like this one: one with a name if there is such a one; of equal ones the first."""
+
+    def rank(one: str) -> float:
+        return round(mine[one][product], _DIGITS) + (_NAMED if product_text(catalog, one, "name") else 0.0)
+
+    alike = [one for one, others in mine.items() if product in others]
+    return alike[0] if len(alike) == 1 else max(alike, key=rank)
 
 
 def _reason(catalog: Catalog, mine: str, owned: Collection[str]) -> str:
@@ -72,7 +84,6 @@ class Similarities:
         self._large = [products for products in baskets(history).values() if len(products) > LARGE]
         self._together: dict[str, Counter[str]] = defaultdict(Counter)
         self._found: dict[str, Mapping[str, float]] = {}
-        self._rounded: dict[str, list[tuple[str, float, float]]] = {}
         for products in baskets(history).values():
             for one, other in permutations(products, 2) if len(products) <= LARGE else ():
                 self._together[one][other] += 1
@@ -82,12 +93,6 @@ class Similarities:
         if product not in self._found:
             self._found[product] = self._work_out(product)
         return self._found[product]
-
-    def rounded(self, product: str) -> list[tuple[str, float, float]]:
-        """The same in a list, each with its similarity rounded, by which equal ones are told."""
-        if product not in self._rounded:
-            self._rounded[product] = [(other, score, round(score, _DIGITS)) for other, score in self.of(product).items()]
-        return self._rounded[product]
 
     def _work_out(self, product: str) -> Mapping[str, float]:
         together = Counter(self._together.get(product))

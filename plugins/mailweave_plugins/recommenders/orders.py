@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ Catalog = Mapping[str, Mapping[str, Any]]
 # How many histories or catalogues a cache holds: each is kept alive by it.
 KEPT: Final = 4
 _BLANK: Final = (None, "")
+_PRODUCT: Final = ("product",)
 _UTC: Final = ZoneInfo("UTC")
 
 
@@ -69,8 +70,12 @@ def moments(history: ByIdentity) -> tuple[datetime | None, ...]:
 
 def bought(facts: Facts, history: Rows) -> tuple[str, ...]:
     """The products of the profile's own orders, newest order first, then those that only the history has of this customer, by id; each once."""
+    return facts.once((bought, id(history)), partial(_bought, facts, history))
+
+
+def _bought(facts: Facts, history: Rows) -> tuple[str, ...]:
     orders = [order for order in facts.entries("orders") if order.__class__ is dict or isinstance(order, Mapping)]
-    newest_first = sorted(orders, key=lambda order: str(order.get("at", "")), reverse=True)
+    newest_first = sorted(orders, key=lambda order: str(order.get("at", "")), reverse=True) if len(orders) > 1 else orders
     own = [product for order in newest_first for product in _products(order.get("items"))]
     customer = facts.peek("id")
     recorded = () if customer is MISSING else baskets(ByIdentity(history)).get(str(customer), ())
@@ -85,7 +90,7 @@ def in_cart(facts: Facts) -> tuple[str, ...]:
 
 def _products(items: Any) -> Iterator[str]:
     for item in items if isinstance(items, (list, tuple)) else ():
-        product = look_up(item, "product")
+        product = look_up(item, _PRODUCT)
         if product is not MISSING:
             yield str(product)
 

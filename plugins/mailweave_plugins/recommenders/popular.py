@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from mailweave import Facts, hookimpl
 from mailweave.content import Recommender, Suggestion
-from mailweave_plugins.recommenders.orders import ByIdentity
+from mailweave_plugins.recommenders.orders import KEPT, ByIdentity
 from mailweave_plugins.recommenders.popularity import OfLate, popularity
 
 
@@ -16,10 +18,14 @@ class Popular(OfLate):
 
     name = "popular"
 
-    def suggest(self, facts: Facts, catalog: Mapping[str, Mapping[str, Any]], history: Iterable[Mapping[str, Any]]) -> Iterator[Suggestion]:
+    def suggest(self, facts: Facts, catalog: Mapping[str, Mapping[str, Any]], history: Iterable[Mapping[str, Any]]) -> Iterable[Suggestion]:
         """Most customers first; equal ones by id."""
-        for product, customers in popularity(ByIdentity(history), facts.at, self.within):
-            yield Suggestion(product, "Popular right now", customers)
+        return _suggestions(ByIdentity(history), facts.at, self.within)
+
+
+@lru_cache(KEPT)
+def _suggestions(history: ByIdentity, at: datetime, within: timedelta) -> tuple[Suggestion, ...]:
+    return tuple(Suggestion(product, "Popular right now", customers) for product, customers in popularity(history, at, within))
 
 
 @hookimpl

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 
 from mailweave import Facts, hookimpl
 from mailweave.content import Recommender, Suggestion
-from mailweave_plugins.recommenders.orders import ByIdentity, bought, in_cart, product_text
+from mailweave_plugins.recommenders.orders import KEPT, ByIdentity, bought, in_cart, product_text
 from mailweave_plugins.recommenders.popularity import OfLate, popularity
 
 
@@ -21,15 +24,22 @@ class PopularInCategory(OfLate):
         """The customer's categories in turn, the one with most products first; in each the most popular product that is left."""
         mine = Counter(product_text(catalog, product, "category") for product in (*in_cart(facts), *bought(facts, history)))
         mine.pop("", None)
-        rounds: Counter[str] = Counter()
-        order = []
-        for product, customers in popularity(ByIdentity(history), facts.at, self.within) if mine else ():
-            category = product_text(catalog, product, "category")
-            if category in mine:
-                rounds[category] += 1
-                order.append((rounds[category], -mine[category], category, product, customers))
-        for *_, category, product, customers in sorted(order):
-            yield Suggestion(product, f"Popular in {category}", customers)
+        if not mine:
+            return
+        ranked = _ranked(ByIdentity(history), ByIdentity(catalog), facts.at, self.within)
+        turns = [ranked.get(category, ()) for category in sorted(mine, key=lambda category: (-mine[category], category))]
+        for turn in zip_longest(*turns):
+            yield from filter(None, turn)
+
+
+@lru_cache(KEPT)
+def _ranked(history: ByIdentity, catalog: ByIdentity, at: datetime, within: timedelta) -> Mapping[str, list[Suggestion]]:
+    """Category → its products, the most popular first."""
+    found: dict[str, list[Suggestion]] = {}
+    for product, customers in popularity(history, at, within):
+        category = product_text(catalog.data, product, "category")
+        found.setdefault(category, []).append(Suggestion(product, f"Popular in {category}", customers))
+    return found
 
 
 @hookimpl

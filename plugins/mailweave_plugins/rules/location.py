@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl
 from mailweave.config import ZoneName
-from mailweave_plugins.rules.countries import COUNTRIES, check_country
+from mailweave_plugins.rules.countries import check_country, countries
 from mailweave_plugins.rules.distance import Distance, kilometres, parse_distance
 from mailweave_plugins.rules.given import Given, Names, one_or_more
 from mailweave_plugins.rules.together import Part, together
@@ -85,7 +85,7 @@ class Location(Rule[LocationSettings]):
         """Per field: each value given, another one, and none."""
         found: dict[str, list[Any]] = {}
         if settings.country:
-            found["address.country"] = [*settings.country, *_another(("DE", "US", *COUNTRIES), settings.country), MISSING]
+            found["address.country"] = [*settings.country, *_another(("DE", "US", *countries()), settings.country), MISSING]
         for key, path in (("region", "address.region"), ("city", "address.city"), ("postal_prefix", "address.postal_code")):
             if getattr(settings, key):
                 found[path] = [*getattr(settings, key), "~", MISSING]

@@ -20,6 +20,8 @@ def shown(value: Any) -> str:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         return "a mapping"
     if isinstance(value, list | tuple):

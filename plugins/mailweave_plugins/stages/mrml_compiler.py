@@ -30,6 +30,8 @@ _FENCED: Final = ENDING - {"mj-title", "mj-preview", "mj-breakpoint", "mj-html-a
 _POSITION: Final = re.compile(r"\s*(?:in \S+ template )?at position \d+(?::\d+)?|\s*in \S+ template")
 # For which clients a carousel's arrows are hidden: MJML writes it so that none takes it, mrml so that all do.
 _YAHOO: Final = re.compile(r"@media screen, ?yahoo")
+# Attribute values that mrml writes as they are; of other characters only a table could say which those are.
+_PLAIN: Final = re.compile(r"[ \t\r\n!-\[\]-~\xa1-\xac\xae-\xff]*")
 _MSO: Final = re.compile(r"<!--\[if[^\]]*\]>(?!<!)|<!\[endif\]-->")
 
 
@@ -75,9 +77,9 @@ class _Contents:
         return self._hide(node)
 
     def hide_values(self, root: Node) -> None:
-        """Tokens for attribute values with a backslash, which mrml writes twice."""
+        """Tokens for attribute values that mrml would write otherwise: it escapes backslashes, joiners, combining marks and the like."""
         for node in root.walk():
-            hidden = {name: self._hide(Node("", 0, content=value)) for name, value in node.attributes.items() if "\\" in value}
+            hidden = {name: self._hide(Node("", 0, content=value)) for name, value in node.attributes.items() if not _is_plain(name, value)}
             node.attributes |= hidden
 
     def _hide(self, node: Node) -> str:
@@ -99,6 +101,11 @@ class _Contents:
             content = (INLINE_MARK if _is_inline(node) else "") + node.content
             pieces.append(f"<![endif]-->{content}<!--[if mso | IE]>" if hidden else content)
         return "".join([*pieces, html[done:]])
+
+
+def _is_plain(name: str, value: str) -> bool:
+    # Of `css-class` other classes are made, word by word; nobody reads them but style sheets.
+    return _PLAIN.fullmatch(value) is not None or (name == "css-class" and "\\" not in value)
 
 
 def _is_inline(node: Node) -> bool:

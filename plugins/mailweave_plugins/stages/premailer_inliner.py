@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-import cssutils
 from lxml import etree
-from premailer import Premailer as Transformer
 
 from mailweave.hookspecs import hookimpl
 from mailweave.pipeline import Inliner
@@ -20,7 +19,10 @@ from mailweave_plugins.stages.static_selectors import static
 # A rule costs premailer about a millisecond and css-inline a hundredth of one.
 RULES: Final = 300
 
-cssutils.log.setLevel(logging.CRITICAL)
+# Rules of which premailer and css-inline find the same elements: of elements, classes, ids and attributes that are there, one within the other.
+_PARTS: Final = r"(?:[.#]-?[A-Za-z_][\w-]*|\[(?!style\b)[a-z][a-z-]*\])"
+_COMPOUND: Final = rf"(?:(?:\*|[a-z][a-z0-9-]*){_PARTS}*|{_PARTS}+)"
+_ALIKE: Final = re.compile(rf"(?:{_COMPOUND}(?: > | +))*{_COMPOUND}\[{NUMBER}\]\{{mark-\d+:0\}}", re.ASCII)
 
 
 class Premailer(SheetInliner):
@@ -35,6 +37,17 @@ class Premailer(SheetInliner):
         return Selected(f"{text}[{NUMBER}]", specificity(text)) if is_exact(text) else Selected(f"{widened(text)}[{NUMBER}]", None)
 
     def marked(self, html: str, css: str) -> Iterable[tuple[str, str]]:
+        # MJML's own rules are of this kind; importing premailer alone takes longer than css-inline needs for them.
+        if all(map(_ALIKE.fullmatch, css.split("\n"))):
+            return CssInline().marked(html, css)
+        return self.transformed(html, css)
+
+    def transformed(self, html: str, css: str) -> Iterable[tuple[str, str]]:
+        """What `marked` gives, by premailer itself."""
+        import cssutils
+        from premailer import Premailer as Transformer
+
+        cssutils.log.setLevel(logging.CRITICAL)
         # libxml2 mends broken nesting in its own way; what css-inline wrote is nested as browsers nest it.
         nested = transformed(html, "")
         tree = etree.fromstring(nested.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))

@@ -15,6 +15,7 @@ from mailweave.languages import CannotCompile
 from mailweave.profiles import Profile
 from mailweave.render import render
 from mailweave.testing import AT
+from mailweave.what_if import WhatIf
 from mailweave.workspace import Workspace
 
 Make = Callable[..., Workspace]
@@ -168,3 +169,19 @@ def test_kept_is_bounded() -> None:
     kept.put("c", 3)
 
     assert list(kept) == ["a", "c"]
+
+
+def test_marked_messages_and_forced_choices_are_compiled(make_workspace: Make, mailweave_engine: Engine) -> None:
+    campaign = "subject: Hi\nlayout: base\nslots:\n  note:\n    block: note\n    choose: [{when: {segment: vip}, variant: default}, {otherwise: nothing}]\n"
+    files = {"content_blocks/note/default.mjml": section("<mj-text>{{ customer.first_name }}</mj-text>"), "campaigns/hello.yaml": campaign}
+    shop = make_workspace(files)
+    what_if = WhatIf(forced={"note": 0})
+    for name in ("Ann", "Ben", "Cleo", "D\u200coe"):
+        profile = Profile.from_data({"first_name": name})
+        reference = render(shop, shop.campaign("hello"), profile, AT, marked=True, what_if=what_if)
+        assert mailweave_engine.render(shop, "hello", profile, AT, marked=True, what_if=what_if) == reference
+        assert 'data-mailweave-slot="note"' in reference.html
+        assert mailweave_engine.render(shop, "hello", profile, AT).choice["note"].block is None
+
+    programs = shop.derived[Program].values()
+    assert {one.marked: (one.counts.hits, one.counts.reference) for one in programs} == {True: (1, 2), False: (1, 2)}

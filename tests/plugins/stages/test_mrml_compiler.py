@@ -141,3 +141,13 @@ def test_values_and_texts_are_opaque(value, text):
     html = Mrml().compile(page(f'<mj-image src="{value}" href="{value}" alt="{value}" title="{value}" /><mj-text>{content}</mj-text>'))
     assert html.count(f'="{value}"') >= 4
     assert content in html
+
+
+@pytest.mark.parametrize("char", ["\u200c", "\u200d", "\u0301", "\ufe0f", "\uff9e", "\\", "\u00ad", "\u2066", "\u00a0", "\u20ac", "\U000e0062", "\u0378"])
+def test_attribute_values_come_out_as_they_went_in(char):
+    """mrml writes some of them as `\\u{200c}`."""
+    image = f'<mj-image src="a{char}.png" alt="x{char}y" href="h{char}" title="t{char}" />'
+    html = Mrml().compile(f"<mjml><mj-body><mj-section><mj-column>{image}</mj-column></mj-section></mj-body></mjml>")
+
+    assert [value in html for value in (f'"a{char}.png"', f'alt="x{char}y"', f'"h{char}"', f'"t{char}"')] == [True] * 4
+    assert "\\u" not in html

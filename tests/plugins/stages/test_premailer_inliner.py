@@ -1,9 +1,15 @@
+import re
 import socket
+from itertools import count
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mailweave.pipeline import INLINE_MARK
-from mailweave_plugins.stages.premailer_inliner import Premailer
+from mailweave_plugins.stages.css_inline_inliner import CssInline
+from mailweave_plugins.stages.inlining import NUMBER
+from mailweave_plugins.stages.premailer_inliner import _ALIKE, Premailer
 
 
 def inline(css, body, **parts):
@@ -91,3 +97,31 @@ def test_nothing_is_fetched(monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", refuse)
     link = '<link rel="stylesheet" href="https://x.example/a.css">'
     assert link in Premailer().inline(f"<html><head>{link}<style>@import url(https://x.example/b.css); p{{a:b}}</style></head><body><p>x</p></body></html>")
+
+
+_BODIES = st.recursive(
+    st.sampled_from(["x", '<p class="a">x</p>', '<img class="b" src="x">', '<a id="i" data-x="1">x</a>', "<table><tr><td class='a b'>x</td></tr></table>", "<li>x"]),
+    lambda inner: st.builds(
+        "<{0} class='{1}'>{2}</{0}>".format, st.sampled_from(["div", "p", "b", "ul", "td"]), st.sampled_from(["a", "b", "a b"]), st.lists(inner).map("".join)
+    ),
+    max_leaves=12,
+)
+_COMPOUNDS = st.sampled_from(["*", "p", "td", ".a", ".b", "#i", "[data-x]", "p.a", "td.a.b", "a#i[data-x]", "tbody", "body"])
+_RULES = st.lists(st.lists(_COMPOUNDS, min_size=1, max_size=4).flatmap(lambda parts: st.sampled_from([" ", " > "]).map(lambda by: by.join(parts))), min_size=1)
+
+
+# The first example imports premailer.
+@settings(deadline=None)
+@given(_BODIES, _RULES)
+def test_premailer_and_css_inline_match_plain_rules_alike(body, selectors):
+    """So the quicker one may do it."""
+    tags = count()
+    numbered = re.sub(r"<(\w+)", lambda found: f'{found[0]} {NUMBER}="{next(tags)}"', f"<body>{body}</body>")
+    html = f"<!doctype html><html>{numbered}</html>"
+    css = "\n".join(f"{selector}[{NUMBER}]{{mark-{index}:0}}" for index, selector in enumerate(selectors))
+
+    def marks(found):
+        return sorted((int(number), sorted(re.findall(r"mark-\d+", style))) for number, style in found)
+
+    assert all(map(_ALIKE.fullmatch, css.split("\n")))
+    assert marks(Premailer().transformed(html, css)) == marks(CssInline().marked(html, css))

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from mailweave.engine import Engine
 from mailweave.hookspecs import hookimpl
@@ -115,6 +113,9 @@ def _base(engine: Engine, workspace: Workspace, out: Path, options: Options) -> 
 @contextmanager
 def _progress(label: str) -> Iterator[Watch]:
     """A progress bar on a terminal, gone when the work is done."""
+    from rich.console import Console
+    from rich.progress import Progress
+
     with Progress(*Progress.get_default_columns(), console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task(label, total=None)
 
