@@ -16,6 +16,8 @@ PAGES = {
     "weird": ("blocks/greeting?weird=all&w=phone", ".variant"),
     "plugins": ("plugins/#rule-frequency", "#times table"),
 }
+# Milliseconds for two browsers to start and take pictures on a busy machine.
+PICTURES = 90_000
 CONTEXT = {"exclude": [["iframe"]]}
 
 
@@ -68,7 +70,7 @@ def test_create_the_missing_profiles(page, served):
 def test_compare_follows_its_controls(page):
     page.goto("compare/win_back?profile=gold&profile2=gold")
     expect(page.locator(".sum")).to_contain_text("Nothing differs")
-    expect(page.locator("#pictures")).to_contain_text("Not one pixel differs.")
+    expect(page.locator("#pictures")).to_contain_text("Not one pixel differs.", timeout=PICTURES)
     page.locator('[name="profile2"]').select_option("lapsed")
     page.wait_for_url("**profile2=lapsed**")
     expect(page.locator(".sum")).to_contain_text("slots differ")
@@ -77,7 +79,7 @@ def test_compare_follows_its_controls(page):
     page.keyboard.press("x")
     page.wait_for_url("**profile=lapsed&profile2=gold**")
     page.get_by_role("button", name="dark", exact=True).click()
-    expect(page.locator("#pictures")).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator("#pictures")).not_to_have_attribute("aria-busy", "true", timeout=PICTURES)
 
 
 def test_a_parameter_shows_at_once_and_stays_in_the_address(page):

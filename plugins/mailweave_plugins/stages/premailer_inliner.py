@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -19,11 +18,6 @@ from mailweave_plugins.stages.static_selectors import static
 # A rule costs premailer about a millisecond and css-inline a hundredth of one.
 RULES: Final = 300
 
-# Rules of which premailer and css-inline find the same elements: of elements, classes, ids and attributes that are there, one within the other.
-_PARTS: Final = r"(?:[.#]-?[A-Za-z_][\w-]*|\[(?!style\b)[a-z][a-z-]*\])"
-_COMPOUND: Final = rf"(?:(?:\*|[a-z][a-z0-9-]*){_PARTS}*|{_PARTS}+)"
-_ALIKE: Final = re.compile(rf"(?:{_COMPOUND}(?: > | +))*{_COMPOUND}\[{NUMBER}\]\{{mark-\d+:0\}}", re.ASCII)
-
 
 class Premailer(SheetInliner):
     """Inlines CSS with premailer, never fetching anything; the style sheets themselves stay for clients that read them."""
@@ -37,13 +31,7 @@ class Premailer(SheetInliner):
         return Selected(f"{text}[{NUMBER}]", specificity(text)) if is_exact(text) else Selected(f"{widened(text)}[{NUMBER}]", None)
 
     def marked(self, html: str, css: str) -> Iterable[tuple[str, str]]:
-        # MJML's own rules are of this kind; importing premailer alone takes longer than css-inline needs for them.
-        if all(map(_ALIKE.fullmatch, css.split("\n"))):
-            return CssInline().marked(html, css)
-        return self.transformed(html, css)
-
-    def transformed(self, html: str, css: str) -> Iterable[tuple[str, str]]:
-        """What `marked` gives, by premailer itself."""
+        # Only here: premailer brings along what takes long to import.
         import cssutils
         from premailer import Premailer as Transformer
 

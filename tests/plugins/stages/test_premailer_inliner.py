@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mailweave.pipeline import INLINE_MARK
 from mailweave_plugins.stages.css_inline_inliner import CssInline
 from mailweave_plugins.stages.inlining import NUMBER
-from mailweave_plugins.stages.premailer_inliner import _ALIKE, Premailer
+from mailweave_plugins.stages.premailer_inliner import Premailer
 
 
 def inline(css, body, **parts):
@@ -114,7 +114,7 @@ _RULES = st.lists(st.lists(_COMPOUNDS, min_size=1, max_size=4).flatmap(lambda pa
 @settings(deadline=None)
 @given(_BODIES, _RULES)
 def test_premailer_and_css_inline_match_plain_rules_alike(body, selectors):
-    """So the quicker one may do it."""
+    """So a document looks the same, whichever takes it."""
     tags = count()
     numbered = re.sub(r"<(\w+)", lambda found: f'{found[0]} {NUMBER}="{next(tags)}"', f"<body>{body}</body>")
     html = f"<!doctype html><html>{numbered}</html>"
@@ -123,5 +123,4 @@ def test_premailer_and_css_inline_match_plain_rules_alike(body, selectors):
     def marks(found):
         return sorted((int(number), sorted(re.findall(r"mark-\d+", style))) for number, style in found)
 
-    assert all(map(_ALIKE.fullmatch, css.split("\n")))
-    assert marks(Premailer().transformed(html, css)) == marks(CssInline().marked(html, css))
+    assert marks(Premailer().marked(html, css)) == marks(CssInline().marked(html, css))
