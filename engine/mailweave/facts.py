@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from mailweave.errors import MailweaveError, Problem, did_you_mean
-from mailweave.times import parse_day, parse_moment
+from mailweave.times import parse_day, parse_moment, zone
 
 if TYPE_CHECKING:
     from mailweave.registry import Registry
@@ -89,7 +89,7 @@ class Situation:
         """
         value = look_up(self.profile, "timezone")
         try:
-            return ZoneInfo(self.timezone if value is MISSING else str(value))
+            return zone(self.timezone if value is MISSING else str(value))
         except (KeyError, ValueError, OSError) as error:
             remedy = "write an IANA name like Europe/Berlin"
             raise MailweaveError(Problem(f"the profile's timezone is {value!r}, which is no time zone", remedy, code="bad-zone")) from error

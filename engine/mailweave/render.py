@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 
@@ -31,6 +30,7 @@ from mailweave.preheader import with_lang, with_preheader, with_title
 from mailweave.profiles import Profile, without_blanks
 from mailweave.registry import pick
 from mailweave.textpart import text_of
+from mailweave.times import zone
 from mailweave.translations import translator
 from mailweave.what_if import ACTUAL, WhatIf
 from mailweave.workspace import Workspace
@@ -155,7 +155,7 @@ class Rendering:
         profile, config = self.situation.profile, self.workspace.config
         return Scope(
             locale=Locale.parse(self.locale.replace("_", "-"), sep="-"),
-            zone=ZoneInfo(profile.get("timezone", config.timezone)),
+            zone=zone(profile.get("timezone", config.timezone)),
             at=self.situation.at,
             currency=config.currency,
             translate=translator(catalogues, self.locale, config.locale),

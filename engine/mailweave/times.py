@@ -58,6 +58,16 @@ def parse_span(value: Any) -> timedelta:
         raise ValueError(f"{value!r} is too long a span – write fewer days") from error
 
 
+@lru_cache(1024)
+def zone(name: str) -> ZoneInfo:
+    """A time zone by its IANA name, kept: Python itself keeps only eight and reads the others' files again for every customer.
+
+    Raises:
+        KeyError, ValueError, OSError: there is none of that name.
+    """
+    return ZoneInfo(name)
+
+
 @lru_cache(256)
 def span_words(span: timedelta) -> str:
     """A span as a person says it: the largest unit that divides it.
