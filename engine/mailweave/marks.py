@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from mailweave.edits import Edit, spliced
+from mailweave.nesting import VOID
 from mailweave.tags import Tag, tags
 
 ATTRIBUTE: Final = "data-mailweave-slot"
@@ -21,7 +22,6 @@ _FIRST: Final = re.compile(rf'class="{_CLASS}(?P<slot>[\w-]+?)(?:-outlook)? ')
 _AMONG: Final = re.compile(rf'class="(?P<before>[^"]*?) {_CLASS}(?P<slot>[\w-]+?)(?:-outlook)?(?P<after> [^"]*)?"')
 _MARK: Final = re.compile(rf' {ATTRIBUTE}="[^"]*"')
 _DEFAULTS: Final = re.compile(r"<mj-attributes\b.*?</mj-attributes", re.DOTALL)
-_VOID: Final = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 
 
 def gives_classes(mjml: str) -> bool:
@@ -78,4 +78,4 @@ def _written(tag: Tag, slot: str, classes: bool) -> tuple[int, str]:
 def _step(tag: Tag) -> int:
     if tag.closing:
         return -1
-    return 0 if tag.empty or tag.name in _VOID else 1
+    return 0 if tag.empty or tag.name in VOID else 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +14,7 @@ from mailweave.hookspecs import hookimpl
 from mailweave.terminal import at_option, counted, json_option, print_json, print_table, workspace_option
 from mailweave.workspace import Workspace
 from mailweave.yamlwrite import dump
+from mailweave_plugins.commands.files import write_whole
 
 if TYPE_CHECKING:
     from mailweave.coverage import Coverage
@@ -58,14 +58,8 @@ def write_profile(workspace: Workspace, permutation: Permutation) -> str:
     if path.exists():
         raise MailweaveError(Problem(f"there is a file {shown} already", "rename or remove it", code="exists"))
     path.parent.mkdir(exist_ok=True)
-    _write(path, dump(dict(permutation.profile.data)))
+    write_whole(path, dump(dict(permutation.profile.data)).encode())
     return shown
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
 
 
 def _print(found: Exploration, covered: Coverage, made: list[Permutation]) -> None:
