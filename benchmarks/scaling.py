@@ -21,7 +21,8 @@ def scaling(engine: Engine) -> dict[str, dict[int, float]]:
         "slots": {count: _cost(engine, f"slots-{count}", _slots(count)) for count in (2, 8, 32)},
         "rules_unused": {count: _cost(engine, f"rules-{count}", _rules(count)) for count in (2, 20, 200)},
         "variants_unused": {count: _cost(engine, f"variants-{count}", _variants(count)) for count in (2, 20, 200)},
-        "choices": {count: _cost(engine, f"choices-{count}", _choices(count), tier=count) for count in (1, 16, 128)},
+        "rules_asked": {count: _cost(engine, f"asked-{count}", _asked(count)) for count in (2, 20, 200)},
+        "choices": {count: _cost(engine, f"choices-{count}", _choices(), tier=count) for count in (1, 16, 128)},
         "products": {count: _cost(engine, f"products-{count}", _products(), things=count) for count in (0, 6, 24)},
     }
 
@@ -69,10 +70,20 @@ def _variants(count: int) -> dict[str, str]:
     return {**made, "content_blocks/many/block.yaml": about, **_campaign("  many: {block: many, variant: v0}\n")}
 
 
-def _choices(count: int) -> dict[str, str]:
-    made = _variants(count)
-    rules = "".join(f"      - {{when: {{attribute: {{tier: {{equals: t{number}}}}}}}, variant: v{number}}}\n" for number in range(count))
-    return {**made, **_campaign(f"  many:\n    block: many\n    choose:\n{rules}      - otherwise: v0\n")}
+def _asked(count: int) -> dict[str, str]:
+    """Rules that are asked one after the other, for none holds."""
+    rules = "".join(f"      - {{when: {{attribute: {{tier: {{equals: x{number}}}}}}}, variant: other}}\n" for number in range(count))
+    return _campaign(f"  note:\n    block: note\n    choose:\n{rules}      - otherwise: default\n")
+
+
+def _choices() -> dict[str, str]:
+    """Seven slots of two variants each: 128 choices, of which the customers get as many as they have tiers. As many rules are asked for each."""
+    tiers = [[f"t{tier}" for tier in range(128) if tier >> bit & 1] for bit in range(7)]
+    slots = (
+        f"  s{bit}:\n    block: note\n    choose:\n      - {{when: {{attribute: {{tier: {names}}}}}, variant: other}}\n      - otherwise: default\n"
+        for bit, names in enumerate(tiers)
+    )
+    return _campaign("".join(slots))
 
 
 def _products() -> dict[str, str]:

@@ -52,9 +52,10 @@ def choose(campaign: Campaign, situation: Situation, forced: Mapping[str, int] =
     Raises:
         MailweaveError: a rule that fails, with its plugin and place; a slot or entry to force that isn't there.
     """
-    raise_all(_unforceable(campaign, forced))
+    if forced:
+        raise_all(_unforceable(campaign, forced))
     chosen = {slot.name: choose_slot(slot, situation) for slot in campaign.slots}
-    return {slot.name: _force(slot, chosen[slot.name], forced.get(slot.name)) for slot in campaign.slots}
+    return {slot.name: _force(slot, chosen[slot.name], forced.get(slot.name)) for slot in campaign.slots} if forced else chosen
 
 
 def _unforceable(campaign: Campaign, forced: Mapping[str, int]) -> Iterator[Problem]:

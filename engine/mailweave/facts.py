@@ -61,14 +61,16 @@ class Situation:
     _notes: dict[str, tuple[Input, ...]] = field(default_factory=dict)
     outcomes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     """What was asked of rules and what they came to: they are pure, so nothing is asked twice."""
+    worked_out: dict[Hashable, tuple[Any, tuple[Input, ...]]] = field(default_factory=dict)
+    """What `Facts.once` gave, by key, with the inputs that were read for it."""
 
     def of(self, profile: Mapping[str, Any]) -> Situation:
         """The same situation for another customer."""
-        return replace(self, profile=profile, _contents={}, _notes={}, outcomes={})
+        return replace(self, profile=profile, _contents={}, _notes={}, outcomes={}, worked_out={})
 
     def with_content(self, contents: Mapping[str, Any]) -> Situation:
         """The same situation in which providers of these names needn't be asked: a sample says what they would have given."""
-        return replace(self, _contents=dict(contents), _notes={}, outcomes={})
+        return replace(self, _contents=dict(contents), _notes={}, outcomes={}, worked_out={})
 
     def content(self, name: str) -> Any:
         """What a provider provides to this customer, computed on first use."""
@@ -105,7 +107,6 @@ class Facts:
     def __init__(self, situation: Situation) -> None:
         self._situation = situation
         self._inputs: dict[str, Input] = {}
-        self._once: dict[Hashable, Any] = {}
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -185,11 +186,15 @@ class Facts:
             self.record(note.name, note.value, note.origin)
         return content
 
-    def once(self, key: Hashable, work: Callable[[], T]) -> T:
-        """What `work` gives, worked out when the first one asks for it with this key: for what several parts of one plugin need."""
-        if key not in self._once:
-            self._once[key] = work()
-        found: T = self._once[key]
+    def once(self, key: Hashable, work: Callable[[Facts], T]) -> T:
+        """What `work(facts)` gives, worked out when a message's first rule or provider asks for it with this key; what it read is recorded for all."""
+        known = self._situation.worked_out.get(key)
+        if known is None:
+            facts = Facts(self._situation)
+            known = self._situation.worked_out[key] = work(facts), facts.inputs
+        for entry in known[1]:
+            self._inputs.setdefault(entry.name, entry)
+        found: T = known[0]
         return found
 
     def derive(self, name: str, value: Any) -> Any:
@@ -221,7 +226,7 @@ def look_up(data: Any, path: str | Iterable[str]) -> Any:
         >>> look_up({"address": {"city": "Oslo"}, "name": " "}, "name")
         missing
     """
-    for key in path.split(".") if isinstance(path, str) else path:
+    for key in path.split(".") if path.__class__ is str or isinstance(path, str) else path:
         # Most data is made of dicts; asking for an abstract class takes longer than the rest.
         if data.__class__ is dict or isinstance(data, Mapping):
             data = data.get(key)
@@ -229,5 +234,6 @@ def look_up(data: Any, path: str | Iterable[str]) -> Any:
             data = data[int(key)]
         else:
             return MISSING
-    blank = data is None or (isinstance(data, str) and not data.strip())
-    return MISSING if blank else data
+    if data.__class__ is str:
+        return data if data and not data.isspace() else MISSING
+    return MISSING if data is None or (isinstance(data, str) and not data.strip()) else data

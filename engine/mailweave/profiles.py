@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -14,6 +14,9 @@ from mailweave.source import Source
 from mailweave.times import parse_day, parse_moment
 from mailweave.validation import Loc, validate
 from mailweave.yamlfile import Document
+
+_LEAVES: Final = frozenset({str, int, float, bool})
+_LISTS: Final = (list, tuple)
 
 
 def _moment(text: str) -> str:
@@ -118,16 +121,23 @@ def without_blanks(value: Any) -> Any:
         >>> without_blanks({"first_name": " ", "address": {"city": None, "country": "NO"}})
         {'address': {'country': 'NO'}}
     """
-    kind = value.__class__
-    if kind is str or kind is int:
-        return value
-    if kind is dict or isinstance(value, Mapping):
-        filled = [(key, inner) for key, inner in value.items() if (inner.strip() if inner.__class__ is str else not _blank(inner))]
-        return {key: inner if inner.__class__ is str else without_blanks(inner) for key, inner in filled}
-    if kind is list or isinstance(value, list | tuple):
-        return [without_blanks(inner) for inner in value]
+    if value.__class__ is dict or isinstance(value, Mapping):
+        return _filled(value)
+    if value.__class__ is list or isinstance(value, _LISTS):
+        return [inner if inner.__class__ in _LEAVES else without_blanks(inner) for inner in value]
     return value
 
 
-def _blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+def _filled(data: Mapping[Any, Any]) -> dict[Any, Any]:
+    # Every message looks through its whole profile: what nearly all values are is asked first, and by their class alone.
+    found = {}
+    for key, value in data.items():
+        kind = value.__class__
+        if kind is str:
+            if value and not value.isspace():
+                found[key] = value
+        elif kind in _LEAVES:
+            found[key] = value
+        elif value is not None and not (isinstance(value, str) and not value.strip()):
+            found[key] = without_blanks(value)
+    return found

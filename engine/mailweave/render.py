@@ -37,6 +37,7 @@ from mailweave.workspace import Workspace
 
 # The link that becomes the header List-Unsubscribe.
 UNSUBSCRIBE: Final = "unsubscribe"
+_NAMES: Final = ("first_name", "last_name")
 
 
 def situation_of(workspace: Workspace, campaign: Campaign, profile: Profile, at: datetime, what_if: WhatIf = ACTUAL) -> Situation:
@@ -51,7 +52,7 @@ def situation_of(workspace: Workspace, campaign: Campaign, profile: Profile, at:
         profile=without_blanks(profile.data),
         at=at.astimezone(UTC),
         registry=workspace.registry,
-        sources={**workspace.sources, **what_if.sources},
+        sources={**workspace.sources, **what_if.sources} if what_if.sources else workspace.sources,
         locale=workspace.config.locale,
         timezone=workspace.config.timezone,
         content_settings=campaign.content,
@@ -221,7 +222,7 @@ def message_of(rendering: Rendering, texts: tuple[str, str, str, str, str]) -> M
         choice=rendering.choice,
         sender=rendering.campaign.sender or rendering.workspace.config.sender,
         to_email=data.get("email"),
-        to_name=" ".join(str(data[key]) for key in ("first_name", "last_name") if key in data),
+        to_name=" ".join([str(data[key]) for key in _NAMES if key in data]),
         unsubscribe=unsubscribe or None,
     )
 

@@ -38,7 +38,7 @@ def test_records_what_was_read_once_with_its_origin():
 
 def test_works_something_out_once():
     seen, calls = facts({}), []
-    assert [seen.once(key, lambda key=key: calls.append(key) or key) for key in ("a", "b", "a")] == ["a", "b", "a"]
+    assert [seen.once(key, lambda seen, key=key: calls.append(key) or key) for key in ("a", "b", "a")] == ["a", "b", "a"]
     assert calls == ["a", "b"]
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from mailweave.compiled.purity import Unsettled
+from mailweave.compiled.purity import PLAIN, Pure, Same, Unsettled
 from mailweave.compiled.residue import Code, Known, PutOut, Record, Scoped, Simple, Value, Write, Written, is_known, plain_value
 from mailweave.compiled.values import OPAQUE, READ, Bail, Site, escaped_values
 from mailweave.contexts import Context
@@ -45,6 +45,7 @@ class Emitter:
     _kept: list[Any] = field(default_factory=list)
     _text: str | None = None
     _loops: int = 0
+    _alike: dict[str, Code] = field(default_factory=dict)
     _only_filling: set[int] = field(default_factory=set)
 
     # Code
@@ -58,11 +59,13 @@ class Emitter:
     @contextmanager
     def block(self, header: str) -> Iterator[None]:
         """Lines under an `if …:` or `for …:`."""
+        outside = self._alike.copy()
         self.line(header)
         self._depth += 1
         self.line("pass")
         yield
         self._depth -= 1
+        self._alike = outside
 
     def fresh(self, prefix: str = "v") -> str:
         """A new local name."""
@@ -84,6 +87,12 @@ class Emitter:
         self.line(f"{name} = {code}")
         return Code(name)
 
+    def found(self, code: str) -> Code:
+        """The same for an expression that always gives the same: wherever it is asked for again, that variable has it."""
+        if code not in self._alike:
+            self._alike[code] = self.let(code)
+        return self._alike[code]
+
     def code(self, value: Value) -> str:
         """A value as a Python expression; only to be read."""
         if isinstance(value, Code):
@@ -100,11 +109,11 @@ class Emitter:
 
     def mark(self) -> tuple[Any, ...]:
         """Where one stands, for `rewind`."""
-        return len(self.lines), self.emitted, self._depth, self._text, self._loops
+        return len(self.lines), self.emitted, self._depth, self._text, self._loops, self._alike.copy()
 
     def rewind(self, mark: tuple[Any, ...]) -> None:
         """Take back what was written since."""
-        count, self.emitted, self._depth, self._text, self._loops = mark
+        count, self.emitted, self._depth, self._text, self._loops, self._alike = mark
         del self.lines[count:]
         self._only_filling = {index for index in self._only_filling if index < count}
 
@@ -186,26 +195,22 @@ class Emitter:
         self.line(f"{pieces} = []")
         known: list[Value] = []
         yield lambda: known[0]
-        literal = self._literal(start + 1, self._text)
+        straight = self._straight(start, self._text)
         self._text = outer
-        if literal is not None:
-            del self.lines[start:]
-            known.append(Known(literal))
-        else:
+        if straight is None:
             known.append(Code(self.let(f"''.join({pieces})").text, is_text=True))
+            return
+        self.lines[start:], texts = straight
+        literal = _literal(texts)
+        known.append(Code(self.let(" + ".join(texts)).text, is_text=True) if literal is None else Known(literal))
 
-    def _literal(self, start: int, append: str) -> str | None:
-        """The text of lines that only append text; None when there is anything else."""
+    def _straight(self, start: int, append: str) -> tuple[list[tuple[str, bool]], list[str]] | None:
+        """The lines that don't append, and what the others do; None when what is appended depends on an `if` or a loop."""
         prefix = "    " * self._depth + append + "("
-        texts = [line for line, _ in self.lines[start:]]
-        if not all(line.startswith((prefix + "'", prefix + '"')) and line.endswith(")") for line in texts):
-            return None
-        import ast
-
-        try:
-            return "".join(ast.literal_eval(line[len(prefix) : -1]) for line in texts)
-        except (ValueError, SyntaxError):
-            return None
+        lines = self.lines[start + 1 :]
+        texts = [line[len(prefix) - 1 :] for line, _ in lines if line.startswith(prefix)]
+        others = [(line, traced) for line, traced in lines if not line.startswith(prefix)]
+        return None if any(append in line for line, _ in others) else (others, texts)
 
     # Decisions
 
@@ -275,9 +280,19 @@ class Emitter:
                 pass
             except Exception:
                 return self.bail()
-        pure = self.bind(scope.pure(function, tuple(named)))
-        arguments = ", ".join(map(self.code, given))
-        return self.let(f"{pure}(R, {arguments})")
+        return self.remembered(scope.pure(function, tuple(named)), given)
+
+    def remembered(self, function: Pure | Same, values: list[Value]) -> Value:
+        """What a function gives that remembers: looked up here, which takes half as long as calling it."""
+        codes = [self.let(value.text).text if isinstance(value, Code) and not value.text.isidentifier() else self.code(value) for value in values]
+        classes = [self.bind(type(plain_value(value))) if is_known(value) else f"{code}.__class__" for value, code in zip(values, codes, strict=True)]
+        plain = self.bind(PLAIN)
+        unsure = [f"{code} in {plain}" for value, code in zip(values, classes, strict=True) if not is_known(value)]
+        key = f"({', '.join([*codes, *classes])})"
+        result = self.let(f"{self.bind(function.known)}({key}) if {' and '.join(unsure) or 'True'} else None")
+        arguments = ", ".join(["R", *codes] if isinstance(function, Pure) else codes)
+        self.line(f"if {result.text} is None: {result.text} = {self.bind(function)}({arguments})")
+        return result
 
     # The end
 
@@ -285,6 +300,16 @@ class Emitter:
         """The lines of one of the two functions."""
         kept = (line for index, (line, only) in enumerate(self.lines) if (traced and index not in self._only_filling) or (not traced and not only))
         return "\n".join(kept)
+
+
+def _literal(texts: list[str]) -> str | None:
+    """The text of expressions that are nothing but text."""
+    import ast
+
+    try:
+        return "".join(ast.literal_eval(text) for text in texts)
+    except (ValueError, SyntaxError):
+        return None
 
 
 def _there(value: Any) -> Any:

@@ -14,7 +14,8 @@ from mailweave.compiled.values import Bail
 from mailweave.languages import Filter, Scope, Translate
 
 KEPT: Final = 20_000
-_PLAIN: Final = (str, int, bool, float)
+# Values of these classes are told apart by value and class; only what was made of such values is kept.
+PLAIN: Final = frozenset({str, int, bool, float})
 
 
 @dataclass
@@ -49,7 +50,7 @@ class StaticScope(Scope):
 
 
 class Pure:
-    """A filter that remembers. `named` are the names of its last arguments.
+    """A filter that remembers. `named` are the names of its last arguments. `known` looks up what it gave for values, by them and their classes.
 
     Raises, when called:
         Bail: the filter can't take its values, or gives nothing.
@@ -61,6 +62,7 @@ class Pure:
         self.named = named
         self.settled = True
         self.kept: dict[Any, Any] = {}
+        self.known = self.kept.get
 
     def __call__(self, person: Person, *values: Any) -> Any:
         key = (*values, *map(type, values)) if self.settled else (*values, *map(type, values), person.zone, person.at)
@@ -94,7 +96,7 @@ class Pure:
 
 def remember(kept: dict[Any, Any], key: Any, values: tuple[Any, ...], result: Any) -> Any:
     """Keep a result, within bounds. Zeros have two signs, which are equal; values of other kinds may be equal and yet be written differently."""
-    if all(value.__class__ in _PLAIN and (value.__class__ is not float or value) for value in values):
+    if all(value.__class__ in PLAIN and (value.__class__ is not float or value) for value in values):
         if len(kept) >= KEPT:
             kept.clear()
         kept[key] = result
@@ -102,11 +104,12 @@ def remember(kept: dict[Any, Any], key: Any, values: tuple[Any, ...], result: An
 
 
 class Same:
-    """Any other function without effects that remembers what it gave for texts and numbers."""
+    """Any other function without effects that remembers what it gave for texts and numbers; see `Pure`."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
         self.kept: dict[Any, Any] = {}
+        self.known = self.kept.get
 
     def __call__(self, *values: Any) -> Any:
         key = (*values, *map(type, values))

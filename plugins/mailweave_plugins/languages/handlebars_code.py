@@ -233,7 +233,8 @@ class HandlebarsCode:
         if is_known(value):
             return Known(runtime.inside(plain_value(value), name))
         simple = self.simple(value).text
-        return Code(f"({simple}.get({name!r}) if {simple}.__class__ is dict else {self.emitter.bind(runtime.inside)}({simple}, {name!r}))")
+        other = f"{self.emitter.bind(runtime.inside)}({simple}, {name!r})"
+        return self.emitter.found(f"{simple}.get({name!r}) if {simple}.__class__ is dict else {other}")
 
     def simple(self, value: Value) -> Code:
         """The value, as a name."""

@@ -31,7 +31,7 @@ from mailweave.compiled.residue import Code, Known, Record, Value, is_known, pla
 from mailweave.contexts import Context
 from mailweave.languages import CannotCompile, Escaping
 from mailweave_plugins.languages import liquid_runtime as runtime
-from mailweave_plugins.languages.liquid_code_expressions import NOTHING, LiquidExpressions, negated
+from mailweave_plugins.languages.liquid_code_expressions import NOTHING, VARIABLE, LiquidExpressions, negated
 from mailweave_plugins.languages.liquid_scan import Part
 
 # Nested loops may go round so often without coming near python-liquid's limit, which counts their product.
@@ -202,7 +202,7 @@ def _same(value: Value) -> Value:
 
 
 def _variable(name: str) -> str:
-    return f"L_{name.encode().hex()}"
+    return f"{VARIABLE}{name.encode().hex()}"
 
 
 def _assigned(nodes: Iterable[Node | None]) -> Iterator[str]:

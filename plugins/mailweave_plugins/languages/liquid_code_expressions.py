@@ -34,6 +34,8 @@ from mailweave_plugins.languages.liquid_environment import LiquidEnvironment
 
 NOTHING: Final = Known(None)
 _SPECIAL: Final = ("size", "first", "last")
+# How Python variables begin that hold what a template assigns.
+VARIABLE: Final = "L_"
 
 
 @dataclass(kw_only=True)
@@ -97,12 +99,13 @@ class LiquidExpressions:
                 return NOTHING
         if is_known(value):
             return Known(runtime.item(plain_value(value), segment))
-        code = self.emitter.code(value)
-        get = self.emitter.bind(runtime.item)
-        if isinstance(segment, str) and segment not in _SPECIAL:
-            name = code if code.isidentifier() else self.emitter.let(code).text
-            return Code(f"({name}.get({segment!r}) if {name}.__class__ is dict else {get}({name}, {segment!r}))")
-        return Code(f"{get}({code}, {segment!r})")
+        whole = self.emitter.code(value)
+        name = whole if whole.isidentifier() else self.emitter.let(whole).text
+        other = f"{self.emitter.bind(runtime.item)}({name}, {segment!r})"
+        simple = isinstance(segment, str) and segment not in _SPECIAL
+        code = f"{name}.get({segment!r}) if {name}.__class__ is dict else {other}" if simple else other
+        # What a name stands for that was assigned may have changed since.
+        return Code(f"({code})") if name.startswith(VARIABLE) else self.emitter.found(code)
 
     def called(self, function: Callable[..., Any], values: list[Value]) -> Value:
         """What a function without effects gives; it takes None for missing values."""
@@ -150,7 +153,8 @@ class LiquidExpressions:
         if name in self.env.shared:
             return self.emitter.filtered(self.env.shared[name], self.scoped, values, named)
         function = Same(partial(runtime.own_filter, self.env, name, tuple(named)))
-        return self.called(function, [*values, *named.values()])
+        given = [*values, *named.values()]
+        return self.called(function, given) if all(map(is_known, given)) else self.emitter.remembered(function, given)
 
     # Conditions
 

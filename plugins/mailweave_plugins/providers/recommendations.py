@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from functools import lru_cache, partial
-from typing import Annotated, Any, Self
+from functools import partial
+from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
 from mailweave import Facts, Settings, hookimpl
-from mailweave.content import Provider, Recommender, Suggestion
+from mailweave.content import Provider, Recommender
 from mailweave.plugins import blame_each
+from mailweave.registry import Registry
 from mailweave.times import Span
 from mailweave_plugins.providers.shop_data import Item, catalog_of, history_of, in_stock
 from mailweave_plugins.recommenders.orders import Rows, bought, in_cart
@@ -74,58 +75,68 @@ class Recommendations(Provider[RecommendationsSettings]):
     Settings = RecommendationsSettings
     Config = RecommendationsConfig
 
+    def __init__(self, config: RecommendationsConfig, registry: Registry) -> None:
+        super().__init__(config, registry)
+        self._plans: dict[RecommendationsSettings, _Plan] = {}
+
     def provide(self, settings: RecommendationsSettings, facts: Facts) -> list[Item]:
         """Catalogue entries, each with its `id`, `reason` and `strategy`, best first."""
-        chosen = _chosen(self.config, settings)
+        plan = self._plan(settings)
+        chosen = plan.chosen
         catalog = catalog_of(facts.source(chosen.catalog), chosen.catalog)
         history: Rows = () if chosen.history is None else history_of(facts.source(chosen.history), chosen.history)
         out = {*in_cart(facts), *(() if chosen.repeat else bought(facts, history))}
-        items = list(_limited(self._suggested(chosen, facts, catalog, history), catalog, out, chosen))
+        items = list(_limited(plan, facts, catalog, history, out))
         if len(items) >= chosen.minimum:
             return items
         facts.derive("recommendations found", f"{len(items)}, fewer than the minimum of {chosen.minimum}")
         return []
 
-    def _suggested(self, chosen: RecommendationsConfig, facts: Facts, catalog: Mapping[str, Item], history: Rows) -> Iterator[tuple[str, Suggestion]]:
-        for name in chosen.strategies:
-            recommender = self.registry.recommenders[name]
-            plugin = self.registry.plugin_of.get(("recommenders", name), name)
-            ask = partial(_ready(recommender, chosen).suggest, facts, catalog, history)
-            for suggestion in blame_each(plugin, f"strategy '{name}'", ask):
-                yield name, suggestion
+    def _plan(self, settings: RecommendationsSettings) -> _Plan:
+        """What a campaign's settings come to, worked out once: there are as many as campaigns."""
+        plan = self._plans.get(settings)
+        if plan is None:
+            chosen = self.config.model_copy(update={name: value for name, value in settings if value is not None})
+            plan = self._plans[settings] = _Plan(chosen, [self._strategy(name, chosen) for name in chosen.strategies])
+        return plan
+
+    def _strategy(self, name: str, chosen: RecommendationsConfig) -> _Strategy:
+        plugin = self.registry.plugin_of.get(("recommenders", name), name)
+        return _Strategy(name, plugin, self.registry.recommenders[name].configured(dict(chosen)))
 
 
-@lru_cache(64)
-def _chosen(config: RecommendationsConfig, settings: RecommendationsSettings) -> RecommendationsConfig:
-    """The configuration with a campaign's settings in force."""
-    return config.model_copy(update={name: value for name, value in settings if value is not None})
+class _Strategy(NamedTuple):
+    name: str
+    plugin: str
+    recommender: Recommender
 
 
-@lru_cache(64)
-def _ready(recommender: Recommender, chosen: RecommendationsConfig) -> Recommender:
-    return recommender.configured(dict(chosen))
+class _Plan(NamedTuple):
+    """The configuration with a campaign's settings in force, and its strategies."""
+
+    chosen: RecommendationsConfig
+    strategies: Sequence[_Strategy]
 
 
-def _limited(
-    suggested: Iterable[tuple[str, Suggestion]], catalog: Mapping[str, Item], out: set[str], chosen: RecommendationsConfig
-) -> Iterator[Item]:
-    """The suggestions that may be shown, as catalogue entries, as many as wanted."""
+def _limited(plan: _Plan, facts: Facts, catalog: Mapping[str, Item], history: Rows, out: set[str]) -> Iterator[Item]:
+    """What the strategies suggest and may be shown, as catalogue entries, as many as wanted. A strategy that isn't needed isn't asked."""
     categories: Counter[Any] = Counter()
-    left = chosen.count
-    for strategy, suggestion in suggested:
-        product = catalog.get(suggestion.product)
-        if product is None or suggestion.product in out or not in_stock(product):
-            continue
-        category = product.get("category")
-        if chosen.per_category is not None and category is not None and categories[category] >= chosen.per_category:
-            continue
-        categories[category] += 1
-        out.add(suggestion.product)
-        left -= 1
-        yield {**product, "id": suggestion.product, "reason": suggestion.reason, "strategy": strategy}
-        # Before asking for another, so that a strategy that isn't needed isn't asked.
-        if not left:
-            return
+    left, per_category = plan.chosen.count, plan.chosen.per_category
+    for strategy in plan.strategies:
+        ask = partial(strategy.recommender.suggest, facts, catalog, history)
+        for suggestion in blame_each(strategy.plugin, f"strategy '{strategy.name}'", ask):
+            product = catalog.get(suggestion.product)
+            if product is None or suggestion.product in out or not in_stock(product):
+                continue
+            category = product.get("category")
+            if per_category is not None and category is not None and categories[category] >= per_category:
+                continue
+            categories[category] += 1
+            out.add(suggestion.product)
+            left -= 1
+            yield {**product, "id": suggestion.product, "reason": suggestion.reason, "strategy": strategy.name}
+            if not left:
+                return
 
 
 @hookimpl

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from heapq import heapify, heappop
 from itertools import permutations
 from math import sqrt
 from operator import itemgetter
@@ -19,10 +19,8 @@ from mailweave_plugins.recommenders.orders import KEPT, ByIdentity, Catalog, bas
 NEAREST: Final = 200
 # A customer with more products than this has a large basket.
 LARGE: Final = 50
-# Sums of the same numbers may differ in their last bits; such products are equal.
-_DIGITS: Final = 9
-# More than any similarity: a reason that has a name goes before one that hasn't.
-_NAMED: Final = 2.0
+# Similarities are whole numbers of this part: sums of fractions may differ in their last bits, and equal products must stay equal.
+UNIT: Final = 10**9
 
 
 class AlsoBought(Recommender):
@@ -40,40 +38,48 @@ class AlsoBought(Recommender):
         near = similarities(ByIdentity(history))
         owned = bought(facts, history)
         mine = {product: near.of(product) for product in (*in_cart(facts), *owned)}
-        scores: dict[str, float] = {}
-        for alike in mine.values():
-            if not scores:
-                scores = dict(alike)
-                continue
-            for product, score in alike.items():
-                scores[product] = scores[product] + score if product in scores else score
-        # Few are asked for: taking those out costs less than sorting all.
-        ranked = [(-round(score, _DIGITS), product) for product, score in scores.items()]
-        heapq.heapify(ranked)
-        while ranked:
-            product = heapq.heappop(ranked)[1]
-            yield Suggestion(product, _reason(catalog, _nearest(product, mine, catalog), owned), scores[product])
+        names = {product: product_text(catalog, product, "name") for product in mine}
+        named = {product: alike for product, alike in mine.items() if names[product]}
+        for product, score in _ranked(list(mine.values())):
+            because = _nearest(product, named) or _nearest(product, mine)
+            yield Suggestion(product, _reason(names[because], owned=because in owned), score / UNIT)
 
 
-def _nearest(product: str, mine: Mapping[str, Mapping[str, float]], catalog: Catalog) -> str:
-    """Which of the customer's products is most like this one: one with a name if there is such a one; of equal ones the first."""
+def _ranked(alike: Sequence[Mapping[str, int]]) -> Iterator[tuple[str, int]]:
+    """Products with the sum of their similarities, best first; equal ones by id."""
+    if len(alike) == 1:
+        yield from alike[0].items()
+        return
+    scores: dict[str, int] = {}
+    for one in alike:
+        for product, score in one.items():
+            scores[product] = scores.get(product, 0) + score
+    # Few are asked for: taking those out costs less than sorting all.
+    ranked = [(-score, product) for product, score in scores.items()]
+    heapify(ranked)
+    while ranked:
+        score, product = heappop(ranked)
+        yield product, -score
 
-    def rank(one: str) -> float:
-        return round(mine[one][product], _DIGITS) + (_NAMED if product_text(catalog, one, "name") else 0.0)
 
-    alike = [one for one, others in mine.items() if product in others]
-    return alike[0] if len(alike) == 1 else max(alike, key=rank)
+def _nearest(product: str, mine: Mapping[str, Mapping[str, int]]) -> str:
+    """Which of the customer's products is most like this one, of equal ones the first; empty when none is like it."""
+    nearest, most = "", 0
+    for one, alike in mine.items():
+        score = alike.get(product, 0)
+        if score > most:
+            nearest, most = one, score
+    return nearest
 
 
-def _reason(catalog: Catalog, mine: str, owned: Collection[str]) -> str:
-    name = product_text(catalog, mine, "name")
-    if mine in owned:
+def _reason(name: str, *, owned: bool) -> str:
+    if owned:
         return f"Because you bought {name}" if name else "Because of what you bought"
     return f"Goes well with {name}" if name else "Goes well with what is in your cart"
 
 
 class Similarities:
-    """How alike products are in a history, from 0 to 1.
+    """How alike products are in a history: from 0 to `UNIT`, which is 1.
 
     Pairs of ordinary baskets are counted at once for all products. Large ones would take the square of their size, so theirs are counted for
     a product when it is first asked for; the numbers are the same.
@@ -83,24 +89,24 @@ class Similarities:
         self._buyers = buyers(history)
         self._large = [products for products in baskets(history).values() if len(products) > LARGE]
         self._together: dict[str, Counter[str]] = defaultdict(Counter)
-        self._found: dict[str, Mapping[str, float]] = {}
+        self._found: dict[str, Mapping[str, int]] = {}
         for products in baskets(history).values():
             for one, other in permutations(products, 2) if len(products) <= LARGE else ():
                 self._together[one][other] += 1
 
-    def of(self, product: str) -> Mapping[str, float]:
+    def of(self, product: str) -> Mapping[str, int]:
         """Product → similarity, of the nearest, most similar first; equal ones by id."""
         if product not in self._found:
             self._found[product] = self._work_out(product)
         return self._found[product]
 
-    def _work_out(self, product: str) -> Mapping[str, float]:
+    def _work_out(self, product: str) -> Mapping[str, int]:
         together = Counter(self._together.get(product))
         for products in self._large:
             if product in products:
                 together.update(products - {product})
         mine = len(self._buyers.get(product, ()))
-        alike = [(other, count / sqrt(mine * len(self._buyers[other]))) for other, count in together.items()]
+        alike = [(other, round(UNIT * count / sqrt(mine * len(self._buyers[other])))) for other, count in together.items()]
         alike.sort()
         alike.sort(key=itemgetter(1), reverse=True)
         return dict(alike[:NEAREST])

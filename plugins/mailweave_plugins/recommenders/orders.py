@@ -70,10 +70,10 @@ def moments(history: ByIdentity) -> tuple[datetime | None, ...]:
 
 def bought(facts: Facts, history: Rows) -> tuple[str, ...]:
     """The products of the profile's own orders, newest order first, then those that only the history has of this customer, by id; each once."""
-    return facts.once((bought, id(history)), partial(_bought, facts, history))
+    return facts.once((bought, id(history)), partial(_bought, history))
 
 
-def _bought(facts: Facts, history: Rows) -> tuple[str, ...]:
+def _bought(history: Rows, facts: Facts) -> tuple[str, ...]:
     orders = [order for order in facts.entries("orders") if order.__class__ is dict or isinstance(order, Mapping)]
     newest_first = sorted(orders, key=lambda order: str(order.get("at", "")), reverse=True) if len(orders) > 1 else orders
     own = [product for order in newest_first for product in _products(order.get("items"))]

@@ -10,7 +10,7 @@ from pydantic import RootModel, model_validator
 
 from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl
 from mailweave_plugins.rules.attribute_samples import samples
-from mailweave_plugins.rules.attribute_tests import COMPARISONS, FieldTests
+from mailweave_plugins.rules.attribute_tests import FieldTests
 from mailweave_plugins.rules.together import Part, together
 from mailweave_plugins.rules.words import shown
 
@@ -64,10 +64,12 @@ def _judge(path: str, value: Any, tests: FieldTests, facts: Facts) -> Part:
         return tests.exists is (value is not MISSING), f"{path} is {'missing' if value is MISSING else 'there'}"
     if value is MISSING:
         return False, f"the profile has no {path}"
-    failures = (COMPARISONS[name].failure(value, wanted, facts) for name, wanted in tests.comparisons.items())
-    failure = next((words for words in failures if words), "")
     said = f"{path} is {shown(value)}"
-    return not failure, f"{said}, {failure}" if failure else said
+    for failure in tests.failures:
+        words = failure(value, facts)
+        if words:
+            return False, f"{said}, {words}"
+    return True, said
 
 
 @hookimpl

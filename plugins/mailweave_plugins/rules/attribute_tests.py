@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property, partial
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -90,10 +91,19 @@ class FieldTests(Given):
             raise ValueError("a missing field can't be compared – leave out `exists: false`, or the other tests")
         return self
 
-    @property
+    @cached_property
     def comparisons(self) -> dict[str, Any]:
         """The tests that compare a value: name → what is wanted, in the order above."""
         return {name: getattr(self, name) for name in COMPARISONS if name in self.model_fields_set}
+
+    @cached_property
+    def failures(self) -> tuple[Failure, ...]:
+        """The same tests, ready to be asked."""
+        return tuple(COMPARISONS[name].against(wanted) for name, wanted in self.comparisons.items())
+
+
+# Why a value fails a test, or nothing when the test holds.
+Failure = Callable[[Any, Facts], str]
 
 
 @dataclass(frozen=True)
@@ -109,15 +119,16 @@ class Comparison:
     no_such: str = ""
     glue: str = " or "
 
-    def failure(self, value: Any, wanted: Any, facts: Facts) -> str:
-        """Why the test fails, or nothing when it holds."""
+    def against(self, wanted: Any) -> Failure:
+        """The test of what is wanted."""
+        said = self.glue.join(map(shown, wanted)) if isinstance(wanted, tuple) else shown(wanted)
+        return partial(self._failure, wanted, self.words.format(said))
+
+    def _failure(self, wanted: Any, words: str, value: Any, facts: Facts) -> str:
         known = self.read(value, facts)
         if known is None:
             return f"which is {self.no_such}"
-        return "" if self.holds(known, wanted, facts) else self.words.format(self._wanted(wanted))
-
-    def _wanted(self, wanted: Any) -> str:
-        return self.glue.join(map(shown, wanted)) if isinstance(wanted, tuple) else shown(wanted)
+        return "" if self.holds(known, wanted, facts) else words
 
 
 def _same(value: Any, wanted: Any) -> bool:

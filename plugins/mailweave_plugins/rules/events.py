@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from math import isfinite
 from typing import Any, Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from mailweave import MISSING, Facts, MailweaveError, Problem
 from mailweave.times import parse_moment
@@ -12,6 +15,7 @@ from mailweave_plugins.rules.wrong_kind import wrong_kind
 
 Kind = Literal["orders", "visits", "clicks"]
 KINDS: Final[tuple[Kind, ...]] = ("orders", "visits", "clicks")
+_LISTS: Final = (list, tuple)
 _HOW: Final = {
     "orders": "like `orders: [{at: 2026-11-02T10:00:00Z, total: 40}]`",
     "visits": "like `visits: [2026-11-02T10:00:00Z]`",
@@ -26,23 +30,35 @@ class Event(NamedTuple):
     total: float
 
 
-def past_events(kind: Kind, facts: Facts) -> list[Event]:
+def past_events(kind: Kind, facts: Facts) -> Sequence[Event]:
     """The profile's events of a kind up to the moment of the message, itself included, the oldest first; what lies in the future doesn't count.
 
     Raises:
         MailweaveError: they are no list, or one has no date or a total that is no number.
     """
+    return facts.once(_ONCE[kind], _PAST[kind])
+
+
+def _past_events(kind: Kind, facts: Facts) -> Sequence[Event]:
     whole = facts.peek(kind)
-    if whole is not MISSING and not isinstance(whole, list | tuple):
+    if whole is not MISSING and not isinstance(whole, _LISTS):
         raise wrong_kind(kind, whole, "list", _HOW[kind])
-    events = [_event(kind, number, entry, facts) for number, entry in enumerate(facts.entries(kind), 1)]
-    return sorted(event for event in events if event.at <= facts.at)
+    entries = facts.entries(kind)
+    if not entries:
+        return ()
+    zone, now = facts.zone, facts.at
+    events = [_event(kind, number, entry, zone) for number, entry in enumerate(entries, 1)]
+    return sorted(event for event in events if event.at <= now)
 
 
-def _event(kind: Kind, number: int, entry: Any, facts: Facts) -> Event:
+_PAST: Final = {kind: partial(_past_events, kind) for kind in KINDS}
+_ONCE: Final = {kind: (past_events, kind) for kind in KINDS}
+
+
+def _event(kind: Kind, number: int, entry: Any, zone: ZoneInfo) -> Event:
     order = entry if kind == "orders" and isinstance(entry, dict) else {}
     text = order.get("at") if kind == "orders" else entry
-    moment = parse_moment(text, facts.zone) if isinstance(text, str) else None
+    moment = parse_moment(text, zone) if isinstance(text, str) else None
     if moment is None:
         raise _wrong(kind, number, "has no date")
     return Event(moment, _amount(kind, number, order.get("total")))

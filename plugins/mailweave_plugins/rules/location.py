@@ -120,13 +120,15 @@ def _one_of(key: str, path: str, wanted: tuple[str, ...], facts: Facts) -> Part:
     value = _text(path, facts)
     if not value:
         return False, f"the profile has no {path}"
-    held = value.casefold() in _folded(wanted)
-    return held, f"{key} is {shown(value)}" if held else f"{key} is {shown(value)}, not {either(wanted)}"
+    folded, words = _places(wanted)
+    held = value.casefold() in folded
+    return held, f"{key} is {shown(value)}" if held else f"{key} is {shown(value)}, not {words}"
 
 
 @lru_cache(1024)
-def _folded(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(word.strip().casefold() for word in words)
+def _places(names: tuple[str, ...]) -> tuple[frozenset[str], str]:
+    """Names as they are compared, and as they are said."""
+    return frozenset(name.strip().casefold() for name in names), either(names)
 
 
 def _postal(prefixes: tuple[str, ...], facts: Facts) -> Part:

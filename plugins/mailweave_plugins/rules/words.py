@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 # Characters of a value that a clause shows.
@@ -16,7 +17,12 @@ def shown(value: Any) -> str:
         >>> shown(3.0), shown(True), shown(["new", "hot"]), shown([]), shown({"a": 1})
         ('3', 'true', 'new, hot', 'empty', 'a mapping')
     """
-    return shortened(" ".join(_plain(value).split()))
+    return _line(value if value.__class__ is str else _plain(value))
+
+
+@lru_cache(4096)
+def _line(text: str) -> str:
+    return shortened(" ".join(text.split()))
 
 
 def _plain(value: Any) -> str:
