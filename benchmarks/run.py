@@ -22,7 +22,7 @@ from subjects import AT, BUILD, HERE, Subject, shop
 from mailweave.engine import Engine
 
 NODE = HERE / "node"
-ROUNDS = 3
+ROUNDS = 5
 
 
 def spent(call: Callable[[], Any], count: int) -> float:

@@ -187,7 +187,7 @@ class Facts:
         return content
 
     def once(self, key: Hashable, work: Callable[[Facts], T]) -> T:
-        """What `work(facts)` gives, worked out when a message's first rule or provider asks for it with this key; what it read is recorded for all."""
+        """What `work(facts)` gives, worked out when the message's first rule or provider asks for this key; what it read is recorded for all."""
         known = self._situation.worked_out.get(key)
         if known is None:
             facts = Facts(self._situation)

@@ -33,6 +33,8 @@ from mailweave.translations import translator
 from mailweave.yamlfile import Document
 
 _CUSTOMER: Final = "customer"
+# Declared type → a Python type whose values all are of it.
+_USUAL: Final = {"string": "str", "number": "int", "integer": "int", "boolean": "bool"}
 
 
 # What the function gives: subject, preheader, the unsubscribing URL; and by `K` and `V`, decisions and escaped values.
@@ -162,7 +164,8 @@ class _Planner:
             with emitter.block(f"if {found} is None:"):
                 emitter.line(f"{name} = {emitter.bind(_put)}({name}, {emitter.bind(tuple(keys))}, {emitter.bind(variable.fallback)})")
         fits = emitter.bind(partial(_fits, variable.type))
-        easy = f" and {found}.__class__ is not str" if variable.type == "string" else ""
+        # What nearly all values are needn't be asked for with a call.
+        easy = f" and {found}.__class__ is not {_USUAL[variable.type]}" if variable.type in _USUAL else ""
         emitter.line(f"if {found} is not None{easy} and not {fits}({found}): bail()")
 
     # Templates

@@ -50,8 +50,8 @@ def _ranked(alike: Sequence[Mapping[str, int]]) -> Iterator[tuple[str, int]]:
     if len(alike) == 1:
         yield from alike[0].items()
         return
-    scores: dict[str, int] = {}
-    for one in alike:
+    scores = dict(alike[0]) if alike else {}
+    for one in alike[1:]:
         for product, score in one.items():
             scores[product] = scores.get(product, 0) + score
     # Few are asked for: taking those out costs less than sorting all.

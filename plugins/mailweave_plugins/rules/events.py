@@ -40,10 +40,10 @@ def past_events(kind: Kind, facts: Facts) -> Sequence[Event]:
 
 
 def _past_events(kind: Kind, facts: Facts) -> Sequence[Event]:
-    whole = facts.peek(kind)
-    if whole is not MISSING and not isinstance(whole, _LISTS):
-        raise wrong_kind(kind, whole, "list", _HOW[kind])
-    entries = facts.entries(kind)
+    entries = facts.peek(kind)
+    facts.record(kind, len(entries) if isinstance(entries, _LISTS) else 0, "missing" if entries is MISSING else "profile")
+    if entries is not MISSING and not isinstance(entries, _LISTS):
+        raise wrong_kind(kind, entries, "list", _HOW[kind])
     if not entries:
         return ()
     zone, now = facts.zone, facts.at
