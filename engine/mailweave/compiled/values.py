@@ -28,6 +28,12 @@ _ODD: Final = re.compile("mailweave-raw-|[\u0130\x85\u2028\u2029\x1c-\x1e]")
 # attribute or a CSS URL to expressions that search whole tags.
 _ODD_IN_ATTRIBUTE: Final = re.compile(r"[^\S ]|url|\A[(=]|=\s*\Z|[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", re.IGNORECASE)
 
+# Most values are a word, a number or an address of letters and digits: opaque, plain and the same escaped wherever values may stand.
+_WORD: Final = re.compile(r"(?!.*(?:--|url|mailweave-))[a-z0-9][a-z0-9._~-]*", re.IGNORECASE | re.ASCII)
+_ADDRESS: Final = re.compile(r"(?!.*(?:--|url|mailweave-))https?://[a-z0-9][a-z0-9._~/-]*", re.IGNORECASE | re.ASCII)
+_TAKE_WORDS: Final = frozenset({Context.TEXT, Context.RCDATA, Context.LINE, Context.PLAIN, *_ATTRIBUTES})
+_TAKE_ADDRESSES: Final = frozenset({Context.TEXT, Context.RCDATA, Context.LINE, Context.PLAIN, Context.ATTRIBUTE, Context.URL_START})
+
 # Where a value is put out: the template's file and the offset in it.
 Site = tuple[str, int]
 
@@ -77,6 +83,13 @@ def is_plain(escaped: str, context: Context) -> bool:
     return cleaned == text or (context is Context.TEXT and cleaned[:1] == text[:1] and cleaned[-1:] == text[-1:])
 
 
+def is_harmless(text: str, context: Context) -> bool:
+    """Whether a text certainly is opaque, plain and needs no escaping, seen at one look; most others are too."""
+    if text.__class__ is not str:
+        return False
+    return bool((context in _TAKE_WORDS and _WORD.fullmatch(text)) or (context in _TAKE_ADDRESSES and _ADDRESS.fullmatch(text)))
+
+
 class Escaped(dict[str, str]):
     """Text → escaped text, for one context; kept, because names, prices and links come again and again."""
 
@@ -86,7 +99,7 @@ class Escaped(dict[str, str]):
         self.escaping = escaping
 
     def __missing__(self, text: str) -> str:
-        return self.keep(text, escape(text, self.context, self.escaping))
+        return self.keep(text, text if is_harmless(text, self.context) else escape(text, self.context, self.escaping))
 
     def keep(self, text: str, escaped: str) -> str:
         """Remember a result, within bounds."""
@@ -101,6 +114,8 @@ class Opaque(Escaped):
     """The same for values that a compiled document holds; `Odd` is raised for those that aren't opaque or that the text part has to look at."""
 
     def __missing__(self, text: str) -> str:
+        if is_harmless(text, self.context):
+            return self.keep(text, text)
         escaped = escape(text, self.context, self.escaping)
         if not is_opaque(escaped, self.context) or not is_plain(escaped, self.context):
             raise Odd
