@@ -134,9 +134,13 @@ def _until(parts: tuple[Condition, ...], situation: Situation, *, stop: bool) ->
 
 
 def _joined(matched: bool, reasons: list[Outcome], read: list[Outcome], glue: str) -> Outcome:
-    inputs = {entry.name: entry for outcome in reversed(read) for entry in reversed(outcome.inputs)}
-    ordered = dict.fromkeys(entry.name for outcome in read for entry in outcome.inputs)
-    return Outcome(matched, glue.join(outcome.because for outcome in reasons), tuple(inputs[name] for name in ordered))
+    if len(read) == 1:
+        return Outcome(matched, reasons[0].because, read[0].inputs)
+    inputs: dict[str, Input] = {}
+    for outcome in read:
+        for entry in outcome.inputs:
+            inputs.setdefault(entry.name, entry)
+    return Outcome(matched, glue.join([outcome.because for outcome in reasons]), tuple(inputs.values()))
 
 
 def parse_condition(document: Document, loc: Loc, data: Any, registry: Registry) -> tuple[Condition | None, list[Problem]]:

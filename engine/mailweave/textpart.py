@@ -155,7 +155,8 @@ def _flattened(element: etree._Element, outer: _Writer) -> str:
     """An element's text on one line."""
     inner = _Writer(outer.words)
     _children(element, inner)
-    return outer.words.line(inner.text().splitlines())
+    # Only our own line ends: a value may hold others, such as U+2028.
+    return outer.words.line(inner.text().split("\n"))
 
 
 def _list(element: etree._Element, writer: _Writer) -> None:

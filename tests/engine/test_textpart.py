@@ -35,6 +35,7 @@ CASES = {
         "Item          Price\nCedar candle  $24.00\n",
     ),
     "hidden parts stay hidden": ('<div style="display:none;max-height:0">secret</div><div hidden>x</div><div style="mso-hide: all">y</div>Hi', "Hi\n"),
+    "a line separator of a value ends no line": ("<table><tr><td>A</td><td>Hi \u2028Ann</td></tr></table>", "A  Hi \u2028Ann\n"),
     "the head isn't text": ("<html><head><title>T</title><style>p{}</style></head><body>Hi</body></html>", "Hi\n"),
     "comments for Outlook": ("<!--[if mso]><p>Outlook</p><![endif]--><p>Hi</p>", "Hi\n"),
     "entities": ("<p>Tom &amp; Ann&nbsp;&copy; &#8364;5</p>", "Tom & Ann © €5\n"),

@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 
-from mailweave.compiled.values import Bail
+from mailweave.compiled.values import KEPT, Bail
 from mailweave.languages import Filter, Scope, Translate
 
-KEPT: Final = 20_000
 # Values of these classes are told apart by value and class; only what was made of such values is kept.
 PLAIN: Final = frozenset({str, int, bool, float})
 

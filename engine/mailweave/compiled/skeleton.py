@@ -211,12 +211,12 @@ def _text_piece(part: Any, names: dict[str, Any], used: set[int]) -> str:
         used.add(part)
         return f"t{part}"
     name = f"f{len(names)}"
-    names[name] = _Same(part.function)
+    names[name] = _SAME.setdefault(part.function, _Same(part.function))
     return f"{name}[{''.join(f'{_argument(argument, names, used)}, ' for argument in part.arguments)}]"
 
 
 class _Same(dict[Any, str]):
-    """Texts → what is made of them; kept, because the same links come again and again."""
+    """Texts → what a function makes of them; kept for all documents, because the same links come again and again."""
 
     def __init__(self, function: Callable[..., str]) -> None:
         super().__init__()
@@ -227,6 +227,9 @@ class _Same(dict[Any, str]):
             self.clear()
         self[texts] = made = self.function(*texts)
         return made
+
+
+_SAME: Final[dict[Callable[..., str], _Same]] = {}
 
 
 def _argument(argument: Any, names: dict[str, Any], used: set[int]) -> str:

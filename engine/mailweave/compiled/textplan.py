@@ -31,7 +31,7 @@ class _Collected(Words):
     def link(self, said: str, url: str, label: str) -> str:
         if not (said or label) or not self._open(said, url, label):
             return super().link(said, url, label)
-        return self._token(Words().link, tuple(self.parts(text) for text in (said, url, label)))
+        return self._token(_LINK, tuple(self.parts(text) for text in (said, url, label)))
 
     def line(self, lines: list[str]) -> str:
         filled = [line for line in lines if line]
@@ -73,6 +73,7 @@ def _lines(*rows: Sequence[str]) -> str:
     return "\n".join(Words().table([list(row) for row in rows]))
 
 
+_LINK: Final = Words().link
 _FINISHED: Final = (_line, _lines)
 
 

@@ -15,8 +15,8 @@ from mailweave.escape import escape
 from mailweave.languages import Escaping
 from mailweave.textpart import clean
 
-# Escaped values that a cache keeps for each context, and the longest of them.
-KEPT: Final = 20_000
+# What a cache keeps before it begins anew, and the longest of it. Names, prices and products come again within that; more would only be memory.
+KEPT: Final = 5_000
 LONGEST: Final = 500
 
 # Contexts whose values the stages read: styles are merged, and what stands in `title` or `mj-preview` is moved.
