@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Settings(BaseModel):
     """Base of every model that validates a part of a user's file: frozen, and a misspelt key is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, hide_input_in_errors=True)
+    # Most commands use few of the models; each takes a millisecond to be made ready, so that waits for its first use.
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, hide_input_in_errors=True, defer_build=True)
 
 
 class Plugged:

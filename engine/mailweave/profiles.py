@@ -39,7 +39,7 @@ Birthday = Annotated[str, AfterValidator(_birthday)]
 
 
 class _Open(BaseModel):
-    model_config = ConfigDict(extra="allow", strict=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="allow", strict=True, hide_input_in_errors=True, defer_build=True)
 
 
 class Address(_Open):

@@ -118,7 +118,8 @@ def needed_categories(locale: str) -> frozenset[str]:
         (['few', 'one', 'other'], ['few', 'many', 'one', 'other'])
     """
     rule = Locale.parse(locale, sep="-")
-    return frozenset(category(Decimal(number), rule) for number in range(1001)) | {"other"}
+    # The rules for whole numbers up to 1000 look at a number, at its last two digits, or at whether it is a thousand (CLDR, plural rules).
+    return frozenset(category(Decimal(number), rule) for number in (*range(200), 1000)) | {"other"}
 
 
 def load_catalogue(folder: Path, folders: Folders) -> Catalogue:

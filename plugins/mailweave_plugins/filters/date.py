@@ -7,8 +7,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from babel.dates import format_date, format_datetime
-
 from mailweave import hookimpl
 from mailweave.errors import did_you_mean
 from mailweave.languages import Filter, Scope
@@ -44,7 +42,7 @@ def date(scope: Scope, value: Any, format: Any = "medium") -> str:
     """
     moment = _moment(scope, value)
     if format in _STYLES:
-        return format_date(moment, format, locale=scope.locale)
+        return _formatted(scope, moment, format)
     if "%" in str(format):
         return _DIRECTIVE.sub(lambda found: _directive(scope, moment, found[1]), str(format))
     return _written(scope, moment, _checked(format))
@@ -92,11 +90,16 @@ def _written(scope: Scope, moment: Moment, pattern: str) -> str:
     if not isinstance(moment, dt.datetime) and _TIME_FIELDS & set(_QUOTED.sub("", pattern)):
         raise ValueError(f"'{moment}' has no time of day – leave hours, minutes and zone out of the format")
     try:
-        if isinstance(moment, dt.datetime):
-            return format_datetime(moment, pattern, tzinfo=scope.zone, locale=scope.locale)
-        return format_date(moment, pattern, locale=scope.locale)
+        return _formatted(scope, moment, pattern, timed=isinstance(moment, dt.datetime))
     except (ValueError, KeyError, AttributeError, IndexError) as error:
         raise ValueError(f"'{pattern}' is no format of a date – write a pattern such as 'd. MMMM yyyy'") from error
+
+
+def _formatted(scope: Scope, moment: Moment, format: str, *, timed: bool = False) -> str:
+    # Only here, for most messages have no date and it takes long to import.
+    from babel.dates import format_date, format_datetime
+
+    return format_datetime(moment, format, tzinfo=scope.zone, locale=scope.locale) if timed else format_date(moment, format, locale=scope.locale)
 
 
 @hookimpl

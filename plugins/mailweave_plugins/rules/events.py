@@ -41,9 +41,12 @@ def past_events(kind: Kind, facts: Facts) -> Sequence[Event]:
 
 def _past_events(kind: Kind, facts: Facts) -> Sequence[Event]:
     entries = facts.peek(kind)
-    facts.record(kind, len(entries) if isinstance(entries, _LISTS) else 0, "missing" if entries is MISSING else "profile")
-    if entries is not MISSING and not isinstance(entries, _LISTS):
+    if entries is MISSING:
+        facts.record(kind, 0, "missing")
+        return ()
+    if not isinstance(entries, _LISTS):
         raise wrong_kind(kind, entries, "list", _HOW[kind])
+    facts.record(kind, len(entries), "profile")
     if not entries:
         return ()
     zone, now = facts.zone, facts.at

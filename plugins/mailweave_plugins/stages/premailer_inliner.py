@@ -9,6 +9,7 @@ from typing import Any, Final
 from lxml import etree
 
 from mailweave.hookspecs import hookimpl
+from mailweave.later import load_later
 from mailweave.pipeline import Inliner
 from mailweave_plugins.stages.css_inline_inliner import CssInline, transformed
 from mailweave_plugins.stages.inlining import NUMBER, Selected, SheetInliner, sheet_rules
@@ -31,7 +32,9 @@ class Premailer(SheetInliner):
         return Selected(f"{text}[{NUMBER}]", specificity(text)) if is_exact(text) else Selected(f"{widened(text)}[{NUMBER}]", None)
 
     def marked(self, html: str, css: str) -> Iterable[tuple[str, str]]:
-        # Only here: premailer brings along what takes long to import.
+        # Only here, for it takes long. Half of that is what the two would fetch with, and they never fetch anything.
+        load_later("requests")
+        load_later("urllib.request")
         import cssutils
         from premailer import Premailer as Transformer
 
