@@ -171,7 +171,8 @@ class _Walk:
         ends = [*block.ends, self.position]
         if not block.total or block.piece.loop:
             ends.append(block.start)
-        joined = reduce(lambda first, second: first and join(first, second), ends[1:], ends[0] or None)
+        joined: Position | None = ends[0]
+        joined = reduce(lambda first, second: join(first, second) if first else None, ends[1:], joined)
         self.position = joined or block.start
         if block.piece.loop and joined != block.start:
             self._problem(block.piece, f"the inside of this `{block.piece.block}` ends in another place than it begins", _LOOP, "bad-branches")

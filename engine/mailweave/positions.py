@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Mode(Enum):
@@ -42,8 +41,7 @@ class Kind(Enum):
     UNKNOWN = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """A position in markup, as far as escaping cares.
 
     `element`: the tag's name where it matters (raw-text elements), "mj" for MJML's others, else empty. `name`: a name that may go on.
@@ -95,9 +93,9 @@ def advance(position: Position, text: str) -> Position:
 def after_output(position: Position) -> Position:
     """The position after a value was put out."""
     if position.mode is Mode.BEFORE_VALUE:
-        return replace(position, mode=Mode.UNQUOTED)
+        return position._replace(mode=Mode.UNQUOTED)
     if position.kind in _LINKS and position.url == "start":
-        return replace(position, url="path")
+        return position._replace(url="path")
     return position
 
 
@@ -108,7 +106,7 @@ def join(first: Position, second: Position) -> Position | None:
     first, second = _between_attributes(first), _between_attributes(second)
     if first == second:
         return first
-    return replace(first, url="unknown") if replace(first, url=second.url) == second else None
+    return first._replace(url="unknown") if first._replace(url=second.url) == second else None
 
 
 def _between_attributes(position: Position) -> Position:
@@ -169,29 +167,29 @@ def _text(position: Position, text: str, at: int) -> Step:
         return position, len(text)
     if text.startswith("<!--", at):
         return _comment_start(position, text, at + 4)
-    return replace(position, mode=Mode.TAG_OPEN), at + 1
+    return position._replace(mode=Mode.TAG_OPEN), at + 1
 
 
 def _comment_start(position: Position, text: str, at: int) -> Step:
     conditional = _CONDITIONAL.match(text, at)
     if conditional:
-        return replace(position, conditional=True), conditional.end()
+        return position._replace(conditional=True), conditional.end()
     # The standard ends "<!-->" and "<!--->" at once.
     closed = re.compile(r"-?>").match(text, at)
-    return (position, closed.end()) if closed else (replace(position, mode=Mode.COMMENT), at)
+    return (position, closed.end()) if closed else (position._replace(mode=Mode.COMMENT), at)
 
 
 def _tag_open(position: Position, text: str, at: int) -> Step:
     char = text[at]
     if char.isascii() and char.isalpha():
-        return replace(position, mode=Mode.TAG_NAME, name=""), at
+        return position._replace(mode=Mode.TAG_NAME, name=""), at
     mode = {"/": Mode.END_TAG, "!": Mode.DECLARATION, "?": Mode.DECLARATION}.get(char, Mode.TEXT)
-    return replace(position, mode=mode), at
+    return position._replace(mode=mode), at
 
 
 def _tag_name(position: Position, text: str, at: int) -> Step:
     name, at = _run(r"[^\s/>]*", text, at)
-    position = replace(position, name=position.name + name)
+    position = position._replace(name=position.name + name)
     return (position, at) if at == len(text) else (_in_tag(position, _element(position.name)), at)
 
 
@@ -206,19 +204,19 @@ def _inside_tag(position: Position, text: str, at: int) -> Step:
         return Position(Mode.RAW if raw else Mode.TEXT, position.element if raw else "", conditional=position.conditional), at + 1
     if char == "/":
         return position, at + 1
-    return replace(position, mode=Mode.BEFORE_VALUE if char == "=" else Mode.ATTRIBUTE_NAME), at + (char == "=")
+    return position._replace(mode=Mode.BEFORE_VALUE if char == "=" else Mode.ATTRIBUTE_NAME), at + (char == "=")
 
 
 def _attribute_name(position: Position, text: str, at: int) -> Step:
     name, at = _run(r"[^\s/>=]*", text, at)
-    position = replace(position, name=position.name + name)
-    return (position, at) if at == len(text) else (replace(position, mode=Mode.AFTER_NAME), at)
+    position = position._replace(name=position.name + name)
+    return (position, at) if at == len(text) else (position._replace(mode=Mode.AFTER_NAME), at)
 
 
 def _after_name(position: Position, text: str, at: int) -> Step:
     if text[at].isspace():
         return position, at + 1
-    return (replace(position, mode=Mode.BEFORE_VALUE), at + 1) if text[at] == "=" else (_in_tag(position), at)
+    return (position._replace(mode=Mode.BEFORE_VALUE), at + 1) if text[at] == "=" else (_in_tag(position), at)
 
 
 def _before_value(position: Position, text: str, at: int) -> Step:
@@ -226,15 +224,15 @@ def _before_value(position: Position, text: str, at: int) -> Step:
     if char.isspace():
         return position, at + 1
     if char in "\"'":
-        return replace(position, mode=Mode.QUOTED, quote=char, kind=_kind(position), name="", url="start"), at + 1
-    return (_in_tag(position), at) if char == ">" else (replace(position, mode=Mode.UNQUOTED), at)
+        return position._replace(mode=Mode.QUOTED, quote=char, kind=_kind(position), name="", url="start"), at + 1
+    return (_in_tag(position), at) if char == ">" else (position._replace(mode=Mode.UNQUOTED), at)
 
 
 def _quoted(position: Position, text: str, at: int) -> Step:
     end = text.find(position.quote, at) if position.quote else -1
     if end >= 0:
         return _in_tag(position), end + 1
-    return replace(position, url=_url_after(position, text[at:])), len(text)
+    return position._replace(url=_url_after(position, text[at:])), len(text)
 
 
 def _unquoted(position: Position, text: str, at: int) -> Step:
@@ -249,12 +247,12 @@ def _to_bracket(position: Position, text: str, at: int) -> Step:
 
 def _comment(position: Position, text: str, at: int) -> Step:
     end = re.compile("--!?>").search(text, at)
-    return (replace(position, mode=Mode.TEXT), end.end()) if end else (position, len(text))
+    return (position._replace(mode=Mode.TEXT), end.end()) if end else (position, len(text))
 
 
 def _raw(position: Position, text: str, at: int) -> Step:
     end = re.compile(rf"</{position.element}(?=[\s/>]|\Z)", re.I).search(text, at)
-    return (replace(position, mode=Mode.END_TAG, element=""), end.end()) if end else (position, len(text))
+    return (position._replace(mode=Mode.END_TAG, element=""), end.end()) if end else (position, len(text))
 
 
 def _run(pattern: str, text: str, at: int) -> tuple[str, int]:
