@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
+import sys
+import threading
+from contextlib import suppress
+from typing import NoReturn
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Entry point of the command."""
     # Whatever is imported stays, so there is nothing to look for meanwhile.
     gc.disable()
     from mailweave import cli
 
     gc.enable()
-    cli.main()
+    leave(cli.status())
+
+
+def leave(status: int) -> NoReturn:
+    """End the process. Freeing each object first would take longer than building a small message, and the system frees them all at once."""
+    if threading.active_count() > 1:
+        sys.exit(status)
+    atexit._run_exitfuncs()
+    # Whoever read our output may have had enough.
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":

@@ -58,8 +58,8 @@ def _loaded() -> Engine:
     return engine
 
 
-def main() -> None:
-    """Run the command line of this process."""
+def status() -> int:
+    """Run the command line of this process; its exit status."""
     # Campaigns are many objects that stay too; looking through them again and again would take a sixth of the time.
     gc.set_threshold(50_000, 20, 50)
-    sys.exit(run(sys.argv[1:]))
+    return run(sys.argv[1:])
