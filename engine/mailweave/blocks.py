@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import Field, field_validator
 
@@ -47,8 +47,7 @@ class BlockFile(Variables):
         return variants
 
 
-@dataclass(frozen=True)
-class Variant:
+class Variant(NamedTuple):
     """One alternative of a block. `markup` is "mjml" or "html"."""
 
     name: str

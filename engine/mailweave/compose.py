@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mailweave.blocks import Block, Variant
 from mailweave.campaign import Layout
@@ -17,8 +16,7 @@ _HEAD_END: Final = {"mjml": re.compile(r"</mj-head\s*>"), "html": re.compile(r"<
 _ROOT: Final = re.compile(r"<mjml\b[^>]*>")
 
 
-@dataclass(frozen=True)
-class Filled:
+class Filled(NamedTuple):
     """One slot's filled markup; `path` is the variant's file."""
 
     slot: str
@@ -28,8 +26,7 @@ class Filled:
     head: str = ""
 
 
-@dataclass(frozen=True)
-class Composed:
+class Composed(NamedTuple):
     """A whole document. `raw` holds the plain HTML that stands for each token in it; `spans` say which file filled which part; `marked` says
     that its parts carry marks."""
 
@@ -81,7 +78,7 @@ def compose(layout: Layout, text: str, filled: list[Filled], *, marked: bool = F
 
 def _marked(text: str, filled: list[Filled]) -> list[Filled]:
     classes = gives_classes(text)
-    return [replace(part, body=mark(part.body, part.slot, classes=classes)) for part in filled]
+    return [part._replace(body=mark(part.body, part.slot, classes=classes)) for part in filled]
 
 
 def _token(index: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import reduce
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from mailweave.errors import Problem, raise_all
 from mailweave.languages import Escaping
@@ -18,8 +18,7 @@ from mailweave.positions import WHOLE_URL, Kind, Mode, Position, advance, after_
 from mailweave.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One piece of a template; the pieces follow one another without gaps.
 
     "text" is literal markup; "output" puts a value out; "open", "middle" and "close" are like `if … else … endif`; "jump" leaves

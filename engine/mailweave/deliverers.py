@@ -9,17 +9,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from mailweave.message import Message
 
 OutcomeKind = Literal["sent", "refused", "deferred", "in doubt"]
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(NamedTuple):
     """A message with the number of its row (from 0) and the recipient's id, which no other letter of the run has."""
 
     row: int
@@ -28,8 +26,7 @@ class Letter:
     hash: str
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a letter that was sent, and what the other side said.
 
     sent: it was accepted. refused: it never will be. deferred: not now, try again later. in doubt: nobody knows.

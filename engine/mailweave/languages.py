@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -50,8 +50,7 @@ class Scope:
 Filter = Callable[..., Any]
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """A value that a template reads from outside ("customer.first_name") and where. Names local to a loop or an assignment aren't among them.
 
     `guarded` is true when the template handles its absence: inside an `if` on it, with a `default` filter, only tested, or looped over

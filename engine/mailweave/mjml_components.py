@@ -6,12 +6,10 @@ Taken from the definitions in the npm package `mjml`, 4.15.3 and 5.4.1 (`allowed
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 
-@dataclass(frozen=True)
-class Component:
+class Component(NamedTuple):
     """A component. `ending` says that its content is HTML, CSS or text and not MJML; the root has no `parents`."""
 
     parents: tuple[str, ...]

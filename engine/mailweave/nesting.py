@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from mailweave.errors import Problem
 from mailweave.source import Source
@@ -58,8 +58,7 @@ class Element:
             outer = outer.parent
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """Text that isn't blank: where its first character stands and the element around it."""
 
     start: int

@@ -6,13 +6,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from mailweave.errors import Place
 from mailweave.source import Source
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A part of a text: the characters of a source from `start` to `end`; or, when `written` is set, words of ours for what is at `start`."""
 
     source: Source

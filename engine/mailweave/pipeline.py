@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 # A stylesheet that starts with this is for the inliner only (`<mj-style inline="inline">`): its rules are inlined and the stylesheet taken out.
 INLINE_MARK: Final = "/* mailweave:inline */"
@@ -30,8 +29,7 @@ class Compiler(ABC):
         """Compile without reading a file or the network. Raises `StageError`."""
 
 
-@dataclass(frozen=True)
-class Inlining:
+class Inlining(NamedTuple):
     """Which inliner takes a document, and the reason, a clause."""
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from mailweave.campaign import Campaign
 from mailweave.choose import Choice
@@ -15,8 +15,7 @@ from mailweave.profiles import Profile
 from mailweave.workspace import Workspace
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A page of the previewer.
 
     `name` begins its URLs (`/<name>`) and `title` stands in the navigation; `order` sorts it there. `blueprint` makes a flask Blueprint when the

@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from mailweave.errors import MailweaveError, Problem
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """Neighbouring rows that are read, built and delivered together.
 
     `start` and `stop` say where they are, in whatever the reader counts (bytes, rows). `line` is the first one's line in the file, from 1;
@@ -27,8 +25,7 @@ class Part:
     rows: int
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One profile as it stands in its file: its columns, or what is wrong with it. `line` counts from 1."""
 
     line: int

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
-from typing import Final
+from typing import Final, NamedTuple
 
 _TOKEN: Final = re.compile(
     r"<!--(?P<comment>.*?)(?:-->|\Z)"
@@ -22,8 +22,7 @@ _ATTRIBUTE: Final = re.compile(r"(?P<name>[^\s=\"'<>/]+)(?P<value>\s*=\s*(?P<raw
 _RAW_TEXT: Final = frozenset({"style", "script", "title", "textarea", "mj-style", "mj-title", "mj-preview"})
 
 
-@dataclass(frozen=True)
-class Attribute:
+class Attribute(NamedTuple):
     """One attribute: its name as written, its value with entities resolved (None: no value), and the offsets of both."""
 
     name: str

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from mailweave.compiled.program import Program
 from mailweave.errors import MailweaveError, Problem
@@ -19,8 +18,7 @@ _PARTS: Final = ("subject", "preheader", "html", "text", "unsubscribe", "choice"
 _AROUND: Final = 40
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """Where a compiled message isn't the reference: the part ("html"), line and column in it, and both texts around that place."""
 
     profile: str

@@ -143,7 +143,7 @@ def _limited(parts: Iterator[Part], limit: int | None) -> tuple[Part, ...]:
     found: list[Part] = []
     left = limit
     for part in parts:
-        found.append(part if left is None else replace(part, rows=min(part.rows, left)))
+        found.append(part if left is None else part._replace(rows=min(part.rows, left)))
         left = None if left is None else left - found[-1].rows
         if left == 0:
             break

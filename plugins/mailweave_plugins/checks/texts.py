@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mailweave.blocks import Block
 from mailweave.declarations import Variable
@@ -11,8 +11,7 @@ from mailweave.languages import Template
 from mailweave.workspace import Workspace
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A template, the merge variables declared for it, and its block when it belongs to one."""
 
     template: Template

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from mailweave.contexts import Piece
@@ -58,7 +58,7 @@ def lay_out(source: Source, program: Program, files: Mapping[str, Definition], *
     whole = PiecedSource.of(source, (FilePiece(one, piece.start, piece.end) for one, piece in laid))
     pieces, at = [], 0
     for _, piece in laid:
-        pieces.append(replace(piece, start=at, end=at + piece.end - piece.start))
+        pieces.append(piece._replace(start=at, end=at + piece.end - piece.start))
         at = pieces[-1].end
     return Layout(whole, pieces)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -106,8 +106,7 @@ class FieldTests(Given):
 Failure = Callable[[Any, Facts], str]
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """One kind of test.
 
     `read` gives the value as the test needs it, None for a value that is `no_such`. `words` go on after "plan is gold, " when it fails.

@@ -7,8 +7,7 @@ media query, `:hover`, or a rule whose elements aren't known for sure. A declara
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from mailweave_plugins.stages.css import Declaration, declarations
 from mailweave_plugins.stages.selectors import Specificity
@@ -36,8 +35,7 @@ Rank = tuple[Specificity, int]
 ABOVE_ALL: Final[Specificity] = (10**9, 0, 0)
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A declaration of a style sheet for one element. `fixed` says that it has to stay in the sheet."""
 
     declaration: Declaration

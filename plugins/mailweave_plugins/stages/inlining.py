@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 
 from mailweave.edits import Edit, spliced
 from mailweave.pipeline import INLINE_MARK, Inliner
@@ -31,16 +30,14 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef
 _DOCTYPE: Final = re.compile(r"\s*<!doctype\s+html\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Selected:
+class Selected(NamedTuple):
     """A selector as a library takes it. Without `specificity` it finds more elements than the browser would: the library can't match it."""
 
     text: str
     specificity: Specificity | None
 
 
-@dataclass(frozen=True)
-class _Sheet:
+class _Sheet(NamedTuple):
     """A `<style>`: its tag, where its text ends, and its rules; rules that can't be inlined are conditional."""
 
     tag: Tag

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from mailweave_plugins.stages.css import split
 from mailweave_plugins.stages.selectors import Specificity
@@ -24,8 +23,7 @@ _PART: Final = re.compile(
 _NOTHING: Final[Specificity] = (0, 0, 0)
 
 
-@dataclass(frozen=True)
-class Static:
+class Static(NamedTuple):
     """A selector as css-inline takes it, with its specificity (Selectors Level 4, section 17)."""
 
     text: str

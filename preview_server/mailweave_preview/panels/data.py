@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mailweave.facts import MISSING, look_up
 from mailweave.previewer import Panel, Shown
 from mailweave_preview.markup import render
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """One value of a profile. `kind` is "text", "number", "truth" or "json"; `text` is the value as the form holds it. `read` names the slots
     whose rules read it."""
 

@@ -13,16 +13,18 @@ import psutil
 from .conftest import AT, customers, write_profiles
 from .smtp_server import Mailbox, serve
 
-NUMBER, SIZE = 200, 10
+PARTS = 20
+# So many that a part takes longer than it takes to kill a process; mail takes longer by itself.
+FILES, MAILS = 4000, 200
 
 
 def kill_until_done(shop, words, chance, kills):
     """Start the run again and again, and kill it or one of its workers at a random moment; at last let it end. What it says then."""
-    process, parts = shop.start(*words), NUMBER // SIZE
-    for goal in [0, *sorted(chance.sample(range(1, parts - 3), kills - 1))]:
+    process = shop.start(*words)
+    for goal in [0, *sorted(chance.sample(range(1, PARTS - 3), kills - 1))]:
         while len(list(shop.out.glob("parts/*.json"))) < goal:
             assert process.poll() is None, process.communicate()
-        time.sleep(chance.uniform(0, 0.1) if goal else chance.uniform(0.3, 2))
+        time.sleep(chance.uniform(0, 0.1) if goal else chance.uniform(0.3, 1.5))
         victim = random_process(process.pid, chance)
         with suppress(psutil.NoSuchProcess):  # a worker may have come to its end
             victim.send_signal(signal.SIGKILL)
@@ -45,11 +47,11 @@ def random_process(parent, chance):
 
 
 def test_files(shop):
-    write_profiles(shop.root / "p.ndjson", customers(NUMBER))
-    words = ["--profiles", "p.ndjson", "--to", "out", "--as", "ndjson", "--at", AT, "--jobs", 2, "--part-size", SIZE]
+    write_profiles(shop.root / "p.ndjson", customers(FILES))
+    words = ["--profiles", "p.ndjson", "--to", "out", "--as", "ndjson", "--at", AT, "--jobs", 2, "--part-size", FILES // PARTS]
     said = kill_until_done(shop, words, random.Random(1), kills=4)
-    assert sorted(row["id"] for row in shop.messages()) == sorted(row["id"] for row in customers(NUMBER)), said
-    assert [row["row"] for row in shop.ledger()] == list(range(NUMBER))
+    assert sorted(row["id"] for row in shop.messages()) == sorted(row["id"] for row in customers(FILES)), said
+    assert [row["row"] for row in shop.ledger()] == list(range(FILES))
     assert {row["id"]: row["hash"] for row in shop.ledger()} == {row["id"]: row["hash"] for row in shop.messages()}
     assert not list(shop.out.rglob("*.part"))
 
@@ -58,12 +60,12 @@ def test_smtp(shop):
     mailbox = Mailbox(slow=0.005)
     controller = serve(mailbox)
     try:
-        write_profiles(shop.root / "p.ndjson", customers(NUMBER))
-        words = ["--profiles", "p.ndjson", "--to", f"smtp://127.0.0.1:{controller.port}", "--ledger", "out", "--at", AT, "--jobs", 2, "--part-size", SIZE]
+        write_profiles(shop.root / "p.ndjson", customers(MAILS))
+        words = ["--profiles", "p.ndjson", "--to", f"smtp://127.0.0.1:{controller.port}", "--ledger", "out", "--at", AT, "--jobs", 2, "--part-size", MAILS // PARTS]
         said = kill_until_done(shop, words, random.Random(7), kills=4)
         arrived = Counter(mailbox.got)
         outcomes = {row["email"]: row["outcome"] for row in shop.ledger()}
-        assert len(outcomes) == NUMBER, said
+        assert len(outcomes) == MAILS, said
         assert set(outcomes.values()) <= {"sent", "in doubt"}
         assert max(arrived.values()) == 1, "a message came twice"
         assert {email for email, outcome in outcomes.items() if outcome == "sent"} <= set(arrived)
@@ -73,7 +75,7 @@ def test_smtp(shop):
         process = shop.start(*words, "--in-doubt", "resend")
         said, err = process.communicate(timeout=400)
         assert process.returncode == 0, said + err
-        assert set(mailbox.got) == {row["email"] for row in customers(NUMBER)}
-        assert len(mailbox.got) <= NUMBER + list(outcomes.values()).count("in doubt")
+        assert set(mailbox.got) == {row["email"] for row in customers(MAILS)}
+        assert len(mailbox.got) <= MAILS + list(outcomes.values()).count("in doubt")
     finally:
         controller.stop()
