@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from mailweave.errors import MailweaveError, Place, Problem, did_you_mean
 from mailweave.facts import Facts, Input, Situation
-from mailweave.plugins import blame
+from mailweave.plugins import failed
 from mailweave.registry import Registry
 from mailweave.rules import Rule
 from mailweave.validation import Loc, validate
@@ -58,7 +58,13 @@ class RuleCondition(Condition):
         if known and (asked is self.settings or asked == self.settings):
             return known
         facts = Facts(situation)
-        decision = blame(self.plugin, self._doing, partial(self.rule.decide, self.settings, facts))
+        # What `blame` does; calling it would take a tenth of a simple rule's time.
+        try:
+            decision = self.rule.decide(self.settings, facts)
+        except MailweaveError:
+            raise
+        except Exception as error:  # a plugin may raise anything
+            raise failed(self.plugin, self._doing, error) from error
         outcome = Outcome(decision.matched, decision.because, facts.inputs)
         situation.outcomes[self._like] = (self.settings, outcome)
         return outcome

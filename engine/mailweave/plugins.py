@@ -146,7 +146,7 @@ def blame(plugin: str, doing: str, call: Callable[[], Any]) -> Any:
     except MailweaveError:
         raise
     except Exception as error:  # a plugin may raise anything
-        raise _failed(plugin, doing, error) from error
+        raise failed(plugin, doing, error) from error
 
 
 def blame_each(plugin: str, doing: str, call: Callable[[], Iterable[T]]) -> Iterator[T]:
@@ -160,9 +160,10 @@ def blame_each(plugin: str, doing: str, call: Callable[[], Iterable[T]]) -> Iter
     except MailweaveError:
         raise
     except Exception as error:  # a plugin may raise anything
-        raise _failed(plugin, doing, error) from error
+        raise failed(plugin, doing, error) from error
 
 
-def _failed(plugin: str, doing: str, error: Exception) -> MailweaveError:
+def failed(plugin: str, doing: str, error: Exception) -> MailweaveError:
+    """What an exception of a plugin's code is to a person."""
     what = f"the plugin '{plugin}' failed in {doing}: {type(error).__name__}: {error}"
     return MailweaveError(Problem(what, "report it to the plugin's author", code="plugin-failed"))

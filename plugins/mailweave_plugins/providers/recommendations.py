@@ -128,15 +128,21 @@ def _limited(plan: _Plan, facts: Facts, catalog: Mapping[str, Item], history: Ro
             product = catalog.get(suggestion.product)
             if product is None or suggestion.product in out or not in_stock(product):
                 continue
-            category = product.get("category")
-            if per_category is not None and category is not None and categories[category] >= per_category:
+            if per_category is not None and not _has_room(categories, product.get("category"), per_category):
                 continue
-            categories[category] += 1
             out.add(suggestion.product)
             left -= 1
             yield {**product, "id": suggestion.product, "reason": suggestion.reason, "strategy": strategy.name}
             if not left:
                 return
+
+
+def _has_room(categories: Counter[Any], category: Any, most: int) -> bool:
+    """Whether one more of a category may be shown; then it is counted. Products without one don't count."""
+    if category is None:
+        return True
+    categories[category] += 1
+    return categories[category] <= most
 
 
 @hookimpl

@@ -40,9 +40,9 @@ class AlsoBought(Recommender):
         mine = {product: near.of(product) for product in (*in_cart(facts), *owned)}
         names = {product: product_text(catalog, product, "name") for product in mine}
         named = {product: alike for product, alike in mine.items() if names[product]}
+        reasons = {product: _reason(name, owned=product in owned) for product, name in names.items()}
         for product, score in _ranked(list(mine.values())):
-            because = _nearest(product, named) or _nearest(product, mine)
-            yield Suggestion(product, _reason(names[because], owned=because in owned), score / UNIT)
+            yield Suggestion(product, reasons[_nearest(product, named) or _nearest(product, mine)], score / UNIT)
 
 
 def _ranked(alike: Sequence[Mapping[str, int]]) -> Iterator[tuple[str, int]]:
