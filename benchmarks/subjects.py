@@ -56,9 +56,10 @@ class Subject:
         program = engine.compile(workspace, name)
         for profile in found:
             program.render(profile, AT)
-        # What stays for good needn't be looked through by the garbage collector again and again; a bulk run does the same.
+        # What stays for good needn't be looked through by the garbage collector again and again, nor what is gone at once; a bulk run does the same.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
         return cls(name, workspace, program, found)
 
     def whole(self) -> Callable[[], Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 
 import click
 
@@ -29,7 +28,7 @@ Exit status: 0 fine, 1 problems in your files, 2 wrong usage.
 def command(engine: Engine) -> click.Group:
     """The whole command line of an engine."""
     group = click.Group("mailweave", help=HELP, commands=dict(sorted(engine.registry.commands.items())), context_settings={"obj": engine})
-    return click.version_option(version("mailweave"), prog_name="mailweave")(group)
+    return click.version_option(package_name="mailweave", prog_name="mailweave")(group)
 
 
 def run(arguments: Sequence[str], engine: Engine | None = None) -> int:

@@ -131,9 +131,10 @@ def open_job(folder: Path, manifest_file: str, run: str) -> Job:
         what = f"a worker has another {other[0]}: {here.get(other[0])}" if other else "a worker sees another run in this folder"
         raise MailweaveError(Problem(what, "install the same versions everywhere", code="other-version"))
     job = Job(folder, manifest, *_open(folder, run, manifest.workspace, manifest.base))
-    # All that was opened stays; the garbage collector needn't look through it again and again.
+    # All that was opened stays, and a message is gone at once: the garbage collector needn't look through them again and again.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     return job
 
 
