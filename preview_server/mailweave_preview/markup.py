@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mailweave.errors import Problem
 from mailweave.explain import label, plain
@@ -27,10 +28,20 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         extensions=["jinja2.ext.do"],
     )
-    made.filters |= {"kb": kilobytes, "shown": shown, "caret": caret}
+    made.filters |= {"kb": kilobytes, "shown": shown, "caret": caret, "coded": coded}
     made.globals |= {"label": label}
     made.policies["json.dumps_kwargs"] = {"sort_keys": False}
     return made
+
+
+def coded(text: str) -> Markup:
+    """A docstring's text, with what stands in backticks as code.
+
+    Example:
+        >>> coded("`de` takes <every> German one")
+        Markup('<code>de</code> takes &lt;every&gt; German one')
+    """
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))
 
 
 def render(template: str, **values: Any) -> Markup:

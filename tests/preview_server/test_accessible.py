@@ -43,3 +43,19 @@ def test_no_page_has_a_violation(browser, served, scheme):
             found[dialog] = [(rule["id"], [node["html"][:160] for node in rule["nodes"][:3]]) for rule in results.response["violations"]]
     context.close()
     assert found == {}
+
+
+def test_every_page_fits_a_phone(browser, served):
+    """Nothing makes a page wider than the phone that shows it; what is wider by nature scrolls in itself."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=served.url, is_mobile=True, has_touch=True)
+    page, wide = context.new_page(), {}
+    for name, path in {**PAGES, "permutations": "permutations/spring_newsletter", "compare": "compare/spring_newsletter?profile=gold", "block": "blocks/product_grid"}.items():
+        page.goto(path)
+        page.wait_for_timeout(350)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 390:
+            wide[name] = width
+        opened = page.locator(".bar nav [aria-current]")
+        assert opened.count() == 0 or opened.bounding_box()["x"] < 240, name
+    context.close()
+    assert wide == {}

@@ -25,6 +25,8 @@ async function again() {
   document.dispatchEvent(new CustomEvent("mailweave:replaced"));
 }
 
+// On a phone the pages' names don't all fit; the one that is open must be seen.
+$(".bar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 palette.install();
 live.install();
 document.addEventListener("keydown", keys.handle);
