@@ -41,7 +41,7 @@ def coded(text: str) -> Markup:
         >>> coded("`de` takes <every> German one")
         Markup('<code>de</code> takes &lt;every&gt; German one')
     """
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def render(template: str, **values: Any) -> Markup:

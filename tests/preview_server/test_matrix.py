@@ -20,9 +20,19 @@ def test_each_cell_says_what_a_profile_gets_and_leads_to_the_workbench(page):
     page.goto("matrix/spring_newsletter")
     row = page.get_by_role("row", name="newcomer").first
     expect(row).to_contain_text("welcome")
-    row.get_by_title("greeting: greeting / welcome").click()
+    row.get_by_title("greeting: greeting / welcome, because the customer is new").click()
     page.wait_for_url("**/campaigns/spring_newsletter?profile=newcomer&slot=greeting")
     expect(page.locator("#panel h2")).to_have_text("greeting → greeting / welcome")
+
+
+def test_entries_that_share_a_variant_are_told_apart(page):
+    """Their parameters differ, so customers get something else."""
+    page.goto("matrix/spring_newsletter")
+    heroes = {name: page.locator(f"[data-profile={name}] .chip[title^='hero:']") for name in ("california", "tokyo", "gold")}
+    for name, text in {"california": "default · 1", "tokyo": "default · 2", "gold": "default · 3"}.items():
+        expect(heroes[name]).to_have_text(text)
+    page.get_by_label("Filter by hero").select_option("hero / default · 2")
+    expect(page.get_by_role("rowheader")).to_have_text(["tokyo"])
 
 
 def test_filter_by_variant_and_by_name(page):

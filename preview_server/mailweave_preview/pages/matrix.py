@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
-from mailweave.choose import Choice
+from mailweave.campaign import Slot
+from mailweave.choose import SlotChoice
 from mailweave.errors import MailweaveError
 from mailweave.explain import label
 from mailweave_preview.previewer import Previewer, here
@@ -35,7 +37,7 @@ def matrix(name: str) -> ResponseReturnValue:
     previewer = here()
     workspace = previewer.workspace
     campaign = workspace.campaign(name)
-    slots = [{"name": slot.name, "options": _options(slot.entries)} for slot in campaign.slots]
+    slots = [{"name": slot.name, "options": list(dict.fromkeys(_options(slot)))} for slot in campaign.slots]
     return str(
         previewer.page(
             "matrix.html",
@@ -52,7 +54,7 @@ def matrix(name: str) -> ResponseReturnValue:
 
 @blueprint.get("/<name>/rows")
 def rows(name: str) -> ResponseReturnValue:
-    """The choices of the profiles asked for (`p`, several), in the state of the query: slot → a number, as the page counts its options."""
+    """The choices of the profiles asked for (`p`, several), in the state of the query: slot → one of its options, and why."""
     previewer, state = here(), here().state()
     wanted = request.args.getlist("p")[:_ROWS]
     return {"rows": [_row(previewer, name, replace(state, profile=profile)) for profile in wanted]}
@@ -63,13 +65,21 @@ def _row(previewer: Previewer, name: str, state: State) -> dict[str, Any]:
         choice = previewer.builder.choice(previewer.workspace, name, state, previewer.moment)
     except MailweaveError as error:
         return {"profile": state.profile, "problem": error.problems[0].sentence}
-    return {"profile": state.profile, "choice": _labels(choice)}
+    slots = previewer.workspace.campaign(name).slots
+    chosen = {slot.name: choice[slot.name] for slot in slots}
+    return {
+        "profile": state.profile,
+        "choice": {slot.name: _options(slot)[_index(slot, chosen[slot.name])] for slot in slots},
+        "why": {name: one.because for name, one in chosen.items()},
+    }
 
 
-def _labels(choice: Choice) -> dict[str, str]:
-    return {slot.slot: label(slot.block, slot.variant) for slot in choice.values()}
+def _index(slot: Slot, chosen: SlotChoice) -> int:
+    return next(index for index, entry in enumerate(slot.entries) if entry is chosen.entry)
 
 
-def _options(entries: Any) -> list[str]:
-    """What can stand in a slot, in the order of its entries, each once."""
-    return list(dict.fromkeys(label(entry.block.name if entry.block else None, entry.variant) for entry in entries))
+def _options(slot: Slot) -> list[str]:
+    """What each entry of a slot puts in; entries that share a variant, and give it other parameters, are told apart by their number."""
+    labels = [label(entry.block.name if entry.block else None, entry.variant) for entry in slot.entries]
+    shared = {text for text, count in Counter(labels).items() if count > 1 and text != label(None, None)}
+    return [f"{text} · {number}" if text in shared else text for number, text in enumerate(labels, 1)]

@@ -108,7 +108,7 @@ function cells(name) {
     if (!found) return make("div", { role: "cell" }, make("span", { class: "wait" }, make("span", { class: "only-read" }, "not known yet")));
     const label = found.choice[slot.name], none = label === NOTHING;
     const inside = none ? [make("span", { class: "only-read" }, NOTHING), make("span", { "aria-hidden": "true" }, "–")] : [make("span", {}, short(slot, label))];
-    const chip = make("a", { class: `chip ${none ? "nothing" : `v${hue(slot, label)}`}`, href: link(name, { slot: slot.name }), title: `${slot.name}: ${label}`, tabindex: "-1" }, ...inside);
+    const chip = make("a", { class: `chip ${none ? "nothing" : `v${hue(slot, label)}`}`, href: link(name, { slot: slot.name }), title: `${slot.name}: ${label}, because ${found.why[slot.name]}`, tabindex: "-1" }, ...inside);
     return make("div", { role: "cell" }, chip);
   });
 }
