@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
-from types import FunctionType, ModuleType
+from inspect import isroutine
+from types import ModuleType
 from typing import Any, Final, TypeVar
 
 import pluggy
@@ -46,7 +47,7 @@ class _Manager(pluggy.PluginManager):
     """Looks for hooks among a module's functions alone: that is a tenth of its names, and the rest would take longer than all of them."""
 
     def parse_hookimpl_opts(self, plugin: object, name: str) -> HookimplOpts | None:
-        if isinstance(plugin, ModuleType) and not isinstance(vars(plugin).get(name), FunctionType):
+        if isinstance(plugin, ModuleType) and not isroutine(vars(plugin).get(name)):
             return None
         return super().parse_hookimpl_opts(plugin, name)
 
