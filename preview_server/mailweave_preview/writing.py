@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mailweave.errors import MailweaveError, Problem
+from mailweave.whole import write_whole
 
 
 def write(root: Path, name: str, text: str) -> Path:
@@ -18,9 +19,7 @@ def write(root: Path, name: str, text: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.parent.resolve().is_relative_to(root.resolve()):
             raise MailweaveError(Problem(f"{name} leads out of the workspace", "write it by hand", code="outside"))
-        temporary = path.with_name(path.name + ".part")
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
+        write_whole(path, text.encode())
     except OSError as error:
         remedy = "check the folder's permissions"
         raise MailweaveError(Problem(f"{name} can't be written: {error.strerror}", remedy, code="unwritable")) from error

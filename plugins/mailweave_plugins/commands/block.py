@@ -10,8 +10,8 @@ import click
 from mailweave.alone import render_block
 from mailweave.hookspecs import hookimpl
 from mailweave.terminal import at_option, workspace_option
+from mailweave.whole import write_whole
 from mailweave.workspace import Workspace
-from mailweave_plugins.commands.files import write_whole
 
 
 @click.command(epilog="Example: mailweave block hero --variant default --out build/blocks")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from mailweave.message import Message
+from mailweave.whole import write_whole
 
 # Format → file suffix.
 FORMATS: Final = {"html": "html", "text": "txt", "eml": "eml"}
@@ -29,10 +30,3 @@ def write_message(message: Message, folder: Path, kinds: tuple[str, ...]) -> lis
         write_whole(path, content(message, kind))
         written.append(path)
     return written
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file by way of a temporary one beside it."""
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_bytes(data)
-    temporary.replace(path)

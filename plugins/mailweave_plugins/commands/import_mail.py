@@ -12,9 +12,9 @@ from mailweave.engine import Engine
 from mailweave.errors import MailweaveError, Place, Problem, raise_all
 from mailweave.hookspecs import hookimpl
 from mailweave.terminal import print_problems, workspace_option
+from mailweave.whole import write_whole
 from mailweave.workspace import Workspace
 from mailweave.yamlfile import read_text
-from mailweave_plugins.commands.files import write_whole
 
 if TYPE_CHECKING:
     from mailweave_plugins.importing.writing import Files

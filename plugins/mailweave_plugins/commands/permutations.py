@@ -12,9 +12,9 @@ from mailweave.explain import label
 from mailweave.folders import PROFILES
 from mailweave.hookspecs import hookimpl
 from mailweave.terminal import at_option, counted, json_option, print_json, print_table, workspace_option
+from mailweave.whole import write_whole
 from mailweave.workspace import Workspace
 from mailweave.yamlwrite import dump
-from mailweave_plugins.commands.files import write_whole
 
 if TYPE_CHECKING:
     from mailweave.coverage import Coverage

@@ -17,8 +17,9 @@ from mailweave.explain import label
 from mailweave.hookspecs import hookimpl
 from mailweave.message import Message
 from mailweave.terminal import at_option, counted, print_problems, print_table, workspace_option
+from mailweave.whole import write_whole
 from mailweave.workspace import Workspace
-from mailweave_plugins.commands.files import FORMATS, write_message, write_whole
+from mailweave_plugins.commands.files import FORMATS, write_message
 
 
 @click.command("render-all", epilog="Example: mailweave render-all --out build/demo --at 2026-11-23T10:00:00Z")
