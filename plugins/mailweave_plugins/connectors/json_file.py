@@ -74,8 +74,9 @@ def _decode(source: Source, start: int, text: str) -> Any:
 def _problem(source: Source, start: int, text: str, error: Exception) -> Problem:
     if isinstance(error, json.JSONDecodeError):
         spare = _SPARE_COMMA.match(text, max(0, len(text[: error.pos].rstrip()) - 1)) or _SPARE_COMMA.match(text, error.pos)
-        remedy = "remove the comma" if spare else "check commas, quotes and brackets"
-        return source.problem(start + error.pos, f"this is no JSON: {error.msg[0].lower()}{error.msg[1:]}", remedy, code="json")
+        if spare:  # Each version of Python has other words for it, and another place.
+            return source.problem(start + spare.start(), "this is no JSON: a comma stands before the end", "remove the comma", code="json")
+        return source.problem(start + error.pos, f"this is no JSON: {error.msg[0].lower()}{error.msg[1:]}", "check commas, quotes and brackets", code="json")
     if isinstance(error, RecursionError):
         return source.problem(start, "this JSON is nested too deeply", "make it flatter", code="json")
     if isinstance(error, _TwiceError):

@@ -94,7 +94,7 @@ def test_wrong_usage(arguments, message, capfdbinary, tmp_path, monkeypatch):
     assert message in capfdbinary.readouterr().err.decode()
 
 
-@pytest.mark.parametrize(("data", "message"), [("[1]", "d.json:1:1: the data must be a JSON object"), ('{"a":\n 1,}', "d.json:2:4: this isn't JSON"), ("\xff", "isn't UTF-8")])
+@pytest.mark.parametrize(("data", "message"), [("[1]", "d.json:1:1: the data must be a JSON object"), ('{"a":\n 1 "b"}', "d.json:2:4: this isn't JSON"), ("\xff", "isn't UTF-8")])
 def test_wrong_data(data, message, capfdbinary, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "d.json").write_bytes(data.encode("latin-1"))
