@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 from mailweave.cli import run
 from mailweave.testing import MINIMAL, write_files
+from mailweave.whole import write_whole
 from mailweave_preview.shots.baselines import Baselines
 from mailweave_preview.shots.report_server import report_app
 
@@ -170,7 +171,8 @@ def test_what_cannot_be_written_is_shown(shop, page):
         page.keyboard.press("n")
         after = next((shop / "build/shots/after").rglob("phone-light.png"))
         for path in (shop / "build/shots/after").rglob("*.png"):
-            path.write_bytes(b"changed")
+            # At once, for the browser may just be reading it.
+            write_whole(path, b"changed")
         page.keyboard.press("a")
         page.wait_for_selector("#notes:not([hidden])")
         assert "this isn't the picture that the last run took" in page.locator("#notes").inner_text()
