@@ -76,7 +76,8 @@ def _problem(source: Source, start: int, text: str, error: Exception) -> Problem
         spare = _SPARE_COMMA.match(text, max(0, len(text[: error.pos].rstrip()) - 1)) or _SPARE_COMMA.match(text, error.pos)
         if spare:  # Each version of Python has other words for it, and another place.
             return source.problem(start + spare.start(), "this is no JSON: a comma stands before the end", "remove the comma", code="json")
-        return source.problem(start + error.pos, f"this is no JSON: {error.msg[0].lower()}{error.msg[1:]}", "check commas, quotes and brackets", code="json")
+        what = f"this is no JSON: {error.msg[0].lower()}{error.msg[1:]}"
+        return source.problem(start + error.pos, what, "check commas, quotes and brackets", code="json")
     if isinstance(error, RecursionError):
         return source.problem(start, "this JSON is nested too deeply", "make it flatter", code="json")
     if isinstance(error, _TwiceError):
