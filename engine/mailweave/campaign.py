@@ -73,6 +73,11 @@ class Entry:
     parameters: ParameterValues
     place: Place
 
+    @property
+    def block_name(self) -> str | None:
+        """The block's name."""
+        return self.block.name if self.block else None
+
 
 @dataclass(frozen=True)
 class Slot:

@@ -35,7 +35,7 @@ class SlotChoice(NamedTuple):
     @property
     def block(self) -> str | None:
         """The chosen block's name."""
-        return self.entry.block.name if self.entry.block else None
+        return self.entry.block_name
 
     @property
     def variant(self) -> str | None:
@@ -81,6 +81,11 @@ def label(block: str | None, variant: str | None) -> str:
     return f"{block} / {variant}" if block else "nothing"
 
 
+def label_of(entry: Entry) -> str:
+    """How what an entry puts in is named."""
+    return label(entry.block_name, entry.variant)
+
+
 def choose_slot(slot: Slot, situation: Situation) -> SlotChoice:
     """The choice of one slot: its first entry that holds. Raises MailweaveError as `choose` does."""
     tried: list[Tried] = []
@@ -88,7 +93,7 @@ def choose_slot(slot: Slot, situation: Situation) -> SlotChoice:
         outcome = entry.condition.test(situation) if entry.condition else _always(slot)
         if outcome.matched:
             return SlotChoice(slot.name, entry, outcome.because, outcome.inputs, tuple(tried))
-        tried.append(Tried(entry.block.name if entry.block else None, entry.variant, outcome.because, outcome.inputs, entry.place))
+        tried.append(Tried(entry.block_name, entry.variant, outcome.because, outcome.inputs, entry.place))
     raise AssertionError(f"slot {slot.name} has no entry that always holds; the reader refuses such campaigns")
 
 

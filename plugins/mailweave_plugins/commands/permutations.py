@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mailweave.choose import label_of
 from mailweave.errors import MailweaveError, Problem
-from mailweave.explain import label
 from mailweave.folders import PROFILES
 from mailweave.hookspecs import hookimpl
 from mailweave.terminal import at_option, counted, json_option, print_json, print_table, workspace_option
@@ -63,7 +63,7 @@ def write_profile(workspace: Workspace, permutation: Permutation) -> str:
 
 
 def _print(found: Exploration, covered: Coverage, made: list[Permutation]) -> None:
-    rows = [[one.slot, _label(found, one), str(found.entry(one).place), _shown(covered, one)] for one in found.ways]
+    rows = [[one.slot, label_of(found.entry(one)), str(found.entry(one).place), _shown(covered, one)] for one in found.ways]
     print_table(("slot", "variant", "rule", "shown by"), rows)
     total = counted(len(found.ways), "variant")
     click.echo(f"\n{covered.covered} of {total} are covered by your preview profiles.")
@@ -81,12 +81,7 @@ def _shown(covered: Coverage, one: Alternative) -> str:
 
 
 def _named(found: Exploration, one: Alternative) -> str:
-    return f"{one.slot} {_label(found, one)}"
-
-
-def _label(found: Exploration, one: Alternative) -> str:
-    entry = found.entry(one)
-    return label(entry.block.name if entry.block else None, entry.variant)
+    return f"{one.slot} {label_of(found.entry(one))}"
 
 
 def _json(found: Exploration, covered: Coverage, made: list[Permutation]) -> dict[str, Any]:
@@ -101,10 +96,9 @@ def _json(found: Exploration, covered: Coverage, made: list[Permutation]) -> dic
 
 def _row(found: Exploration, covered: Coverage, one: Alternative) -> dict[str, Any]:
     entry = found.entry(one)
-    block = entry.block.name if entry.block else None
     reached = bool(covered.shown[one] or found.ways[one])
-    place = str(entry.place)
-    return {"slot": one.slot, "block": block, "variant": entry.variant, "place": place, "reached": reached, "profiles": list(covered.shown[one])}
+    named = {"slot": one.slot, "block": entry.block_name, "variant": entry.variant}
+    return {**named, "place": str(entry.place), "reached": reached, "profiles": list(covered.shown[one])}
 
 
 def _permutation(found: Exploration, one: Permutation) -> dict[str, Any]:

@@ -10,9 +10,8 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from mailweave.campaign import Slot
-from mailweave.choose import SlotChoice
+from mailweave.choose import label, label_of
 from mailweave.errors import MailweaveError
-from mailweave.explain import label
 from mailweave_preview.previewer import Previewer, here
 from mailweave_preview.state import State
 
@@ -66,20 +65,15 @@ def _row(previewer: Previewer, name: str, state: State) -> dict[str, Any]:
     except MailweaveError as error:
         return {"profile": state.profile, "problem": error.problems[0].sentence}
     slots = previewer.workspace.campaign(name).slots
-    chosen = {slot.name: choice[slot.name] for slot in slots}
     return {
         "profile": state.profile,
-        "choice": {slot.name: _options(slot)[_index(slot, chosen[slot.name])] for slot in slots},
-        "why": {name: one.because for name, one in chosen.items()},
+        "choice": {slot.name: _options(slot)[slot.entries.index(choice[slot.name].entry)] for slot in slots},
+        "why": {slot: chosen.because for slot, chosen in choice.items()},
     }
-
-
-def _index(slot: Slot, chosen: SlotChoice) -> int:
-    return next(index for index, entry in enumerate(slot.entries) if entry is chosen.entry)
 
 
 def _options(slot: Slot) -> list[str]:
     """What each entry of a slot puts in; entries that share a variant, and give it other parameters, are told apart by their number."""
-    labels = [label(entry.block.name if entry.block else None, entry.variant) for entry in slot.entries]
+    labels = list(map(label_of, slot.entries))
     shared = {text for text, count in Counter(labels).items() if count > 1 and text != label(None, None)}
     return [f"{text} · {number}" if text in shared else text for number, text in enumerate(labels, 1)]

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from mailweave.campaign import Campaign
-from mailweave.choose import label
+from mailweave.choose import label_of
 from mailweave.errors import MailweaveError, Problem, did_you_mean
 from mailweave.facts import MISSING
 from mailweave.nearest import Change, Nearest, nearest
@@ -67,15 +67,10 @@ def _found(previewer: Previewer, campaign: Campaign, state: State, slot: str) ->
 def _html(found: Exploration, base: Profile, near: Nearest | None) -> Markup:
     if near is None:
         return render("panels/nearest.html", near=None)
-    named = [f"{one.slot} becomes {_label(found, one)}" for one in near.also]
+    named = [f"{one.slot} becomes {label_of(found.entry(one))}" for one in near.also]
     also = ", ".join(named[:_MOST_NAMED]) + (f", and {len(named) - _MOST_NAMED} more slots change" if len(named) > _MOST_NAMED else "")
     edit = State(edit=difference(base.data, near.profile.data)).edit_text
     return render("panels/nearest.html", near=near, changes=list(_told(near.changes)), also=also, edit=edit)
-
-
-def _label(found: Exploration, one: Alternative) -> str:
-    entry = found.entry(one)
-    return label(entry.block.name if entry.block else None, entry.variant)
 
 
 def _told(changes: tuple[Change, ...]) -> Iterator[_Told]:

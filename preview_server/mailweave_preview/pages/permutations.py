@@ -13,7 +13,7 @@ from flask import Blueprint, abort, redirect, request
 from flask.typing import ResponseReturnValue
 
 from mailweave.campaign import Entry
-from mailweave.choose import label
+from mailweave.choose import label_of
 from mailweave.coverage import Coverage, coverage
 from mailweave.errors import MailweaveError
 from mailweave.folders import PROFILES
@@ -62,7 +62,7 @@ class Row:
     @property
     def what(self) -> str:
         """What it puts in."""
-        return label(self.entry.block.name if self.entry.block else None, self.entry.variant)
+        return label_of(self.entry)
 
 
 @blueprint.get("/")
@@ -197,8 +197,7 @@ def _weird(workspace: Workspace, campaign: str, at: datetime | None) -> list[tup
 
 def _named(found: Exploration, one: Alternative) -> str:
     entry = found.entry(one)
-    what = label(entry.block.name if entry.block else None, entry.variant)
-    return what if entry.block and entry.block.name == one.slot else f"{one.slot}: {what}"
+    return label_of(entry) if entry.block_name == one.slot else f"{one.slot}: {label_of(entry)}"
 
 
 def _leaves(data: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:

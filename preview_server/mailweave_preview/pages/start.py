@@ -9,6 +9,7 @@ from flask import Blueprint
 from markupsafe import Markup
 
 from mailweave.campaign import Campaign
+from mailweave.choose import label_of
 from mailweave.errors import MailweaveError, Problem
 from mailweave.workspace import Workspace
 from mailweave_preview.previewer import here
@@ -28,7 +29,7 @@ class Row:
     def variants(self) -> int:
         """How many different contents its slots can have."""
         slots = self.campaign.slots if self.campaign else ()
-        return sum(len({(entry.block.name if entry.block else None, entry.variant) for entry in slot.entries}) for slot in slots)
+        return sum(len(set(map(label_of, slot.entries))) for slot in slots)
 
 
 @blueprint.get("/")

@@ -1,5 +1,5 @@
 // Compare: both sides are in the address; pictures come after the page.
-import { $, $$, getJson, make } from "./dom.js";
+import { $, $$, getJson, make, whyNot } from "./dom.js";
 import * as keys from "./keys.js";
 
 let number = 0;
@@ -36,7 +36,7 @@ async function pictures() {
     const parts = [figure("Left", found.left, [], [found.width, found.leftHeight]), figure(found.boxes.length ? `Right, with ${found.boxes.length} differing ${found.boxes.length === 1 ? "part" : "parts"} outlined` : "Right", found.right, found.boxes, size)];
     place.replaceChildren(...parts, found.difference ? figure("What differs (red) and what is new (green)", found.difference, [], size) : make("p", { class: "card empty" }, "Not one pixel differs."));
   } catch (error) {
-    if (mine === number) place.innerHTML = error.html || '<p class="card empty">The previewer doesn\'t answer.</p>';
+    if (mine === number) place.innerHTML = whyNot(error);
   }
   place.removeAttribute("aria-busy");
 }

@@ -19,6 +19,24 @@ export async function getJson(url, { data, signal } = {}) {
   return answer;
 }
 
+/** What to show where an answer was to stand and there was none. */
+export const whyNot = (error) => error.html || '<p class="card empty">The previewer doesn\'t answer.</p>';
+
+export const wordsOf = (typed) => typed.toLowerCase().split(/\s+/).filter(Boolean);
+
+/** A test whether a text has every word that was typed, in any order. */
+export function matcher(typed) {
+  const words = wordsOf(typed);
+  return (text) => words.every((word) => text.toLowerCase().includes(word));
+}
+
+/** Show only the rows that have what was typed into the page's search; how many those are. */
+export function filterRows(rows) {
+  const fits = matcher($("#search").value);
+  for (const row of rows) row.hidden = !fits(row.dataset.find);
+  return rows.filter((row) => !row.hidden).length;
+}
+
 let toastTimer = 0;
 export function toast(text) {
   const element = $("#toast");

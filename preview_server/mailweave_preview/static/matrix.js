@@ -1,5 +1,5 @@
 // The matrix: only the rows in view exist, and what stands in them is asked for when they come into view.
-import { $, $$, calm, getJson, make } from "./dom.js";
+import { $, $$, calm, getJson, make, matcher } from "./dom.js";
 import * as keys from "./keys.js";
 import { openSending } from "./sending.js";
 
@@ -24,8 +24,8 @@ function go(changes) {
 
 /** The profiles that pass the filters; those whose choice isn't known yet don't. */
 function passing() {
-  const words = (params().get("q") || "").toLowerCase().split(/\s+/).filter(Boolean), wanted = Object.entries(filters());
-  return profiles.filter((name) => words.every((word) => name.toLowerCase().includes(word)) && wanted.every(([slot, option]) => choices.get(name)?.choice?.[slot] === option));
+  const fits = matcher(params().get("q") || ""), wanted = Object.entries(filters());
+  return profiles.filter((name) => fits(name) && wanted.every(([slot, option]) => choices.get(name)?.choice?.[slot] === option));
 }
 
 function draw() {

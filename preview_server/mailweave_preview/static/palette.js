@@ -1,5 +1,5 @@
 // ⌘K: find a profile, campaign or page and go there.
-import { $, getJson, make } from "./dom.js";
+import { $, getJson, make, matcher, wordsOf } from "./dom.js";
 
 // What a page does itself with what was chosen, by kind; without it the page of that name is opened.
 export const choosing = {};
@@ -17,7 +17,7 @@ export async function open(kind = "") {
   dialog.showModal();
   try {
     const names = await getJson("/names");
-    entries = Object.entries(KINDS).flatMap(([group, label]) => names[group].map((entry) => ({ ...entry, group, label, text: `${entry.name} ${entry.hint}`.toLowerCase() })));
+    entries = Object.entries(KINDS).flatMap(([group, label]) => names[group].map((entry) => ({ ...entry, group, label, text: `${entry.name} ${entry.hint}` })));
     if (!choosing.profiles) entries = entries.filter((entry) => entry.group !== "profiles");
   } catch (error) {
     return draw(error.message);
@@ -26,9 +26,8 @@ export async function open(kind = "") {
 }
 
 function filter() {
-  const words = $("#palette input").value.toLowerCase().split(/\s+/).filter(Boolean);
-  const candidates = entries.filter((entry) => (!only || entry.group === only) && words.every((word) => entry.text.includes(word)));
-  const first = words[0] || "";
+  const typed = $("#palette input").value, fits = matcher(typed), first = wordsOf(typed)[0] || "";
+  const candidates = entries.filter((entry) => (!only || entry.group === only) && fits(entry.text));
   candidates.sort((one, other) => Number(other.name.toLowerCase().startsWith(first)) - Number(one.name.toLowerCase().startsWith(first)));
   shown = candidates.slice(0, MOST);
   at = 0;

@@ -1,5 +1,5 @@
 // Permutations: what takes long to find out comes after the page.
-import { $, getJson, toast } from "./dom.js";
+import { $, getJson, toast, whyNot } from "./dom.js";
 
 const campaign = $("#main").dataset.campaign, base = `/permutations/${encodeURIComponent(campaign)}`;
 const params = () => new URLSearchParams(location.search);
@@ -16,7 +16,7 @@ async function find() {
     const more = await getJson(`${base}/pairs?${params()}`);
     if (mine === number) $("#pairs-found").innerHTML = more.html;
   } catch (error) {
-    if (mine === number) place.innerHTML = error.html || `<p class="card empty">The previewer doesn't answer.</p>`;
+    if (mine === number) place.innerHTML = whyNot(error);
   }
   place.removeAttribute("aria-busy");
 }

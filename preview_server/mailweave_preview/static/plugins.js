@@ -1,10 +1,7 @@
 // Plugins: filter, open what an address points at, and measure rules after the page is there.
-import { $, $$, getJson } from "./dom.js";
+import { $, $$, filterRows, getJson, whyNot } from "./dom.js";
 
-function filter() {
-  const words = $("#search").value.toLowerCase().split(/\s+/).filter(Boolean);
-  for (const row of $$("[data-find]")) row.hidden = !words.every((word) => row.dataset.find.toLowerCase().includes(word));
-}
+const filter = () => filterRows($$("[data-find]"));
 
 function open() {
   const wanted = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -15,7 +12,7 @@ async function times() {
   try {
     $("#times").innerHTML = (await getJson("/plugins/times")).html;
   } catch (error) {
-    $("#times").innerHTML = error.html || '<p class="card empty">The previewer doesn\'t answer.</p>';
+    $("#times").innerHTML = whyNot(error);
   }
 }
 

@@ -1,13 +1,8 @@
 // The start page: filter campaigns, show what is wrong in the workspace.
-import { $, $$, getJson } from "./dom.js";
+import { $, $$, filterRows, getJson } from "./dom.js";
 
 function filter() {
-  const words = $("#search").value.toLowerCase().split(/\s+/).filter(Boolean);
-  let left = 0;
-  for (const row of $$("#campaigns > li")) {
-    row.hidden = !words.every((word) => row.dataset.find.toLowerCase().includes(word));
-    left += Number(!row.hidden);
-  }
+  const left = filterRows($$("#campaigns > li"));
   $("#none").hidden = left > 0;
   $("#campaigns").hidden = left === 0;
 }
