@@ -12,10 +12,10 @@ from typing import Final
 
 from mailweave.campaign import Campaign
 from mailweave.conditions import RuleCondition
-from mailweave.errors import MailweaveError
 from mailweave.facts import Facts, Situation
 from mailweave.render import situation_of
 from mailweave.workspace import Workspace
+from mailweave_preview.readable import readable
 
 _PROFILES: Final = 12
 # Seconds after which no further profile is tried.
@@ -51,13 +51,10 @@ def call_times(workspace: Workspace, at: datetime) -> list[CallTime]:
 
 
 def _situations(workspace: Workspace, at: datetime) -> Iterator[tuple[Campaign, Situation]]:
-    for name in islice(workspace.profile_names(), _PROFILES):
-        for campaign in workspace.campaign_names():
-            try:
-                found = workspace.campaign(campaign)
-                yield found, situation_of(workspace, found, workspace.profile(name), at)
-            except MailweaveError:
-                continue
+    campaigns = list(readable(workspace.campaign_names(), workspace.campaign))
+    for profile in readable(islice(workspace.profile_names(), _PROFILES), workspace.profile):
+        for campaign in campaigns:
+            yield campaign, situation_of(workspace, campaign, profile, at)
 
 
 def _conditions(campaign: Campaign) -> Iterator[RuleCondition]:

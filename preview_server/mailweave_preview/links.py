@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from mailweave.errors import MailweaveError
-from mailweave.profiles import Profile
 from mailweave.workspace import Workspace
 from mailweave_preview.patches import difference
+from mailweave_preview.readable import readable
 from mailweave_preview.state import State
 
 # How many preview profiles a made-up customer is compared with to find a short address.
@@ -25,15 +24,7 @@ def workbench(campaign: str, state: State, **more: str) -> str:
 
 def as_edit(workspace: Workspace, data: Mapping[str, Any]) -> State:
     """The state that shows a made-up customer: the preview profile that is most like it, edited."""
-    edits = [(profile.name, difference(profile.data, data)) for profile in islice(_profiles(workspace), _MOST)]
+    profiles = islice(readable(workspace.profile_names(), workspace.profile), _MOST)
+    edits = [(profile.name, difference(profile.data, data)) for profile in profiles]
     name, edit = min(edits, key=lambda pair: len(json.dumps(pair[1], default=str)), default=("", dict(data)))
     return State(profile=name, edit=edit)
-
-
-def _profiles(workspace: Workspace) -> Iterable[Profile]:
-    """Every preview profile that can be read."""
-    for name in workspace.profile_names():
-        try:
-            yield workspace.profile(name)
-        except MailweaveError:
-            continue

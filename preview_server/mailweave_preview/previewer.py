@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from flask import current_app, request
+from flask import abort, current_app, redirect, request
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from mailweave.engine import Engine
@@ -111,3 +112,15 @@ def here() -> Previewer:
     """The previewer of the app that answers this request."""
     previewer: Previewer = current_app.extensions[EXTENSION]
     return previewer
+
+
+def first_campaign(page: str) -> ResponseReturnValue:
+    """Where a page that is about one campaign begins: with the first, or on the start page when there is none."""
+    names = here().workspace.campaign_names()
+    return redirect(f"/{page}/{names[0]}" if names else "/campaigns/")
+
+
+def refuse_writing() -> None:
+    """End the request when nothing may be written."""
+    if here().options.read_only:
+        abort(403, "This previewer was started with --read-only.")

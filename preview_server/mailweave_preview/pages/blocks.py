@@ -16,6 +16,7 @@ from mailweave_preview.links import workbench
 from mailweave_preview.oddities import samples
 from mailweave_preview.pages.messages import local
 from mailweave_preview.previewer import here
+from mailweave_preview.readable import readable
 from mailweave_preview.sampling import PREFIX, base_of, document, fields
 from mailweave_preview.schemes import SCHEMES, in_scheme
 from mailweave_preview.security import message_policy
@@ -109,12 +110,8 @@ def _entries(workspace: Workspace) -> Iterator[Entry]:
 
 def uses(workspace: Workspace, block: Block) -> Iterator[Use]:
     """Every slot of a campaign that can be read in which a block may stand."""
-    for name in workspace.campaign_names():
-        try:
-            campaign = workspace.campaign(name)
-        except MailweaveError:
-            continue
+    for campaign in readable(workspace.campaign_names(), workspace.campaign):
         for slot in campaign.slots:
             variants = dict.fromkeys(entry.variant or "" for entry in slot.entries if entry.block and entry.block.name == block.name)
             if variants:
-                yield Use(name, slot.name, tuple(variants), workbench(name, State(), slot=slot.name))
+                yield Use(campaign.name, slot.name, tuple(variants), workbench(campaign.name, State(), slot=slot.name))

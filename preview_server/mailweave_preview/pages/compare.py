@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from mailweave.assets import with_assets
@@ -20,7 +20,7 @@ from mailweave_preview.differences import Row, compared, words
 from mailweave_preview.links import workbench
 from mailweave_preview.pages.assets import FOLDER
 from mailweave_preview.pictures import Shot, asset_base, compare_pictures
-from mailweave_preview.previewer import Previewer, here
+from mailweave_preview.previewer import Previewer, first_campaign, here
 from mailweave_preview.state import AT, EDIT, FORCE, LOCALE, PROFILE, WITHOUT, State, state_of
 
 blueprint = Blueprint("compare", __name__)
@@ -59,8 +59,7 @@ class SlotPair:
 @blueprint.get("/")
 def first() -> ResponseReturnValue:
     """The first campaign's."""
-    names = here().workspace.campaign_names()
-    return redirect(f"/compare/{names[0]}" if names else "/campaigns/")
+    return first_campaign("compare")
 
 
 @blueprint.get("/<name>")

@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from mailweave.campaign import Slot
 from mailweave.choose import label, label_of
 from mailweave.errors import MailweaveError
-from mailweave_preview.previewer import Previewer, here
+from mailweave_preview.previewer import Previewer, first_campaign, here
 from mailweave_preview.state import State
 
 blueprint = Blueprint("matrix", __name__)
@@ -24,10 +24,7 @@ _ROWS = 40
 @blueprint.get("/")
 def first() -> ResponseReturnValue:
     """The matrix of the first campaign."""
-    names = here().workspace.campaign_names()
-    if not names:
-        return redirect("/campaigns/")
-    return redirect(f"/matrix/{names[0]}")
+    return first_campaign("matrix")
 
 
 @blueprint.get("/<name>")

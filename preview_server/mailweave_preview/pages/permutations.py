@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from mailweave.campaign import Entry
 from mailweave.choose import label_of
 from mailweave.coverage import Coverage, coverage
-from mailweave.errors import MailweaveError
 from mailweave.folders import PROFILES
 from mailweave.permutations import Alternative, Exploration, Permutation, covering, explore
 from mailweave.profiles import Profile
@@ -26,7 +25,8 @@ from mailweave_preview.markup import render
 from mailweave_preview.oddities import customers
 from mailweave_preview.panels.why import snippet
 from mailweave_preview.patches import difference
-from mailweave_preview.previewer import Previewer, here
+from mailweave_preview.previewer import Previewer, first_campaign, here, refuse_writing
+from mailweave_preview.readable import readable
 from mailweave_preview.state import State
 from mailweave_preview.writing import write
 
@@ -68,8 +68,7 @@ class Row:
 @blueprint.get("/")
 def first() -> ResponseReturnValue:
     """The first campaign's."""
-    names = here().workspace.campaign_names()
-    return redirect(f"/permutations/{names[0]}" if names else "/campaigns/")
+    return first_campaign("permutations")
 
 
 @blueprint.get("/<name>")
@@ -115,8 +114,7 @@ def pairs(name: str) -> ResponseReturnValue:
 def create(name: str) -> ResponseReturnValue:
     """Write a set of made-up customers as preview profiles; what they hold is found out again here, not taken from the request."""
     previewer = here()
-    if previewer.options.read_only:
-        abort(403, "This previewer was started with --read-only.")
+    refuse_writing()
     sent = request.get_json(silent=True)
     which = sent.get("set") if isinstance(sent, dict) else None
     if which not in ("missing", "all", "pairs"):
@@ -147,13 +145,10 @@ def _find(workspace: Workspace, name: str, at: datetime, profiles: list[Profile]
 
 
 def _profiles(workspace: Workspace) -> tuple[list[Profile], list[str]]:
-    read, unread = [], []
-    for name in workspace.profile_names():
-        try:
-            read.append(workspace.profile(name))
-        except MailweaveError:
-            unread.append(name)
-    return read, unread
+    names = workspace.profile_names()
+    read = list(readable(names, workspace.profile))
+    known = {profile.name for profile in read}
+    return read, [name for name in names if name not in known]
 
 
 def _at() -> datetime | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from mailweave.errors import MailweaveError
-from mailweave_preview.previewer import here
+from mailweave_preview.previewer import here, refuse_writing
 
 if TYPE_CHECKING:
     from mailweave_preview.shots.report_server import Reported
@@ -62,8 +62,8 @@ def _careful(response: Response) -> Response:
 
 
 def _only_looking() -> None:
-    if request.method == "POST" and here().options.read_only:
-        abort(403, "This previewer was started with --read-only.")
+    if request.method == "POST":
+        refuse_writing()
 
 
 def _mount() -> None:

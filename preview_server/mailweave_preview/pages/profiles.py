@@ -19,7 +19,7 @@ from mailweave.yamlfile import parse
 from mailweave.yamlwrite import dump
 from mailweave_preview.building import profile_of
 from mailweave_preview.patches import difference
-from mailweave_preview.previewer import here
+from mailweave_preview.previewer import here, refuse_writing
 from mailweave_preview.state import State
 from mailweave_preview.writing import write
 
@@ -51,8 +51,7 @@ def edit() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     """Write the profile of a state as `profiles/<name>.yaml`; one that is there already only with `replace`."""
     previewer = here()
-    if previewer.options.read_only:
-        abort(403, "This previewer was started with --read-only.")
+    refuse_writing()
     sent = _sent("name", "profile")
     name = sent["name"]
     _check_name(name)
