@@ -19,6 +19,7 @@ from mailweave.compiled.tracing import Trace
 from mailweave.compiled.values import OPAQUE, text_value
 from mailweave.compose import Filled, compose
 from mailweave.engine import Engine
+from mailweave.garbage import spare_what_is_there
 from mailweave.preheader import escaped_title, preheader_element
 from mailweave.profiles import Profile
 from mailweave.render import Rendering, render, situation_of
@@ -56,10 +57,9 @@ class Subject:
         program = engine.compile(workspace, name)
         for profile in found:
             program.render(profile, AT)
-        # What stays for good needn't be looked through by the garbage collector again and again, nor what is gone at once; a bulk run does the same.
+        # As in a bulk run.
         gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
+        spare_what_is_there()
         return cls(name, workspace, program, found)
 
     def whole(self) -> Callable[[], Any]:

@@ -13,12 +13,11 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """Entry point of the command."""
-    # Whatever is imported stays, so there is nothing to look for meanwhile.
+    # Whatever is imported stays, so there is nothing to look for until the engine is there.
     gc.disable()
-    from mailweave import cli
+    from mailweave.cli import run
 
-    gc.enable()
-    leave(cli.status())
+    leave(run(sys.argv[1:]))
 
 
 def leave(status: int) -> NoReturn:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Sequence
 
 import click
 
 from mailweave.engine import Engine
 from mailweave.errors import MailweaveError
+from mailweave.garbage import spare_what_is_there
 from mailweave.terminal import print_problems
 
 HELP = """Choose, explain and build personalised email.
@@ -51,14 +51,8 @@ def run(arguments: Sequence[str], engine: Engine | None = None) -> int:
 
 
 def _loaded() -> Engine:
-    """An engine with all plugins, which stay to the end: the garbage collector needn't look through them."""
+    """An engine with all plugins."""
     engine = Engine()
-    gc.freeze()
+    spare_what_is_there()
+    gc.enable()
     return engine
-
-
-def status() -> int:
-    """Run the command line of this process; its exit status."""
-    # Campaigns are many objects that stay too; looking through them again and again would take a sixth of the time.
-    gc.set_threshold(50_000, 20, 50)
-    return run(sys.argv[1:])

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from mailweave.compiled.purity import PLAIN, Pure, Same, Unsettled
 from mailweave.compiled.residue import Code, Known, PutOut, Record, Scoped, Simple, Value, Write, Written, is_known, plain_value
+from mailweave.compiled.straight import Line, literal_of, straightened
 from mailweave.compiled.values import OPAQUE, READ, Bail, Site, escaped_values
 from mailweave.contexts import Context
 from mailweave.languages import CannotCompile, Escaping, Filter
@@ -33,7 +34,7 @@ class Emitter:
 
     structural: Mapping[Site, str] = field(default_factory=dict)
     names: dict[str, Any] = field(default_factory=dict)
-    lines: list[tuple[str, bool]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     puts: list[PutOut] = field(default_factory=list)
     emitted: int = 0
     muted: bool = False
@@ -195,22 +196,14 @@ class Emitter:
         self.line(f"{pieces} = []")
         known: list[Value] = []
         yield lambda: known[0]
-        straight = self._straight(start, self._text)
+        straight = straightened(self.lines[start + 1 :], "    " * self._depth, self._text)
         self._text = outer
         if straight is None:
             known.append(Code(self.let(f"''.join({pieces})").text, is_text=True))
             return
         self.lines[start:], texts = straight
-        literal = _literal(texts)
+        literal = literal_of(texts)
         known.append(Code(self.let(" + ".join(texts)).text, is_text=True) if literal is None else Known(literal))
-
-    def _straight(self, start: int, append: str) -> tuple[list[tuple[str, bool]], list[str]] | None:
-        """The lines that don't append, and what the others do; None when what is appended depends on an `if` or a loop."""
-        prefix = "    " * self._depth + append + "("
-        lines = self.lines[start + 1 :]
-        texts = [line[len(prefix) - 1 :] for line, _ in lines if line.startswith(prefix)]
-        others = [(line, traced) for line, traced in lines if not line.startswith(prefix)]
-        return None if any(append in line for line, _ in others) else (others, texts)
 
     # Decisions
 
@@ -286,8 +279,7 @@ class Emitter:
         """What a function gives that remembers: looked up here, which takes half as long as calling it."""
         codes = [self.let(value.text).text if isinstance(value, Code) and not value.text.isidentifier() else self.code(value) for value in values]
         classes = [self.bind(type(plain_value(value))) if is_known(value) else f"{code}.__class__" for value, code in zip(values, codes, strict=True)]
-        plain = self.bind(PLAIN)
-        unsure = [f"{code} in {plain}" for value, code in zip(values, classes, strict=True) if not is_known(value)]
+        unsure = [f"{code} in {self.bind(PLAIN)}" for value, code in zip(values, classes, strict=True) if not is_known(value)]
         key = f"({', '.join([*codes, *classes])})"
         result = self.let(f"{self.bind(function.known)}({key}) if {' and '.join(unsure) or 'True'} else None")
         arguments = ", ".join(["R", *codes] if isinstance(function, Pure) else codes)
@@ -300,16 +292,6 @@ class Emitter:
         """The lines of one of the two functions."""
         kept = (line for index, (line, only) in enumerate(self.lines) if (traced and index not in self._only_filling) or (not traced and not only))
         return "\n".join(kept)
-
-
-def _literal(texts: list[str]) -> str | None:
-    """The text of expressions that are nothing but text."""
-    import ast
-
-    try:
-        return "".join(ast.literal_eval(text) for text in texts)
-    except (ValueError, SyntaxError):
-        return None
 
 
 def _there(value: Any) -> Any:

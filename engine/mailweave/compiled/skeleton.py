@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from mailweave.assets import asset_url, with_deferred_assets
 from mailweave.compiled.residue import PutOut
+from mailweave.compiled.straight import literal_of
 from mailweave.compiled.textplan import Made, Parts, cleaned, exact_text, is_loose, text_plan
 from mailweave.compiled.tokens import Tokens
 from mailweave.compiled.values import KEPT, READABLE, NotOpaque, Site, text_value
@@ -257,13 +258,7 @@ def _merged(pieces: Iterable[str]) -> list[str]:
     done: list[str] = []
     for piece in pieces:
         if done and piece[:1] in "'\"" and done[-1][:1] in "'\"":
-            done[-1] = repr(_literal(done[-1]) + _literal(piece))
+            done[-1] = repr(literal_of((done[-1], piece)))
         else:
             done.append(piece)
     return done
-
-
-def _literal(text: str) -> str:
-    from ast import literal_eval
-
-    return str(literal_eval(text))

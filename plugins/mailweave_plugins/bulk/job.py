@@ -17,6 +17,7 @@ from mailweave.campaign import Campaign
 from mailweave.compiled.program import Program
 from mailweave.deliverers import Deliverer
 from mailweave.engine import Engine
+from mailweave.garbage import spare_what_is_there
 from mailweave.message import Message
 from mailweave.profiles import Profile, read_profile
 from mailweave.readers import Part, Reader, Row
@@ -131,10 +132,8 @@ def open_job(folder: Path, manifest_file: str, run: str) -> Job:
         what = f"a worker has another {other[0]}: {here.get(other[0])}" if other else "a worker sees another run in this folder"
         raise MailweaveError(Problem(what, "install the same versions everywhere", code="other-version"))
     job = Job(folder, manifest, *_open(folder, run, manifest.workspace, manifest.base))
-    # All that was opened stays, and a message is gone at once: the garbage collector needn't look through them again and again.
     gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    spare_what_is_there()
     return job
 
 
