@@ -4,17 +4,25 @@ BIN := .venv/bin
 READY := .venv/.ready
 DEMO := build/demo
 AT := 2026-11-23T10:00:00Z
+# Everywhere the same versions, those of what builds a package too. Newer releases of pip read the second name for that.
+PINNED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
 
-.PHONY: setup demo test lint references bench clean
+.PHONY: setup constraints demo test lint references bench clean
 
 setup: $(READY)
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "mailweave needs Python 3.11 or later; name one with: make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(PINNED) $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	$(BIN)/python -m mailweave_preview.browser --install
 	@touch $@
+
+# Names the newest release of everything in constraints.txt; run the tests before you commit it.
+constraints:
+	$(PYTHON) -m venv --clear build/newest
+	build/newest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' setuptools wheel --upgrade
+	build/newest/bin/python -m pip freeze --all --exclude pip --exclude-editable | LC_ALL=C sort -f > constraints.txt
 
 # Renders everything, then serves the previewer until Ctrl-C.
 demo: setup

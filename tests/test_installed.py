@@ -13,6 +13,8 @@ from urllib.request import urlopen
 import pytest
 
 ROOT = Path(__file__).parents[1]
+# Everywhere the same versions; see the Makefile.
+PINNED = {**os.environ, "PIP_CONSTRAINT": "constraints.txt", "PIP_BUILD_CONSTRAINT": "constraints.txt"}
 ACME = ROOT / "examples" / "acme-points"
 CAMPAIGN = """
 subject: Points
@@ -47,11 +49,13 @@ class Installed:
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     folder = tmp_path_factory.mktemp("installed")
     for project in (ROOT, ACME):
-        subprocess.run([sys.executable, "-m", "build", "--wheel", "--outdir", str(folder / "dist"), str(project)], check=True, capture_output=True)
+        build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder / "dist"), str(project)]
+        subprocess.run(build, cwd=ROOT, env=PINNED, check=True, capture_output=True)
     subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
     found = Installed(folder)
     wheels = sorted(map(str, (folder / "dist").glob("*.whl")))
-    subprocess.run([str(found.bin / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wheels, "pytest"], check=True)
+    install = [str(found.bin / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wheels, "pytest"]
+    subprocess.run(install, cwd=ROOT, env=PINNED, check=True)
     return found
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from importlib.metadata import entry_points
+from importlib.metadata import distribution, entry_points
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -39,3 +42,23 @@ def test_the_installed_entry_points_are_those_of_pyproject():
 def test_modules_say_what_they_are_for(path):
     text = path.read_text()
     assert not text.strip() or text.startswith('"""')
+
+
+def needed(name, extras, seen):
+    """Everything that a distribution with these extras needs here, by canonical name."""
+    for text in distribution(name).requires or ():
+        wanted = Requirement(text)
+        there = wanted.marker is None or any(wanted.marker.evaluate({"extra": extra}) for extra in ("", *extras))
+        key = (canonicalize_name(wanted.name), frozenset(wanted.extras))
+        if there and key not in seen:
+            seen.add(key)
+            needed(wanted.name, wanted.extras, seen)
+    return {found for found, _ in seen}
+
+
+def test_constraints_name_a_version_of_everything_that_is_installed():
+    """A fresh machine gets what these tests passed with, on any day."""
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.!+]*", line)] == []
+    named = {canonicalize_name(line.split("==")[0]) for line in lines}
+    assert needed("mailweave", ["dev"], set()) | {"setuptools"} <= named
