@@ -162,7 +162,9 @@ class Emitter:
         self.puts.append(put)
         self.line(f"P({len(self.puts) - 1}, {name})", traced=True)
         if put.structural:
-            self.lines.append(("    " * self._depth + f"K(({self.bind(Written(put.write, put.context, 'markup'))}({name}),))", False))
+            # As `keys.read_value` has it.
+            written = self.bind(Written(put.write, put.context, "markup"))
+            self.lines.append(("    " * self._depth + f"K(({len(self.puts) - 1}, {written}({name})))", False))
         else:
             cache = self.bind(OPAQUE[put.context])
             other = "" if value.is_text else f" if {name}.__class__ is str else {self.bind(Simple(put.write, put.context))}({name})"
@@ -181,11 +183,6 @@ class Emitter:
         name = self.let(code).text
         self.line(f"K(({name},))")
         self.line(f"D({name})", traced=True)
-
-    def decide(self, code: str) -> None:
-        """Something on which the document depends. Needless where a text is written, for that is a value as a whole."""
-        if self._text is None:
-            self.line(f"K({code})")
 
     @contextmanager
     def string(self) -> Iterator[Callable[[], Value]]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 from mailweave.campaign import Campaign
+from mailweave.compiled.difference import Difference, difference
+from mailweave.compiled.keys import document_key, document_name
 from mailweave.compiled.purity import Person
 from mailweave.compiled.values import NotOpaque, Odd, Site
 from mailweave.errors import Place
@@ -85,6 +87,23 @@ class Note:
     slow: bool
 
 
+class Built(NamedTuple):
+    """A message and how it was built. `document` names the compiled document that it came from, the same in every process; None when it was built
+    the reference way. `difference`: the message is the first of a new document, and the compiled one wasn't the same; then it is the reference.
+    """
+
+    message: Message
+    document: str | None = None
+    difference: Difference | None = None
+
+
+class Document(NamedTuple):
+    """A compiled document and its name."""
+
+    skeleton: Skeleton
+    name: str
+
+
 # What stands for a choice or a document that can't be compiled, and for one that was met once.
 _NEVER: Final = object()
 _ONCE: Final = object()
@@ -111,23 +130,28 @@ class Program:
     _plans: Kept[Any] = field(default_factory=lambda: Kept(PLANS))
     _documents: Kept[Any] = field(default_factory=lambda: Kept(DOCUMENTS))
     _structural: dict[Site, str] = field(default_factory=dict)
+    _sources: Mapping[str, Any] | None = None
     _notes: dict[Note, None] = field(default_factory=dict)
 
     def render(self, profile: Profile, at: datetime, what_if: WhatIf = ACTUAL) -> Message:
-        """The message for a profile at a moment (aware). `what_if` may force choices and replace content, but no sources: plans hold them.
+        """The message for a profile at a moment (aware). Plans hold the sources, so with others in `what_if` it is built the reference way.
 
         Raises:
             MailweaveError: the message can't be built; every reason that was found, with its place.
         """
+        return self.build(profile, at, what_if).message
+
+    def build(self, profile: Profile, at: datetime, what_if: WhatIf = ACTUAL) -> Built:
+        """The same, with how it was built. Raises MailweaveError as `render` does."""
         rendering = self._rendering(profile, at, what_if)
         try:
-            message = self._compiled(rendering)
+            built = None if what_if.sources else self._compiled(rendering)
         except Exception:  # Whatever is wrong, the reference way says it best, or builds the message.
-            message = None
-        if message is None:
+            built = None
+        if built is None:
             self.counts.reference += 1
-            return rendering.message()
-        return message
+            return Built(rendering.message())
+        return built
 
     def examine(self, profile: Profile, at: datetime) -> None:
         """Compile what a profile's message needs, without building it; `notes` says what came up."""
@@ -140,10 +164,11 @@ class Program:
         key = self._key(rendering)
         plan = self._plans.used(key) or self._plans.put(key, self._plan(rendering))
         trace = None if plan is _NEVER else _making().Trace.of(plan, _person(rendering.situation))
-        if trace is None or self._documents.used((key, *trace.decided)):
+        if trace is None or self._documents.used(document_key(key, trace.decided)):
             return
         try:
-            self._documents.put((key, *trace.decided), self._document(plan, trace))
+            self._document(plan, trace, rendering)
+            self._documents.put(document_key(key, trace.decided), _ONCE)
         except NotOpaque as found:
             self._demote(found)
             self._examined(rendering)
@@ -165,7 +190,10 @@ class Program:
     def _key(self, rendering: Rendering) -> tuple[Any, ...]:
         return (rendering.locale, *[id(slot.entry) for slot in rendering.choice.values()])
 
-    def _compiled(self, rendering: Rendering) -> Message | None:
+    def _compiled(self, rendering: Rendering) -> Built | None:
+        if self.workspace.sources is not self._sources:
+            self._begin_anew()
+            self._sources = self.workspace.sources
         key = self._key(rendering)
         plan = self._plans.used(key)
         if plan is None and self._waits:
@@ -186,7 +214,7 @@ class Program:
         self._notes |= dict.fromkeys(Note(place, why, False) for place, why in plan.notes)
         return plan
 
-    def _filled(self, plan: Plan, key: tuple[Any, ...], rendering: Rendering) -> Message | None:
+    def _filled(self, plan: Plan, key: tuple[Any, ...], rendering: Rendering) -> Built | None:
         person = _person(rendering.situation)
         decided: list[Any] = []
         values: list[str] = []
@@ -199,7 +227,7 @@ class Program:
             exact = not trace.plain
         if len(decided) + len(values) > LARGEST_KEY:
             return None
-        whole = (key, *decided)
+        whole = document_key(key, decided)
         document = self._documents.used(whole)
         if document is None and self._waits:
             self._documents.put(whole, _ONCE)
@@ -208,30 +236,32 @@ class Program:
             return self._first(plan, key, person, rendering)
         if document is _NEVER:
             return None
-        message = _message(document, rendering, texts, values, exact=exact)
-        self.counts.hits += message is not None
-        return message
+        message = _message(document.skeleton, rendering, texts, values, exact=exact)
+        if message is None:
+            return None
+        self.counts.hits += 1
+        return Built(message, document.name)
 
-    def _first(self, plan: Plan, key: tuple[Any, ...], person: Person, rendering: Rendering) -> Message | None:
-        """The first message of a document: compiled, and compared with the reference."""
+    def _first(self, plan: Plan, key: tuple[Any, ...], person: Person, rendering: Rendering) -> Built | None:
+        """The first message of a document: compiled, and compared with the reference. A document that wasn't compared is never kept."""
         trace = _making().Trace.of(plan, person)
-        whole = (key, *trace.decided)
         try:
-            document = self._documents.put(whole, self._document(plan, trace))
-        except NotOpaque as found:
-            self._demote(found)
+            document = self._document(plan, trace, rendering)
+        except NotOpaque as read:
+            self._demote(read)
             return self._compiled(rendering)
-        message = _message(document, rendering, trace.texts, trace.values, exact=not trace.plain)
+        message = _message(document.skeleton, rendering, trace.texts, trace.values, exact=not trace.plain)
         reference = rendering.message()
         self.counts.misses += 1
-        if message != reference:
-            self._documents[whole] = _NEVER
+        found = difference(rendering.profile.name, message, reference) if message else None
+        self._documents.put(document_key(key, trace.decided), _NEVER if found else document)
+        if found:
             self._notes[Note(None, "a document came out differently than the reference", True)] = None
-        return reference
+        return Built(reference, document.name, found)
 
-    def _document(self, plan: Plan, trace: Trace) -> Skeleton:
-        found: Skeleton = _making().make_document(self.workspace, self.campaign, self.asset_base, plan, trace, marked=self.marked)
-        return found
+    def _document(self, plan: Plan, trace: Trace, rendering: Rendering) -> Document:
+        skeleton: Skeleton = _making().make_document(self.workspace, self.campaign, self.asset_base, plan, trace, marked=self.marked)
+        return Document(skeleton, document_name(rendering.locale, rendering.choice, trace.decided))
 
     def _demote(self, found: NotOpaque) -> None:
         """Let values that the stages read be part of the choice, from now on."""
@@ -242,6 +272,9 @@ class Program:
         for (path, offset), why in new.items():
             source = next((template.source for template in self._templates() if template.source.path == path), None)
             self._notes[Note(source.place(offset) if source else Place(path), why, False)] = None
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
         self._plans.clear()
         self._documents.clear()
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mailweave.compiled.keys import odd_value, read_value
 from mailweave.compiled.plan import Plan
 from mailweave.compiled.purity import Person
 from mailweave.compiled.residue import PutOut
@@ -19,7 +20,8 @@ _SIMPLE: Final = (str, int, float, bool)
 
 @dataclass
 class Trace:
-    """What a run gave: the texts, the decisions with every value that isn't opaque, the opaque values escaped, and the documents by slot and part.
+    """What a run gave: the texts, the decisions with every value that isn't opaque (`keys`), the free values escaped, and the documents by slot and
+    part.
 
     `sites`: for each value, the number of the place that puts it out. `plain`: the text part says the same for each value wherever it stands.
     """
@@ -63,7 +65,7 @@ class _Run:
         site = self.puts[number]
         escaped = site.write(value, site.context, _MARKUP)
         if site.structural or value.__class__ not in _SIMPLE or not is_opaque(escaped, site.context):
-            self.decided.append((escaped,))
+            self.decided.append(read_value(number, escaped) if site.structural else odd_value(number, len(self.values), escaped))
             self.current.append(escaped)
         else:
             self.current.append(len(self.values))
