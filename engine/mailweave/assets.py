@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
-_TAG: Final = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>""")
-_IMAGE: Final = re.compile(r"""(\s(?:src|background|poster)\s*=\s*)(["'])(.*?)\2""", re.IGNORECASE | re.DOTALL)
+from mailweave.edits import Edit, spliced
+from mailweave.tags import quoted_attributes
+
+_IMAGES: Final = frozenset({"src", "background", "poster"})
 _CSS: Final = re.compile(r"""(\burl\(\s*)(["']|&quot;|&#39;)?(.*?)(\2\s*\))""", re.IGNORECASE)
 _ABSOLUTE: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|\Z")
 
@@ -31,9 +33,12 @@ def with_deferred_assets(html: str, base: str, defer: Callable[[str], str | None
     """The same, but first each URL is given to `defer`; what that gives stands in its place, when it gives anything."""
     if not base:
         return html
-    return _TAG.sub(lambda tag: _resolve(tag[0], lambda url: defer(url) or asset_url(base, url)), html)
+    return spliced(html, _edits(html, lambda url: defer(url) or asset_url(base, url)))
 
 
-def _resolve(tag: str, resolved: Callable[[str], str]) -> str:
-    tag = _IMAGE.sub(lambda found: f"{found[1]}{found[2]}{resolved(found[3])}{found[2]}", tag)
-    return _CSS.sub(lambda found: f"{found[1]}{found[2] or ''}{resolved(found[3])}{found[4]}", tag)
+def _edits(html: str, resolved: Callable[[str], str]) -> Iterator[Edit]:
+    for name, start, end in quoted_attributes(html):
+        if name in _IMAGES:
+            yield start, end, resolved(html[start:end])
+        elif name == "style":
+            yield start, end, _CSS.sub(lambda found: f"{found[1]}{found[2] or ''}{resolved(found[3])}{found[4]}", html[start:end])

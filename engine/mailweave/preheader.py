@@ -20,7 +20,8 @@ _ATTRIBUTES: Final = r"""(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*)"""
 _BODY: Final = re.compile(rf"<body\b{_ATTRIBUTES}>", re.IGNORECASE)
 _HTML: Final = re.compile(rf"<html\b{_ATTRIBUTES}>", re.IGNORECASE)
 _DIV: Final = re.compile(rf"<div\b{_ATTRIBUTES}>", re.IGNORECASE)
-_ARTICLE: Final = re.compile(r"\srole\s*=\s*[\"']?article\b", re.IGNORECASE)
+# What stands in another attribute's quotes is passed over.
+_ARTICLE: Final = re.compile(r"""\s(?P<role>role)\s*=\s*["']?article\b|"[^"]*"|'[^']*'""", re.IGNORECASE)
 _LANG: Final = re.compile(r"""\s(?:lang|dir)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)|("[^"]*"|'[^']*')""", re.IGNORECASE)
 _TITLE: Final = re.compile(r"<title\b[^>]*>.*?</title\s*>", re.IGNORECASE | re.DOTALL)
 _HEAD: Final = re.compile(rf"<head\b{_ATTRIBUTES}>", re.IGNORECASE)
@@ -51,12 +52,16 @@ def with_lang(html: str, locale: str) -> str:
     """
     direction = Locale.parse(locale.replace("_", "-"), sep="-").text_direction
     marks = f' lang="{escape(locale)}" dir="{direction}"'
-    article = next((found for found in _DIV.finditer(html) if _ARTICLE.search(found["attributes"])), None)
+    article = next((found for found in _DIV.finditer(html) if _is_article(found["attributes"])), None)
     for found in (article, _HTML.search(html)):
         if found:
             rest = _LANG.sub(lambda attribute: attribute[1] or "", found["attributes"])
             html = html[: found.start("attributes")] + marks + rest + html[found.end("attributes") :]
     return html
+
+
+def _is_article(attributes: str) -> bool:
+    return any(found["role"] for found in _ARTICLE.finditer(attributes))
 
 
 def with_title(html: str, title: str) -> str:

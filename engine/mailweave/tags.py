@@ -19,6 +19,9 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE: Final = re.compile(r"(?P<name>[^\s=\"'<>/]+)(?P<value>\s*=\s*(?P<raw>\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
+# Every tag, also one in a comment, as those for Outlook are; and its quoted attributes (what else stands in quotes is passed over).
+_ANY_TAG: Final = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>""")
+_QUOTED: Final = re.compile(r"""(?P<name>[^\s"'<>/=]+)\s*=\s*(?P<value>"[^"]*"|'[^']*')|"[^"]*"|'[^']*'""")
 _RAW_TEXT: Final = frozenset({"style", "script", "title", "textarea", "mj-style", "mj-title", "mj-preview"})
 
 
@@ -30,6 +33,14 @@ class Attribute(NamedTuple):
     start: int
     end: int
     value_start: int
+
+
+class Quoted(NamedTuple):
+    """One attribute in quotes: its name in lower case, and where its value starts and ends, the quotes not counted."""
+
+    name: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -78,3 +89,17 @@ def tags(text: str) -> Iterator[Tag]:
 def _end_of_raw_text(text: str, name: str, position: int) -> int:
     found = re.compile(rf"</{re.escape(name)}\s*>", re.IGNORECASE).search(text, position)
     return found.start() if found else len(text)
+
+
+def quoted_attributes(text: str) -> Iterator[Quoted]:
+    """Every attribute in quotes, also of tags in comments. What stands in a value is never taken for an attribute.
+
+    Example:
+        >>> html = "<!--[if mso]><img alt=' background=x' src='a.png'><![endif]-->"
+        >>> [(name, html[start:end]) for name, start, end in quoted_attributes(html)]
+        [('alt', ' background=x'), ('src', 'a.png')]
+    """
+    for tag in _ANY_TAG.finditer(text):
+        for found in _QUOTED.finditer(text, tag.start(), tag.end()):
+            if found["name"]:
+                yield Quoted(found["name"].lower(), found.start("value") + 1, found.end("value") - 1)

@@ -19,7 +19,8 @@ _DECLARATION: Final = re.compile(r"\A\s*<\?xml\b[^>]*>")
 _START: Final = re.compile(r"[0-9]{1,9}\Z")
 _SPACES: Final = re.compile(r"[ \t\r\n\f\u00a0\u2002\u2003\u2009]+")
 # Characters that only make room or hints for line breaks. Joiners stay inside words (Persian, emoji) and go elsewhere.
-_INVISIBLE: Final = re.compile(r"[\u00ad\u034f\u200b\u2060\ufeff]|(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)")
+_INVISIBLE: Final = re.compile("[\u00ad\u034f\u200b\u2060\ufeff]")
+_OUTER_JOINERS: Final = re.compile(r"(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)")
 
 
 class Words:
@@ -29,7 +30,7 @@ class Words:
         """A link's text, and its URL unless the text says it already."""
         shown = url.removeprefix("mailto:").removeprefix("tel:")
         bare = {url, shown, shown.rstrip("/"), shown.removeprefix("https://").removeprefix("http://").rstrip("/")}
-        said = said or label
+        said = said or clean(label)
         if not url or url.startswith("#") or said in bare:
             return said
         return f"{said} ({shown})" if said else ""
@@ -102,8 +103,8 @@ class _Writer:
 
 
 def clean(text: str) -> str:
-    """A line without characters that only make room."""
-    return _SPACES.sub(" ", _INVISIBLE.sub("", _SPACES.sub(" ", text))).strip()
+    """A line without characters that only make room. Cleaned again, it stays as it is."""
+    return _SPACES.sub(" ", _OUTER_JOINERS.sub("", _SPACES.sub(" ", _INVISIBLE.sub("", text)))).strip()
 
 
 def _write(element: etree._Element, writer: _Writer) -> None:

@@ -29,7 +29,7 @@ def make_document(workspace: Workspace, campaign: Campaign, asset_base: str, pla
     assets = Assets(asset_base, tokens)
 
     def resolve(html: str) -> str:
-        check_selectors(html, tokens, plan.puts, trace.sites)
+        check_selectors(html, composed.text if mjml else "", tokens, plan.puts, trace.sites)
         return assets.resolve(html)
 
     html = finish(workspace, composed, resolve)

@@ -237,7 +237,7 @@ class Program:
         if document is _NEVER:
             return None
         message = _message(document.skeleton, rendering, texts, values, exact=exact)
-        if message is None:
+        if len(message.html) > LARGEST:
             return None
         self.counts.hits += 1
         return Built(message, document.name)
@@ -253,7 +253,7 @@ class Program:
         message = _message(document.skeleton, rendering, trace.texts, trace.values, exact=not trace.plain)
         reference = rendering.message()
         self.counts.misses += 1
-        found = difference(rendering.profile.name, message, reference) if message else None
+        found = difference(rendering.profile.name, message, reference)
         self._documents.put(document_key(key, trace.decided), _NEVER if found else document)
         if found:
             self._notes[Note(None, "a document came out differently than the reference", True)] = None
@@ -295,10 +295,8 @@ def _person(situation: Situation) -> Person:
     return Person(situation.profile, situation.at, situation.zone, situation.content)
 
 
-def _message(document: Skeleton, rendering: Rendering, texts: tuple[str, str, str], values: list[str], *, exact: bool) -> Message | None:
+def _message(document: Skeleton, rendering: Rendering, texts: tuple[str, str, str], values: list[str], *, exact: bool) -> Message:
     subject, preheader, unsubscribe = texts
     html = document.html(values, escaped_title(subject), preheader_element(preheader) if preheader else "")
-    if len(html) > LARGEST:
-        return None
     text = document.exact(values) if exact else document.text(values)
     return message_of(rendering, (subject, preheader, html, text, unsubscribe))

@@ -15,7 +15,7 @@ from mailweave.compiled.tokens import Tokens
 from mailweave.compiled.values import KEPT, READABLE, NotOpaque, Site, text_value
 from mailweave.mjml_components import COMPONENTS
 from mailweave.preheader import body_start
-from mailweave.tags import tags
+from mailweave.tags import Tag, tags
 
 # Attributes of MJML components that no compiler computes with.
 _MJML_OPAQUE: Final = frozenset({"href", "src", "alt", "title"})
@@ -23,9 +23,17 @@ _MJML_LINKS: Final = frozenset(
     {"mj-button", "mj-image", "mj-navbar-link", "mj-social-element", "mj-carousel-image"}
 )
 # Attributes of HTML that a stage reads.
-_HTML_READ: Final = frozenset({"class", "id", "style", "hidden", "role", "start", "lang", "dir", "media", "type", "data-premailer"})
+_HTML_READ: Final = frozenset(
+    {"class", "id", "style", "hidden", "role", "start", "lang", "dir", "media", "type", "content", "charset", "http-equiv", "data-premailer"}
+)
+# What a value could complete to a character reference: "&" and "amp;", "&#" and "65;".
+_REFERENCE: Final = re.compile(r"&(?:#[xX]?)?\w*\Z", re.ASCII)
+_LONGEST_REFERENCE: Final = 40
 _SHEET: Final = re.compile(r"<style\b[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
-_SELECTED: Final = re.compile(r"\[\s*([A-Za-z][\w-]*)")
+_MJML_SHEET: Final = re.compile(r"<mj-style\b[^>]*>(.*?)</mj-style", re.DOTALL)
+# An attribute that a selector asks for, written plainly. Of any other bracket, and of `:contains()`, it isn't known what it reads.
+_SELECTED: Final = re.compile(r"\[\s*([A-Za-z][\w-]*)\s*[]=~|^$*]")
+_CONTAINS: Final = re.compile(r":-?[\w-]*contains\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -56,18 +64,27 @@ def check_places(mjml: str | None, html: Iterable[str], tokens: Tokens, puts: Se
         raise NotOpaque(wrong)
 
 
-def _misplaced(text: str, tokens: Tokens, is_mjml: bool) -> Iterable[tuple[int, str]]:
+def _misplaced(text: str, tokens: Tokens, is_mjml: bool) -> Iterator[tuple[int, str]]:
     free = _Free(text) if is_mjml else None
     ends = [(tag.start, tag.end, tag) for tag in tags(text) if tokens.has(text[tag.start : tag.end])]
     for found in tokens.pattern.finditer(text):
-        tag = next((tag for start, end, tag in ends if start <= found.start() < end), None)
-        if tag is None:
-            if free and not free.holds(found.start()):
-                yield int(found[1]), "it stands between MJML's components"
-            continue
-        attribute = next((one for one in tag.attributes if one.start <= found.start() < one.end), None)
-        if attribute is None or not _is_opaque(tag.name, attribute.name.lower()):
-            yield int(found[1]), f"`{attribute.name if attribute else 'it'}` of `<{tag.name}>` decides how the message is laid out"
+        start = found.start()
+        tag = next((tag for begin, end, tag in ends if begin <= start < end), None)
+        why = _read_in(tag, start) if tag else ""
+        if free and not why:
+            why = free.why_not(start, in_tag=tag is not None)
+        if not why and _REFERENCE.search(text, max(0, start - _LONGEST_REFERENCE), start):
+            why = "it follows a `&` and could be read with it as one character; write `&amp;`"
+        if why:
+            yield int(found[1]), why
+
+
+def _read_in(tag: Tag, offset: int) -> str:
+    """Why a stage reads a value in a tag, empty when none does."""
+    attribute = next((one for one in tag.attributes if one.start <= offset < one.end), None)
+    if attribute and _is_opaque(tag.name, attribute.name.lower()):
+        return ""
+    return f"`{attribute.name if attribute else 'it'}` of `<{tag.name}>` decides how the message is laid out"
 
 
 def _is_opaque(tag: str, attribute: str) -> bool:
@@ -77,10 +94,11 @@ def _is_opaque(tag: str, attribute: str) -> bool:
 
 
 class _Free:
-    """Where MJML holds HTML: inside its ending components."""
+    """Where MJML holds HTML: inside its ending components. Of its head everything is read."""
 
     def __init__(self, text: str) -> None:
         self.spans: list[tuple[int, int]] = []
+        self.body = 0
         start, name = 0, ""
         for tag in tags(text):
             if not name and not tag.closing and not tag.empty and tag.name in COMPONENTS and COMPONENTS[tag.name].ending:
@@ -88,25 +106,41 @@ class _Free:
             elif tag.closing and tag.name == name:
                 self.spans.append((start, tag.start))
                 name = ""
+            elif tag.name == "mj-body" and not tag.closing:
+                self.body = self.body or tag.end
 
-    def holds(self, offset: int) -> bool:
-        return any(start <= offset < end for start, end in self.spans)
+    def why_not(self, offset: int, *, in_tag: bool) -> str:
+        """Why a value can't stand at an offset, empty when it can."""
+        if offset < self.body:
+            return "it stands in the head"
+        inside = in_tag or any(start <= offset < end for start, end in self.spans)
+        return "" if inside else "it stands between MJML's components"
 
 
-def check_selectors(html: str, tokens: Tokens, puts: Sequence[PutOut], sites: Sequence[int]) -> None:
-    """Look whether a style sheet asks for an attribute in which a value stands.
+def check_selectors(html: str, mjml: str, tokens: Tokens, puts: Sequence[PutOut], sites: Sequence[int]) -> None:
+    """Look whether a style sheet asks for an attribute in which a value stands: one of the compiled document, or one of its MJML (empty where there
+    is none), of which the compiler may have done everything already.
 
     Raises:
-        NotOpaque: it does.
+        NotOpaque: it does, or what it asks for isn't known.
     """
-    selected = {found[1].lower() for sheet in _SHEET.finditer(html) for found in _SELECTED.finditer(sheet[1])}
+    sheets = [*(sheet[1] for sheet in _SHEET.finditer(html)), *(sheet[1] for sheet in _MJML_SHEET.finditer(mjml)), *_selector_paths(mjml)]
+    asked = {found[1].lower() for sheet in sheets for found in _SELECTED.finditer(sheet)}
+    unclear = any(sheet.count("[") > len(_SELECTED.findall(sheet)) for sheet in sheets)
     wrong: dict[Site, str] = {}
-    for tag in tags(html) if selected else ():
+    if any(map(_CONTAINS.search, sheets)):
+        wrong = {put.site: "a selector asks for what a text contains" for put in map(puts.__getitem__, sites)}
+    for tag in tags(html) if asked or unclear else ():
         for attribute in tag.attributes if tokens.has(html[tag.start : tag.end]) else ():
-            for found in tokens.pattern.finditer(html, attribute.start, attribute.end) if attribute.name.lower() in selected else ():
+            for found in tokens.pattern.finditer(html, attribute.start, attribute.end) if unclear or attribute.name.lower() in asked else ():
                 wrong[puts[sites[int(found[1])]].site] = f"a style sheet asks for `{attribute.name}`"
     if wrong:
         raise NotOpaque(wrong)
+
+
+def _selector_paths(mjml: str) -> list[str]:
+    """The selectors of `mj-html-attributes`."""
+    return [tag.get("path") or "" for tag in tags(mjml) if tag.name == "mj-selector"]
 
 
 @dataclass

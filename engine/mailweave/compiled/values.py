@@ -22,15 +22,14 @@ LONGEST: Final = 500
 # Contexts whose values the stages read: styles are merged, and what stands in `title` or `mj-preview` is moved.
 READ: Final = frozenset({Context.STYLE, Context.RCDATA})
 _ATTRIBUTES: Final = frozenset({Context.ATTRIBUTE, Context.URL_START, Context.URL_PART, Context.URL_QUERY})
-# Composing looks for its own tokens; U+0130 has a lower case of two characters, which moves offsets; the others end lines for `str.splitlines`.
-_ODD: Final = re.compile("mailweave-raw-|[\u0130\x85\u2028\u2029\x1c-\x1e]")
-# White space other than a single blank is changed by XML's attribute normalisation, which takes no control characters. The rest could look like an
-# attribute or a CSS URL to expressions that search whole tags.
-_ODD_IN_ATTRIBUTE: Final = re.compile(r"[^\S ]|url|\A[(=]|=\s*\Z|[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", re.IGNORECASE)
+# Composing looks for its own tokens; the others end lines in some libraries' eyes.
+_ODD: Final = re.compile("mailweave-raw-|[\x85\u2028\u2029\x1c-\x1e]")
+# White space other than a single blank is changed by XML's attribute normalisation, which takes no control characters.
+_ODD_IN_ATTRIBUTE: Final = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 # Most values are a word, a number or an address of letters and digits: opaque, plain and the same escaped wherever values may stand.
-_WORD: Final = re.compile(r"(?!.*(?:--|url|mailweave-))[a-z0-9][a-z0-9._~-]*", re.IGNORECASE | re.ASCII)
-_ADDRESS: Final = re.compile(r"(?!.*(?:--|url|mailweave-))https?://[a-z0-9][a-z0-9._~/-]*", re.IGNORECASE | re.ASCII)
+_WORD: Final = re.compile(r"(?!.*(?:--|mailweave-))[a-z0-9][a-z0-9._~-]*", re.IGNORECASE | re.ASCII)
+_ADDRESS: Final = re.compile(r"(?!.*(?:--|mailweave-))https?://[a-z0-9][a-z0-9._~/-]*", re.IGNORECASE | re.ASCII)
 _TAKE_WORDS: Final = frozenset({Context.TEXT, Context.RCDATA, Context.LINE, Context.PLAIN, *_ATTRIBUTES})
 _TAKE_ADDRESSES: Final = frozenset({Context.TEXT, Context.RCDATA, Context.LINE, Context.PLAIN, Context.ATTRIBUTE, Context.URL_START})
 
@@ -71,9 +70,7 @@ def is_opaque(escaped: str, context: Context) -> bool:
     text = text_value(escaped)
     if not clean(text) or _ODD.search(text):
         return False
-    if context not in _ATTRIBUTES:
-        return True
-    return not _ODD_IN_ATTRIBUTE.search(text) and not (context is Context.ATTRIBUTE and "=" in text)
+    return context not in _ATTRIBUTES or not _ODD_IN_ATTRIBUTE.search(text)
 
 
 def is_plain(escaped: str, context: Context) -> bool:

@@ -27,6 +27,7 @@ _IGNORE: Final = ("data-premailer", "data-css-inline")
 # Elements that are never shown, and the root, whose style attribute mail clients drop.
 _UNSTYLED: Final = frozenset({"html", "head", "meta", "link", "style", "script", "title", "base", "noscript", "xml"})
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_SHEET_END: Final = re.compile("</style", re.IGNORECASE)
 _DOCTYPE: Final = re.compile(r"\s*<!doctype\s+html\b", re.IGNORECASE)
 
 
@@ -96,8 +97,8 @@ def sheet_rules(html: str) -> Iterator[Rule]:
 def _sheets(html: str, found: Iterable[Tag]) -> Iterator[_Sheet]:
     for tag in found:
         if tag.name == "style" and not tag.empty:
-            end = html.lower().find("</style", tag.end)
-            end = end if end >= 0 else len(html)
+            close = _SHEET_END.search(html, tag.end)
+            end = close.start() if close else len(html)
             conditional = (tag.get("media") or "").strip().lower() not in _MEDIA or _is_ignored(tag)
             yield _Sheet(tag, end, tuple(rules(html[tag.end : end], conditional)), html.startswith(INLINE_MARK, tag.end))
 

@@ -30,6 +30,8 @@ _FENCED: Final = ENDING - {"mj-title", "mj-preview", "mj-breakpoint", "mj-html-a
 _POSITION: Final = re.compile(r"\s*(?:in \S+ template )?at position \d+(?::\d+)?|\s*in \S+ template")
 # For which clients a carousel's arrows are hidden: MJML writes it so that none takes it, mrml so that all do.
 _YAHOO: Final = re.compile(r"@media screen, ?yahoo")
+# Attributes with which nothing is computed: what they hold is nobody's business but the reader's.
+_COPIED: Final = frozenset({"href", "src", "alt", "title"})
 # Attribute values that mrml writes as they are; of other characters only a table could say which those are.
 _PLAIN: Final = re.compile(r"[ \t\r\n!-\[\]-~\xa1-\xac\xae-\xff]*")
 _MSO: Final = re.compile(r"<!--\[if[^\]]*\]>(?!<!)|<!\[endif\]-->")
@@ -77,7 +79,7 @@ class _Contents:
         return self._hide(node)
 
     def hide_values(self, root: Node) -> None:
-        """Tokens for attribute values that mrml would write otherwise: it escapes backslashes, joiners, combining marks and the like."""
+        """Tokens for attribute values that mrml or a mend would change: mrml escapes backslashes, joiners, combining marks and the like."""
         for node in root.walk():
             hidden = {name: self._hide(Node("", 0, content=value)) for name, value in node.attributes.items() if not _is_plain(name, value)}
             node.attributes |= hidden
@@ -104,6 +106,8 @@ class _Contents:
 
 
 def _is_plain(name: str, value: str) -> bool:
+    if name in _COPIED:
+        return not value.strip()
     # Of `css-class` other classes are made, word by word; nobody reads them but style sheets.
     return _PLAIN.fullmatch(value) is not None or (name == "css-class" and "\\" not in value)
 

@@ -10,7 +10,9 @@ from lxml import etree
 
 from mailweave.hookspecs import hookimpl
 from mailweave.later import load_later
+from mailweave.nesting import VOID
 from mailweave.pipeline import Inliner
+from mailweave.tags import tags
 from mailweave_plugins.stages.css_inline_inliner import CssInline, transformed
 from mailweave_plugins.stages.inlining import NUMBER, Selected, SheetInliner, sheet_rules
 from mailweave_plugins.stages.selectors import is_exact, normalised, specificity, widened
@@ -39,11 +41,12 @@ class Premailer(SheetInliner):
         from premailer import Premailer as Transformer
 
         cssutils.log.setLevel(logging.CRITICAL)
-        # libxml2 mends broken nesting in its own way; what css-inline wrote is nested as browsers nest it.
+        # libxml2 has its own ways with broken nesting; what css-inline wrote is nested as browsers nest it.
         nested = transformed(html, "")
         tree = etree.fromstring(nested.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
-        if len(tree.xpath(f"//*[@{NUMBER}]")) < nested.count(f" {NUMBER}="):
-            # libxml2 drops what is nested more than 250 levels deep; the selectors here are simple ones that both match alike.
+        if _outline(tree) != list(_outline_of(nested)):
+            # libxml2 drops what is nested more than 250 levels deep, and lets a `<p>` end the `<b>` around it. The selectors here are simple ones
+            # that both libraries match alike.
             return CssInline().marked(html, css)
         _hide_sheets(tree)
         Transformer(
@@ -65,6 +68,27 @@ class Premailer(SheetInliner):
         if len(found) > RULES:
             return f"the style sheets have {len(found)} rules, and premailer is slow with more than {RULES}"
         return next((f"premailer can't match the selector '{selector}'" for selector in _unmatched(rule.selector for rule in found)), None)
+
+
+def _outline(tree: Any) -> list[tuple[str, int]]:
+    """Each element of a parsed document, in order, with how deep it stands."""
+    found, depth = [], 0
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if isinstance(element.tag, str):
+            found += [(element.tag, depth)] if event == "start" else []
+            depth += 1 if event == "start" else -1
+    return found
+
+
+def _outline_of(nested: str) -> Iterator[tuple[str, int]]:
+    """The same of a document in which every element that can is closed."""
+    depth = 0
+    for tag in tags(nested):
+        if tag.closing:
+            depth -= 1
+            continue
+        yield tag.name, depth
+        depth += tag.name not in VOID
 
 
 def _hide_sheets(tree: Any) -> None:

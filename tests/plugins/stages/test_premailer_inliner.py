@@ -3,7 +3,7 @@ import socket
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mailweave.pipeline import INLINE_MARK
@@ -112,6 +112,7 @@ _RULES = st.lists(st.lists(_COMPOUNDS, min_size=1, max_size=4).flatmap(lambda pa
 
 # The first example imports premailer.
 @settings(deadline=None)
+@example("<b class='a'><p class='b'>x</p></b>", [".a *"])
 @given(_BODIES, _RULES)
 def test_premailer_and_css_inline_match_plain_rules_alike(body, selectors):
     """So a document looks the same, whichever takes it."""

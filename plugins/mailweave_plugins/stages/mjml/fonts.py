@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from html import unescape
 from typing import Final
 
+from mailweave.tags import quoted_attributes
 from mailweave_plugins.stages.mjml.tree import Node
 
 # MJML links to these where they are used without an `mj-font`; Ubuntu is its default font.
@@ -15,7 +16,6 @@ DEFAULT: Final[Mapping[str, str]] = {
     for name in ("Open Sans", "Droid Sans", "Lato", "Roboto", "Ubuntu")
 }
 _FAMILIES: Final = re.compile(r"font-family:([^\";}]*)", re.IGNORECASE)
-_STYLES: Final = re.compile(r'"([^"]*font-family:[^"]*)"', re.IGNORECASE)
 # mrml's last comment before the place where MJML writes the links.
 _PLACE: Final = re.compile(r"\.mj-outlook-group-fix \{[^}]*\}\s*</style>\s*<!\[endif\]-->")
 
@@ -30,8 +30,9 @@ def take_fonts(root: Node) -> dict[str, str]:
 
 
 def with_fonts(html: str, fonts: Mapping[str, str], inlined: Iterable[str]) -> str:
-    """Link the fonts that a style attribute or a sheet for the inliner names."""
-    texts = (*_STYLES.findall(html.partition("<body")[2]), *inlined)
+    """Link the fonts that a style attribute or a sheet for the inliner names. What a text or another attribute says of fonts means nothing."""
+    body = html.partition("<body")[2]
+    texts = (*(body[start:end] for name, start, end in quoted_attributes(body) if name == "style"), *inlined)
     named = [unescape(found).lower() for text in texts for found in _FAMILIES.findall(text)]
     used = [url for name, url in fonts.items() if any(name.lower() in family for family in named)]
     place = _PLACE.search(html)
