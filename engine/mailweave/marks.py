@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Final
 
 from mailweave.edits import Edit, spliced
@@ -59,6 +60,30 @@ def settle(html: str) -> str:
 def without_marks(html: str) -> str:
     """The document that is sent."""
     return _MARK.sub("", html)
+
+
+def slot_at(html: str, offset: int) -> str | None:
+    """The slot that an offset of the document that is sent stands in, by the document with marks.
+
+    None outside of all slots, and in comments, which only Outlook reads.
+    """
+    for found in _MARK.finditer(html):
+        if found.start() > offset:
+            break
+        offset += len(found[0])
+    around: list[Tag] = []
+    for tag in takewhile(lambda tag: tag.start <= offset, tags(html)):
+        around = _around(around, tag, offset)
+    return next((slot for tag in reversed(around) if (slot := tag.get(ATTRIBUTE))), None)
+
+
+def _around(around: list[Tag], tag: Tag, offset: int) -> list[Tag]:
+    """The elements that are open after a tag, and the one whose tag holds the offset."""
+    if not tag.closing:
+        return [*around, tag] if _step(tag) or offset < tag.end else around
+    depths = (depth for depth in reversed(range(len(around))) if around[depth].name == tag.name)
+    depth = next(depths, len(around))
+    return around[: depth + 1] if offset < tag.end else around[:depth]
 
 
 def _settled(found: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailweave.marks import ATTRIBUTE, gives_classes, mark, settle, without_marks
+from mailweave.marks import ATTRIBUTE, gives_classes, mark, settle, slot_at, without_marks
 from mailweave_plugins.stages.mrml_compiler import Mrml
 
 STOREFRONT = Path(__file__).parents[2] / "examples" / "storefront"
@@ -79,3 +79,15 @@ def test_compiling_keeps_every_byte_besides_the_marks(head, sections, slot):
     marked = settle(compiled(mark(body, slot, classes=gives_classes(head))))
     assert without_marks(marked) == compiled(body)
     assert not re.search(r'class="[^"]*mailweave-slot', marked)
+
+
+PLACED = f"""<body><p>before</p><div class="x" {ATTRIBUTE}="one"><p>in <b>one</b><br></p></div><p>between</p><img {ATTRIBUTE}="two" src="two.png">
+<!--[if mso]><table {ATTRIBUTE}="three"><tr><td>Outlook<![endif]--><div {ATTRIBUTE}="three">in three</div><!--[if mso]></td></tr></table><![endif]-->after</body>"""
+
+
+@pytest.mark.parametrize(
+    ("text", "slot"),
+    [("before", None), ('"x"', "one"), ("in <b>one", "one"), ("</b>", "one"), ("</div>", "one"), ("between", None), ("two.png", "two"), ("in three", "three"), ("Outlook", None), ("after", None)],
+)
+def test_a_place_knows_its_slot(text, slot):
+    assert slot_at(PLACED, without_marks(PLACED).index(text)) == slot

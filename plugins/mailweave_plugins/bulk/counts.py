@@ -1,9 +1,9 @@
-"""Counts of a part, or of a whole run: outcomes, and what each slot had."""
+"""Counts of a part, or of a whole run: outcomes, what each slot had, and what was compared with the reference."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,15 +14,23 @@ from mailweave.explain import label
 FAILED: Final = ("rejected", "refused")
 WELL: Final = ("written", "sent", "chosen")
 
+# When a message was compared with the reference, as its line in the ledger says it.
+FIRST_USE: Final = "first use"
+SAMPLE: Final = "sample"
+
 
 @dataclass
 class Counts:
-    """Outcome → how many; slot → choice → how many; code of a problem → how many, and the first of them."""
+    """Outcome → how many; slot → choice → how many; code of a problem → how many, and the first of them.
+
+    `compared` has "first_uses", "sampled", and "sampled_compiled": how many of the sampled ones came from a compiled document.
+    """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     choices: dict[str, Counter[str]] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
+    compared: Counter[str] = field(default_factory=Counter)
 
     @property
     def done(self) -> int:
@@ -40,8 +48,15 @@ class Counts:
         self.outcomes[outcome] += 1
         for slot, made in entry.get("choice", {}).items():
             self.choices.setdefault(slot, Counter())[made or "nothing"] += 1
+        self.compare(entry.get("compared", ()), entry.get("document"))
         if outcome not in WELL:
             self._reason(outcome, entry)
+
+    def compare(self, compared: Iterable[str], document: str | None) -> None:
+        """Count when a message was compared."""
+        for when in compared:
+            self.compared["first_uses" if when == FIRST_USE else "sampled"] += 1
+            self.compared["sampled_compiled"] += when == SAMPLE and document is not None
 
     def _reason(self, outcome: str, entry: Mapping[str, Any]) -> None:
         for problem in entry.get("problems") or ({"code": outcome, "what": entry.get("detail", "the run was interrupted while it was sent")},):
@@ -57,12 +72,18 @@ class Counts:
             self.choices.setdefault(slot, Counter()).update(counter)
         self.reasons.update(other.reasons)
         self.examples = {**other.examples, **self.examples}
+        self.compared.update(other.compared)
 
     def json(self) -> dict[str, Any]:
         """As plain data, most frequent first."""
         ordered = {slot: dict(counter.most_common()) for slot, counter in self.choices.items()}
         reasons = {code: {"count": count, "example": self.examples[code]} for code, count in self.reasons.most_common()}
-        return {"outcomes": dict(self.outcomes.most_common()), "choices": ordered, "reasons": reasons}
+        return {
+            "outcomes": dict(self.outcomes.most_common()),
+            "choices": ordered,
+            "reasons": reasons,
+            "compared": {name: self.compared[name] for name in ("first_uses", "sampled", "sampled_compiled")},
+        }
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Counts:
@@ -73,6 +94,8 @@ class Counts:
             {slot: Counter(counts) for slot, counts in data["choices"].items()},
             Counter({code: reason["count"] for code, reason in reasons.items()}),
             {code: reason["example"] for code, reason in reasons.items()},
+            # Markers of runs that began before anything was compared have none.
+            Counter(data.get("compared", {})),
         )
 
 

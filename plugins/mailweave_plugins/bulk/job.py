@@ -10,11 +10,13 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from mailweave import MailweaveError, Place, Problem
 from mailweave.campaign import Campaign
-from mailweave.compiled.program import Program
+from mailweave.compiled.difference import Difference
+from mailweave.compiled.program import Built, Program
+from mailweave.compiled.verify import compared, in_slot
 from mailweave.deliverers import Deliverer
 from mailweave.engine import Engine
 from mailweave.garbage import spare_what_is_there
@@ -22,6 +24,7 @@ from mailweave.message import Message
 from mailweave.profiles import Profile, read_profile
 from mailweave.readers import Part, Reader, Row
 from mailweave.registry import pick
+from mailweave.render import render
 from mailweave.source import Source
 from mailweave.workspace import Workspace
 from mailweave.yamlfile import Document
@@ -31,6 +34,18 @@ from mailweave_plugins.bulk.fingerprint import versions
 from mailweave_plugins.bulk.manifest import Manifest
 
 SOURCES: Final = ".run/sources.json"
+
+# How a message is built: from compiled documents, in that way and compared with the reference, or the reference way.
+Way = Literal["compiled", "compared", "reference"]
+
+
+class DiffersError(Exception):
+    """A message isn't what the reference way gives. `document` names the compiled document that it came from, if any."""
+
+    def __init__(self, difference: Difference, document: str | None) -> None:
+        super().__init__(difference, document)
+        self.difference = difference
+        self.document = document
 
 
 @dataclass
@@ -87,13 +102,31 @@ class Job:
             raise MailweaveError(Problem(f"the id '{name}' stands in an earlier row too", "make ids unique", self.place(row), code="twice"))
         return read_profile(Document(Source(self.shown, "", row.line), data, None), name)
 
-    def build(self, profile: Profile) -> Message:
+    def build(self, profile: Profile, way: Way) -> Built:
         """The message of one profile: the one place where a bulk run builds messages.
 
         Raises:
             MailweaveError: it can't be built.
+            DiffersError: it was compared with the reference, and isn't the same.
         """
-        return self.program.render(profile, self.at)
+        if way == "reference":
+            base = self.program.asset_base
+            return Built(render(self.workspace, self.campaign, profile, self.at, asset_base=base))
+        if way == "compared":
+            return self._compared(profile)
+        built = self.program.build(profile, self.at)
+        if built.difference:
+            found = in_slot(self.program, profile, self.at, built.difference, built.message)
+            raise DiffersError(found, built.document)
+        return built
+
+    def _compared(self, profile: Profile) -> Built:
+        found = compared(self.program, profile, self.at)
+        if found.difference:
+            raise DiffersError(found.difference, found.document)
+        if isinstance(found.outcome, Exception):
+            raise found.outcome
+        return found.outcome
 
     @cached_property
     def shown(self) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from mailweave_plugins.bulk.durable import put_in_place
+from mailweave_plugins.bulk.lines import json_line
 from mailweave_plugins.bulk.manifest import part_name
-from mailweave_plugins.bulk.work import json_line
 
 # Outcome → file.
 FILES: Final[Mapping[str, str]] = {

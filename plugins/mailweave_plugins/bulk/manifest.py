@@ -16,7 +16,10 @@ DRAFT: Final = ".run/draft.json"
 
 @dataclass(frozen=True)
 class Manifest:
-    """A run's settings. Paths are absolute; `at` is ISO; `inputs` has a hash of each input; `twice` the rows whose id came before."""
+    """A run's settings. Paths are absolute; `at` is ISO; `inputs` has a hash of each input.
+
+    `twice` are the rows whose id came before; `sample` is how many messages are compared with the reference.
+    """
 
     run: str
     campaign: str
@@ -33,6 +36,7 @@ class Manifest:
     inputs: dict[str, str]
     parts: tuple[Part, ...] = ()
     twice: tuple[int, ...] = ()
+    sample: int | None = None
 
     @property
     def total(self) -> int:
@@ -55,3 +59,8 @@ class Manifest:
 def part_name(index: int) -> str:
     """What a part's files are called, without suffix."""
     return f"part-{index:05d}"
+
+
+def marker(folder: Path, index: int) -> Path:
+    """The file that says a part is done."""
+    return folder / "parts" / f"{part_name(index)}.json"

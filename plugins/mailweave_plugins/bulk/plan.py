@@ -14,12 +14,14 @@ from mailweave import MailweaveError, Problem
 from mailweave.engine import Engine
 from mailweave.readers import Part, Reader
 from mailweave.workspace import Workspace
+from mailweave_plugins.bulk.amount import Amount
 from mailweave_plugins.bulk.columns import Columns, Mapped
 from mailweave_plugins.bulk.durable import write_json
 from mailweave_plugins.bulk.fingerprint import fingerprint, refuse_changes
 from mailweave_plugins.bulk.ids import find_twice
 from mailweave_plugins.bulk.job import SOURCES
 from mailweave_plugins.bulk.manifest import DRAFT, MANIFEST, Manifest
+from mailweave_plugins.bulk.sample import DEFAULT, sample_size
 
 # Large enough that opening, syncing and naming files costs nothing beside building the messages; small enough that little is done again.
 _LARGEST: Final = 2000
@@ -33,7 +35,7 @@ Digests = Callable[[Manifest], Iterable[tuple[int, list[bytes]] | None]]
 
 @dataclass(frozen=True)
 class Request:
-    """What a person asked for. `at` is None when they didn't say; `reader` and `deliverer` are names."""
+    """What a person asked for. `at` and `verify` are None when they didn't say; `reader` and `deliverer` are names."""
 
     campaign: str
     profiles: str
@@ -46,6 +48,7 @@ class Request:
     mapped: tuple[str, ...] = ()
     limit: int | None = None
     part_size: int | None = None
+    verify: Amount | None = None
 
     def settings(self) -> dict[str, str]:
         """What must stay as it is when the run goes on."""
@@ -54,7 +57,7 @@ class Request:
 
 
 def find(workspace: Workspace, engine: Engine, request: Request) -> Manifest | None:
-    """The manifest of the run that began in this folder, or None.
+    """The manifest of the run that began in this folder, or None. Another size of the sample holds for what isn't done yet.
 
     Raises:
         MailweaveError: the folder holds something else, or the run began as another one.
@@ -68,7 +71,15 @@ def find(workspace: Workspace, engine: Engine, request: Request) -> Manifest | N
         return None
     manifest = Manifest.read(path)
     refuse_changes(manifest.inputs, _inputs(workspace, engine, request, request.at or datetime.fromisoformat(manifest.at)), request.folder)
-    return manifest
+    return _with_sample(manifest, request)
+
+
+def _with_sample(manifest: Manifest, request: Request) -> Manifest:
+    if manifest.sample is not None and request.verify is None:
+        return manifest
+    changed = replace(manifest, sample=sample_size(manifest.total, request.verify or DEFAULT))
+    changed.write(request.folder / MANIFEST)
+    return changed
 
 
 def begin(workspace: Workspace, engine: Engine, request: Request, workers: int, digests: Digests) -> Manifest:
@@ -102,9 +113,7 @@ def begin(workspace: Workspace, engine: Engine, request: Request, workers: int, 
     )
     _check_columns(reader, path, draft)
     draft.write(request.folder / DRAFT)
-    manifest = replace(draft, twice=find_twice(digests(draft), own / "ids.sqlite"))
-    manifest.write(request.folder / MANIFEST)
-    return manifest
+    return _with_sample(replace(draft, twice=find_twice(digests(draft), own / "ids.sqlite")), request)
 
 
 def _inputs(workspace: Workspace, engine: Engine, request: Request, at: datetime) -> dict[str, str]:

@@ -19,11 +19,15 @@ from typing import Any, Final
 
 from mailweave.deliverers import SendingDeliverer, Session
 from mailweave.message import Message
+from mailweave_plugins.bulk.delivering import delivering
 from mailweave_plugins.bulk.durable import put_in_place
+from mailweave_plugins.bulk.guard import Guard
 from mailweave_plugins.bulk.job import Job
+from mailweave_plugins.bulk.lines import json_line
 from mailweave_plugins.bulk.manifest import part_name
+from mailweave_plugins.bulk.orders import Order, Seen
 from mailweave_plugins.bulk.signals import Pulse
-from mailweave_plugins.bulk.work import Order, Seen, Tried, build, delivering, json_line
+from mailweave_plugins.bulk.tried import Tried
 
 _MESSAGE_ID: Final = re.compile(rb"\r\nMessage-ID:\s+(<[^>]+>)")
 
@@ -98,11 +102,13 @@ def _send(job: Job, order: Order, journal: Journal, seen: Seen) -> None:
         return
     deliverer = job.deliverer
     assert isinstance(deliverer, SendingDeliverer)
-    pulse = Pulse(job.folder, order.index)
+    guard = Guard(job, order, seen, Pulse(job.folder, order.index))
+    guard.compare(settled)
     with delivering(job, "session", partial(deliverer.session, job.manifest.target)) as session:
         for number, row in job.rows(part):
-            entry = journal.known[number] if number in settled else _send_one(job, session, journal, build(job, number, row))
-            pulse.beat(failed=seen.add(entry), allowed=order.allowed)
+            known = journal.known[number] if number in settled else None
+            entry = known or _send_one(job, session, journal, guard.build(number, row))
+            guard.pulse.beat(failed=seen.add(entry), allowed=order.allowed)
 
 
 def _send_one(job: Job, session: Session, journal: Journal, tried: Tried) -> dict[str, Any]:

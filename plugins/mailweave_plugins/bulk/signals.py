@@ -12,7 +12,9 @@ _EVERY: Final = 0.2  # seconds
 
 
 class StoppedError(BaseException):
-    """Somebody asked this part to stop, or it used up the run's budget of failures; what it didn't finish will be done again.
+    """Somebody asked this part to stop, it used up the run's budget of failures, or a message wasn't the reference's.
+
+    What it didn't finish will be done again.
 
     No `Exception`, as KeyboardInterrupt is none: a deliverer whose letters stop coming must not take it for a mishap of its own.
     """
@@ -41,8 +43,14 @@ class Pulse:
             with self._path.open("r+b", buffering=0) as file:
                 file.seek(self._at)
                 file.write(_COUNTS.pack(self.done, self.failed))
-            if over or self._stop.exists():
+            if over:
                 raise StoppedError
+            self.listen()
+
+    def listen(self) -> None:
+        """Raise StoppedError when somebody asked to stop."""
+        if self._stop.exists():
+            raise StoppedError
 
 
 def reset(folder: Path, parts: int) -> None:

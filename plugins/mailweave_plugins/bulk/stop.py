@@ -28,7 +28,7 @@ class Stop:
         ask_to_stop(self.folder)
 
     def failure(self) -> None:
-        """A worker can't go on: its disk is full, its mail server gone."""
+        """A worker can't go on: its disk is full, its mail server gone, or a message wasn't the reference's."""
         self.failed = True
         ask_to_stop(self.folder)
 

@@ -8,35 +8,41 @@ from typing import Any
 
 import click
 
-from mailweave.terminal import print_json, print_table
-from mailweave_plugins.bulk.budget import Budget
+from mailweave.terminal import counted, print_json, print_problems, print_table
+from mailweave_plugins.bulk.differences import problem_of
 from mailweave_plugins.bulk.progress import rate_words, span
 from mailweave_plugins.bulk.run import Result, listed
 
 
-def print_result(result: Result, folder: Path, command: str, budget: Budget | None, *, as_json: bool, dry: bool) -> int:
-    """Print it; the exit status: 0 fine, 1 messages failed, wait or are in doubt, 130 interrupted."""
+def print_result(result: Result, folder: Path, command: str, *, as_json: bool) -> int:
+    """Print it; the exit status: 0 fine, 1 messages failed, wait, are in doubt or weren't the reference's, 130 interrupted."""
     if as_json:
-        print_json(_json(result, folder, dry=dry))
+        print_json(_json(result, folder))
     else:
-        _print_text(result, dry=dry)
-    for line in _advice(result, folder, command, budget, dry=dry):
+        _print_text(result)
+    if result.differs:
+        print_problems(map(problem_of, result.differences))
+    for line in _advice(result, folder, command):
         click.echo(line, err=True)
     if result.interrupted:
         return 130
-    failed = result.counts.failed > (budget.of(result.manifest.total) if budget else 0)
-    return 1 if failed or result.over_budget or result.open else 0
+    budget = result.start.budget
+    failed = result.counts.failed > (budget.whole(result.manifest.total) if budget else 0)
+    return 1 if failed or result.open or result.suspects.count or not result.complete else 0
 
 
-def _json(result: Result, folder: Path, *, dry: bool) -> dict[str, Any]:
-    manifest = result.manifest
+def _json(result: Result, folder: Path) -> dict[str, Any]:
+    manifest, dry = result.manifest, result.start.dry
+    counts = result.counts.json()
     return {
         "campaign": manifest.campaign,
         "at": manifest.at,
         "profiles": manifest.total,
         "done": result.counts.done,
         "before": result.before,
-        **result.counts.json(),
+        **counts,
+        "compared": {**counts["compared"], "differences": len(result.differences)},
+        "suspects": result.suspects.count,
         "complete": result.complete,
         "interrupted": result.interrupted,
         "over_budget": result.over_budget,
@@ -46,16 +52,25 @@ def _json(result: Result, folder: Path, *, dry: bool) -> dict[str, Any]:
     }
 
 
-def _print_text(result: Result, *, dry: bool) -> None:
+def _print_text(result: Result) -> None:
     counts, total = result.counts, result.manifest.total
     now = counts.done - result.before
     rate = f", {rate_words(now / result.seconds)}" if now and result.seconds else ""
     earlier = f", {result.before:,} of them by earlier starts" if result.before else ""
     click.echo(f"{result.manifest.campaign}: {counts.done:,} of {total:,} profiles{earlier}, {span(result.seconds)}{rate}")
+    if not result.start.dry:
+        click.echo(f"compared with the reference: {_compared(result)}")
     print_table(("outcome", "messages"), [(outcome, f"{count:,}") for outcome, count in counts.outcomes.most_common()])
-    if dry:
+    if result.start.dry:
         click.echo()
         print_table(("slot", "choice", "messages", "share"), _choices(result))
+
+
+def _compared(result: Result) -> str:
+    counts = result.counts.compared
+    first, sampled = counted(counts["first_uses"], "first use"), counted(counts["sampled"], "sampled message")
+    compiled = f" ({counts['sampled_compiled']:,} from a compiled document)" if counts["sampled"] else ""
+    return f"{first}, {sampled}{compiled}, {counted(len(result.differences), 'difference')}"
 
 
 def _choices(result: Result) -> Iterator[tuple[str, ...]]:
@@ -64,18 +79,25 @@ def _choices(result: Result) -> Iterator[tuple[str, ...]]:
             yield slot, name, f"{count:,}", f"{100 * count / chosen.total():.1f} %"
 
 
-def _advice(result: Result, folder: Path, command: str, budget: Budget | None, *, dry: bool) -> Iterator[str]:
-    counts = result.counts
+def _advice(result: Result, folder: Path, command: str) -> Iterator[str]:
+    counts, dry = result.counts, result.start.dry
     for code, count in counts.reasons.most_common():
         yield f"{count:,} {code}, such as {counts.examples[code]}"
+    if result.differences and (result.differs or result.suspects.count):
+        yield str(result.suspects)
     if not dry:
         yield from (f"listed in {path}" for path in listed(folder, counts.outcomes))
-    if result.over_budget and budget:
-        allowed = f"--max-rejects {budget.text} allows ({budget.of(result.manifest.total):,})"
-        yield f"stopped: more messages failed than {allowed}; mend that in another run, or go on with a larger budget"
-    if result.interrupted:
-        yield f"stopped: {counts.done:,} of {result.manifest.total:,} messages are done and stay so"
-    if not dry and (result.interrupted or counts.outcomes["deferred"]):
-        yield f"to go on: {command}"
+    yield from _stopped(result)
+    if not dry and (counts.outcomes["deferred"] or not (result.complete or result.over_budget)):
+        yield f"to go on: {command}{' --reference' if result.differs else ''}"
     if counts.outcomes["in doubt"]:
         yield "nobody knows whether the messages in doubt arrived; --in-doubt resend sends them again"
+
+
+def _stopped(result: Result) -> Iterator[str]:
+    budget, done, total = result.start.budget, result.counts.done, result.manifest.total
+    if result.over_budget and budget:
+        allowed = f"--max-rejects {budget.text} allows ({budget.whole(total):,})"
+        yield f"stopped: more messages failed than {allowed}; mend that in another run, or go on with a larger budget"
+    if result.interrupted or result.differs:
+        yield f"stopped: {done:,} of {total:,} messages are done and stay so"

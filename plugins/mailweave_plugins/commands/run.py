@@ -50,10 +50,10 @@ def _mapping(text: str) -> object:
     return Mapped.parse(text)
 
 
-def _budget(text: str) -> object:
-    from mailweave_plugins.bulk.budget import Budget
+def _amount(text: str) -> object:
+    from mailweave_plugins.bulk.amount import Amount
 
-    return Budget.parse(text)
+    return Amount.parse(text)
 
 
 @click.command(epilog=EPILOG)
@@ -68,18 +68,27 @@ def _budget(text: str) -> object:
 @at_option
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many processes. Default: one for each core.")
 @click.option("--scheduler", metavar="ADDRESS", help="Work on the Dask cluster of this scheduler, like tcp://10.0.0.5:8786.")
-@click.option("--max-rejects", callback=_parsed(_budget), metavar="N|N%", help="Stop when more messages than this fail.")
+@click.option("--max-rejects", callback=_parsed(_amount), metavar="N|N%", help="Stop when more messages than this fail.")
 @click.option("--in-doubt", type=click.Choice(["leave", "resend"]), default="leave", show_default=True, help="What to do with messages in doubt.")
 @click.option("--part-size", type=click.IntRange(min=1), metavar="N", help="Profiles a part. Default: up to 2000, as many as keep all busy.")
+@click.option(
+    "--verify",
+    callback=_parsed(_amount),
+    metavar="N|N%",
+    help="How many messages, drawn by lot, to compare with the slow way before anything of their part goes out: a share (20 at least) or a number, "
+    "and never more than one in ten. 0: none. Default: 0.01%.",
+)
+@click.option("--reference", is_flag=True, help="Build the messages the slow way, which says what they mean; the bytes are the same.")
 @click.option("--dry-run", is_flag=True, help="Only choose and count; write and send nothing.")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", help="How to print the summary.")
 @workspace_option
 @click.pass_context
 def run(context: click.Context, /, campaign: str, at: datetime, workspace: Workspace, **options: Any) -> int:
     """Build the message of CAMPAIGN for every profile and write or send it. Started again with the same words, it goes on where it was."""
-    from mailweave_plugins.bulk.budget import Budget
+    from mailweave_plugins.bulk.amount import Amount
     from mailweave_plugins.bulk.plan import Request
     from mailweave_plugins.bulk.pool import Workers
+    from mailweave_plugins.bulk.run import Start
     from mailweave_plugins.bulk.run import run as run_all
     from mailweave_plugins.bulk.summary import print_result
 
@@ -100,11 +109,13 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
             mapped=options["mapped"],
             limit=options["limit"],
             part_size=options["part_size"],
+            verify=Amount(options["verify"]) if options["verify"] else None,
         )
         workers = Workers(options["jobs"] or os.cpu_count() or 1, options["scheduler"])
-        budget = Budget(options["max_rejects"]) if options["max_rejects"] else None
-        result = run_all(engine, workspace, request, workers, budget, resend=options["in_doubt"] == "resend", dry=dry)
-        return print_result(result, Path(folder), shlex.join(["mailweave", *sys.argv[1:]]), budget, as_json=options["output"] == "json", dry=dry)
+        budget = Amount(options["max_rejects"]) if options["max_rejects"] else None
+        start = Start(budget, options["in_doubt"] == "resend", options["reference"], dry)
+        result = run_all(engine, workspace, request, workers, start)
+        return print_result(result, Path(folder), shlex.join(["mailweave", *sys.argv[1:]]), as_json=options["output"] == "json")
 
 
 def _reader(registry: Registry, source: str) -> str:

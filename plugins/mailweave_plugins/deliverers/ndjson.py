@@ -18,7 +18,7 @@ class Ndjson(FileDeliverer):
 
     def write(self, path: Path, letters: Iterable[Letter]) -> None:
         # Only here: every command loads this module, and hardly one writes with it.
-        from mailweave_plugins.bulk.work import json_line
+        from mailweave_plugins.bulk.lines import json_line
 
         with path.open("w", encoding="utf-8") as file:
             file.writelines(json_line(columns(letter)) for letter in letters)

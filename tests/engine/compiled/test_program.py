@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from mailweave.compiled.difference import difference
 from mailweave.compiled.program import Kept, Program
-from mailweave.compiled.verify import first_difference
+from mailweave.compiled.verify import first_difference, in_slot
 from mailweave.engine import Engine
 from mailweave.errors import MailweaveError
 from mailweave.languages import CannotCompile
@@ -146,8 +147,8 @@ def test_the_first_difference_has_its_place(make_workspace: Make, mailweave_engi
     profiles = [Profile.from_data({"first_name": name}, name) for name in ("Ann", "Ben")]
     assert first_difference(made, profiles, AT) is None
 
-    true = Program.render
-    monkeypatch.setattr(Program, "render", lambda self, profile, at: _changed(true(self, profile, at)))
+    true = Program.build
+    monkeypatch.setattr(Program, "build", lambda self, profile, at: _changed(true(self, profile, at)))
     found = first_difference(made, profiles, AT)
 
     assert found
@@ -155,10 +156,56 @@ def test_the_first_difference_has_its_place(make_workspace: Make, mailweave_engi
     assert "text of 'Ann' differs at line 1" in str(found.problem())
 
 
-def _changed(message: Any) -> Any:
+def _changed(built: Any) -> Any:
     from dataclasses import replace
 
-    return replace(message, text=message.text.upper())
+    return built._replace(message=replace(built.message, text=built.message.text.upper()))
+
+
+def test_a_document_that_differs_at_its_first_use_is_a_difference(make_workspace: Make, mailweave_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its message is the reference's, so it would look equal."""
+    from mailweave.compiled import textplan
+
+    monkeypatch.setattr(textplan, "text_of", lambda *_: "wrong\n")
+    made = program(make_workspace, mailweave_engine, section("<mj-text>{{ customer.first_name }}</mj-text>"))
+    found = first_difference(made, [Profile.from_data({"first_name": "Ann"}, "Ann")], AT)
+
+    assert found
+    assert (found.part, found.compiled) == ("text", "wrong\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "slot", "file"),
+    [
+        ("Ann", "Ben", "note", "content_blocks/note/default.mjml"),
+        ("</title>", "!</title>", None, None),
+        ("</body>", "!</body>", None, None),
+    ],
+)
+def test_a_difference_names_its_slot_and_file(make_workspace: Make, mailweave_engine: Engine, old: str, new: str, slot: str | None, file: str | None) -> None:
+    from dataclasses import replace
+
+    made = program(make_workspace, mailweave_engine, section("<mj-text>{{ customer.first_name }}</mj-text>"), {"campaigns/hello.yaml": "subject: Hi\nslots: {note: {block: note}}\n"})
+    profile = Profile.from_data({"first_name": "Ann"}, "Ann")
+    reference = render(made.workspace, made.campaign, profile, AT)
+    found = difference("Ann", replace(reference, html=reference.html.replace(old, new)), reference)
+    assert found
+    found = in_slot(made, profile, AT, found, reference)
+
+    assert (found.slot, found.file) == (slot, file)
+    assert ("(slot 'note', content_blocks/note/default.mjml)" in found.what) == (slot is not None)
+
+
+def test_another_choice_is_a_difference_of_its_slot(make_workspace: Make, mailweave_engine: Engine) -> None:
+    from dataclasses import replace
+
+    made = program(make_workspace, mailweave_engine, section("<mj-text>Hi</mj-text>"))
+    reference = render(made.workspace, made.campaign, Profile.from_data({}), AT)
+    other = {"note": reference.choice["note"]._replace(because="of something else")}
+    found = difference("Ann", replace(reference, choice=other), reference)
+
+    assert found
+    assert (found.part, found.slot, found.file) == ("choice", "note", "content_blocks/note/default.mjml")
 
 
 def test_kept_is_bounded() -> None:

@@ -40,6 +40,16 @@ def lines(*paths: Path):
     return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+def install(monkeypatch, site: Path, name: str, code: str):
+    """Put a plugin, as a distribution of its own, where processes that are started from now on find it."""
+    info = site / f"{name}-1.0.dist-info"
+    info.mkdir(parents=True)
+    (site / f"{name}.py").write_text(code)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name.replace('_', '-')}\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[mailweave]\n{name} = {name}\n")
+    monkeypatch.setenv("PYTHONPATH", str(site))
+
+
 @pytest.fixture
 def shop(tmp_path, monkeypatch, capsys):
     """The current folder: a workspace, with `call` (the command, its summary), `start` (the same as a process) and `out` (the run's folder).

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import psutil
 import pytest
 
 from .conftest import AT, customers, write_profiles
+from .faulty import FILES, MIXED, assert_stopped, faulty
+
+__all__ = ["faulty"]
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    """The address of a scheduler with two workers."""
-    folder = tmp_path_factory.mktemp("dask")
+@contextmanager
+def serving(folder):
+    """The address of a scheduler with two workers, which see what is installed now."""
     started = [subprocess.Popen([sys.executable, "-m", "dask", "scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1"], stderr=subprocess.PIPE, text=True, cwd=folder)]
     address = next(found[0] for line in started[0].stderr if (found := re.search(r"tcp://127\.0\.0\.1:\d+", line)))
     for _ in range(2):
@@ -27,12 +30,19 @@ def cluster(tmp_path_factory):
         process.communicate(timeout=20)
 
 
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("dask")) as address:
+        yield address
+
+
 def test_a_cluster_writes_the_same_bytes(shop, cluster):
     write_profiles(shop.root / "p.ndjson", customers(200))
     words = ["--profiles", "p.ndjson", "--as", "ndjson", "--at", AT, "--part-size", 20]
     shop.call(*words, "--to", "here", "--jobs", 1)
     summary = shop.call(*words, "--to", "out", "--scheduler", cluster)
     assert summary.outcomes == {"written": 200}
+    assert (summary.compared["sampled"], summary.compared["differences"]) == (20, 0)
     assert [path.read_bytes() for path in sorted(shop.out.glob("messages/*"))] == [path.read_bytes() for path in sorted((shop.root / "here/messages").glob("*"))]
     assert shop.call(*words, "--to", "out", "--scheduler", cluster).before == 200
 
@@ -48,6 +58,12 @@ def test_a_worker_of_the_cluster_may_die(shop, cluster):
     assert process.returncode == 0, said + err
     assert [row["row"] for row in shop.ledger()] == list(range(200))
     assert len({row["id"] for row in shop.messages()}) == 200
+
+
+def test_a_difference_stops_all_workers_of_the_cluster(faulty, tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("faulty")) as address:
+        faulty.go(MIXED, *FILES, "--scheduler", address, status=1)
+    assert_stopped(faulty)
 
 
 def test_a_scheduler_that_isnt_there_is_told(shop, monkeypatch):

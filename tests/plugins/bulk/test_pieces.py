@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from mailweave.errors import MailweaveError
 from mailweave_plugins.bulk import ids as ids_module
 from mailweave_plugins.bulk import signals
-from mailweave_plugins.bulk.budget import Budget
+from mailweave_plugins.bulk.amount import Amount
 from mailweave_plugins.bulk.counts import Counts
+from mailweave_plugins.bulk.differences import write_suspects
 from mailweave_plugins.bulk.durable import put_in_place
 from mailweave_plugins.bulk.ids import find_twice
 from mailweave_plugins.bulk.lists import write_lists
@@ -87,18 +88,19 @@ def test_what_fails_leaves_what_was_there(tmp_path, folder):
 
 @pytest.mark.parametrize(("text", "total", "allowed"), [("0", 10, 0), ("5", 10, 5), ("0.1%", 10_000, 10), ("0.1%", 999, 0), ("100%", 7, 7), ("2.5 %", 40, 1)])
 def test_a_budget_is_a_count_or_a_share(text, total, allowed):
-    assert Budget.parse(text).of(total) == allowed
+    assert Amount.parse(text).whole(total) == allowed
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.5", "101%", "%", "x%"])
 def test_anything_else_is_no_budget(text):
     with pytest.raises(ValueError, match="neither a count nor a share"):
-        Budget.parse(text)
+        Amount.parse(text)
 
 
 ENTRIES = st.lists(
     st.one_of(
         st.fixed_dictionaries({"outcome": st.sampled_from(["written", "sent"]), "choice": st.dictionaries(st.sampled_from("ab"), st.sampled_from(["x / y", None]))}),
+        st.fixed_dictionaries({"outcome": st.just("sent"), "compared": st.sampled_from([["first use"], ["sample"], ["sample", "first use"]])}, optional={"document": st.just("a1")}),
         st.just({"outcome": "rejected", "problems": [{"code": "no-id", "what": "none", "remedy": "add it", "path": "p.csv", "line": 2, "column": 1}]}),
         st.just({"outcome": "refused", "detail": "550 no"}),
     )
@@ -117,6 +119,33 @@ def test_counts_of_parts_are_the_counts_of_the_whole(first, second):
     left = Counts.of(json.loads(json.dumps(left.json())))
     left.merge(right)
     assert left == whole
+
+
+def test_markers_of_older_runs_have_compared_nothing():
+    found = Counts.of({"outcomes": {"written": 3}, "choices": {}, "reasons": {}})
+    assert (found.done, found.json()["compared"]) == (3, {"first_uses": 0, "sampled": 0, "sampled_compiled": 0})
+
+
+def test_suspects_are_what_was_handed_over_from_the_document(tmp_path):
+    def write(name, *entries, end="\n"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("".join(json.dumps(entry) + "\n" for entry in entries)[:-1] + end)
+
+    def entry(row, outcome, document="a1"):
+        return {"row": row, "id": f"p-{row}", "outcome": outcome, **({"document": document} if document else {})}
+
+    # A part that is done, one that isn't, and one that was being sent: resent the reference way, settled, and cut off.
+    write("ledger/part-00000.ndjson", entry(0, "written"), entry(1, "rejected", None), entry(2, "written", "b2"), entry(3, "written"))
+    write("parts/part-00000.json", {})
+    write("ledger/part-00001.ndjson", entry(4, "written"))
+    sent = [entry(5, "in doubt"), entry(5, "in doubt", None), entry(5, "sent", None), entry(6, "in doubt"), entry(6, "refused"), entry(7, "in doubt")]
+    write("journal/part-00002.ndjson", *sent, entry(8, "in doubt"), entry(8, "sent"), entry(9, "sent"), end="")
+    found = write_suspects(tmp_path, [{"document": "a1"}, {"document": None}], 3)
+    assert [json.loads(line)["row"] for line in (tmp_path / "suspect.ndjson").read_text().splitlines()] == [0, 3, 5, 7, 8]
+    assert str(found) == "5 messages that were handed over came from a document that differs, such as p-0, p-3, p-5"
+    assert str(write_suspects(tmp_path, [], 3)) == "no message that was handed over came from a document that differs"
+    assert not (tmp_path / "suspect.ndjson").exists()
 
 
 def test_lists_hold_each_kind(tmp_path):

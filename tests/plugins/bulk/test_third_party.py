@@ -5,20 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .conftest import customers
+from .conftest import customers, install
 
 DOCS = Path(__file__).parents[3] / "docs" / "plugins.md"
 
 
 def test_the_documented_ones_work(shop, monkeypatch):
     code = re.search(r"<!-- test: acme_post -->\n```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)[1]
-    site = shop.root / "site"
-    info = site / "acme_post-1.0.dist-info"
-    info.mkdir(parents=True)
-    (site / "acme_post.py").write_text(code)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-post\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[mailweave]\nacme_post = acme_post\n")
-    monkeypatch.setenv("PYTHONPATH", str(site))
+    install(monkeypatch, shop.root / "site", "acme_post", code)
     (shop.root / "people.tsv").write_text("id\temail\tfirst_name\n" + "".join(f"{row['id']}\t{row['email']}\tAnn\n" for row in customers(60)))
     words = ["--profiles", "people.tsv", "--to", f"outbox://{shop.root}/outbox", "--ledger", "out", "--jobs", "1", "--part-size", "7"]
     process = shop.start(*words)

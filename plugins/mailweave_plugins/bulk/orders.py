@@ -1,0 +1,64 @@
+"""What workers are told, and what they answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from mailweave_plugins.bulk.counts import FAILED, Counts
+
+# Failures of an unfinished part that are handed back, so that a person sees why a run was stopped.
+_KEPT: Final = 1000
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a worker is told: the run, the part, whether to send what is in doubt again, and how many messages may still fail.
+
+    `sample` are the rows to compare first, by their number among all; `reference` says to build every message the reference way.
+    """
+
+    folder: Path
+    run: str
+    index: int
+    resend: bool = False
+    allowed: int | None = None
+    sample: tuple[int, ...] = ()
+    reference: bool = False
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a worker answers.
+
+    A part that was stopped isn't `finished`; then its failures so far are `failures` (the first of them), and `different` is the
+    line of differences.ndjson, when that was the reason.
+    """
+
+    index: int
+    counts: Counts
+    finished: bool = True
+    failures: tuple[dict[str, Any], ...] = ()
+    different: dict[str, Any] | None = None
+
+
+@dataclass
+class Seen:
+    """What a part has come to so far."""
+
+    counts: Counts = field(default_factory=Counts)
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    different: dict[str, Any] | None = None
+
+    def add(self, entry: dict[str, Any]) -> bool:
+        """Count a line of the ledger; whether it is a failure."""
+        self.counts.add(entry)
+        failed = entry["outcome"] in FAILED
+        if failed and len(self.failures) < _KEPT:
+            self.failures.append(entry)
+        return failed
+
+    def stopped(self, index: int) -> Done:
+        """The answer of a part that was stopped."""
+        return Done(index, self.counts, finished=False, failures=tuple(self.failures), different=self.different)

@@ -1,0 +1,76 @@
+"""What became of a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mailweave import MailweaveError, Problem
+from mailweave.deliverers import Letter
+from mailweave.profiles import Profile
+from mailweave.readers import Row
+from mailweave_plugins.bulk.counts import FIRST_USE, SAMPLE, chosen
+from mailweave_plugins.bulk.job import DiffersError, Job, Way, content_hash, id_of
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A letter, or the problems that make it none.
+
+    `document` names the compiled document that it came from; `compared` says when it was compared with the reference.
+    """
+
+    row: int
+    id: str
+    email: str | None
+    letter: Letter | None
+    problems: tuple[Problem, ...] = ()
+    document: str | None = None
+    compared: tuple[str, ...] = ()
+
+    def entry(self, outcome: str) -> dict[str, Any]:
+        """Its line in the ledger."""
+        entry: dict[str, Any] = {"row": self.row, "id": self.id, "email": self.email, "outcome": outcome}
+        if self.letter:
+            entry |= {"hash": self.letter.hash, "choice": chosen(self.letter.message.choice)}
+        else:
+            entry |= {"problems": [problem.json() for problem in self.problems]}
+        if self.document:
+            entry["document"] = self.document
+        if self.compared:
+            entry["compared"] = list(self.compared)
+        return entry
+
+
+def build(job: Job, number: int, row: Row, way: Way) -> Tried:
+    """Build the message of a row; whatever is wrong with it stays with it.
+
+    Raises:
+        DiffersError: it isn't what the reference way gives, which isn't its own fault.
+    """
+    data: dict[str, Any] = {}
+    compared: list[str] = []
+    try:
+        data = job.data(row)
+        profile = job.profile(number, row, data)
+        compared += [SAMPLE] if way == "compared" else []
+        letter, document, first = _letter(job, number, profile, way)
+        compared += [FIRST_USE] if first else []
+        return Tried(number, profile.name, letter.message.to_email, letter, (), document, tuple(compared))
+    except MailweaveError as error:
+        problems = error.problems
+    except DiffersError:
+        raise
+    except Exception as error:  # one message's mishap must not stop the others
+        problems = (Problem(f"{type(error).__name__}: {error}", "report it with this profile", job.place(row), code="internal"),)
+    return Tried(number, id_of(data), data.get("email"), None, problems, None, tuple(compared))
+
+
+def _letter(job: Job, number: int, profile: Profile, way: Way) -> tuple[Letter, str | None, bool]:
+    """The letter, its document, and whether it is that document's first message in this process."""
+    compiled = job.program.counts.misses
+    built = job.build(profile, way)
+    if job.deliverer.needs_eml:
+        built.message.eml  # noqa: B018 – built now, so that what is wrong with an address rejects this message
+    letter = Letter(number, profile.name, built.message, content_hash(built.message))
+    return letter, built.document, job.program.counts.misses > compiled
