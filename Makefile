@@ -7,7 +7,7 @@ AT := 2026-11-23T10:00:00Z
 # Everywhere the same versions, those of what builds a package too. Newer releases of pip read the second name for that.
 PINNED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
 
-.PHONY: setup constraints demo test lint references bench clean
+.PHONY: setup constraints demo test test-deep lint references bench clean
 
 setup: $(READY)
 
@@ -31,6 +31,10 @@ demo: setup
 
 test: setup lint
 	$(BIN)/python -m pytest -q -n auto
+
+# What takes long: over an hour on two cores. Stopped, it goes on where it was, until the code changes.
+test-deep: setup
+	$(BIN)/python -m pytest -q -n auto -m deep --resume=build/deep
 
 lint: setup
 	$(BIN)/ruff check .

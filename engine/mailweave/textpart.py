@@ -104,7 +104,12 @@ class _Writer:
 
 def clean(text: str) -> str:
     """A line without characters that only make room. Cleaned again, it stays as it is."""
-    return _SPACES.sub(" ", _OUTER_JOINERS.sub("", _SPACES.sub(" ", _INVISIBLE.sub("", text)))).strip()
+    return collapsed(text).strip()
+
+
+def collapsed(text: str) -> str:
+    """The same, but for white space at its ends."""
+    return _SPACES.sub(" ", _OUTER_JOINERS.sub("", _SPACES.sub(" ", _INVISIBLE.sub("", text))))
 
 
 def _write(element: etree._Element, writer: _Writer) -> None:

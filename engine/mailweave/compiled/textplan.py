@@ -29,7 +29,7 @@ class _Collected(Words):
     texts: list[Made] = field(default_factory=list)
 
     def link(self, said: str, url: str, label: str) -> str:
-        if not (said or label) or not self._open(said, url, label):
+        if not (said or clean(label)) or not self._open(said, url, label):
             return super().link(said, url, label)
         return self._token(_LINK, tuple(self.parts(text) for text in (said, url, label)))
 

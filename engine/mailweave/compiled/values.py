@@ -13,7 +13,7 @@ from typing import Final
 from mailweave.contexts import Context
 from mailweave.escape import escape
 from mailweave.languages import Escaping
-from mailweave.textpart import clean
+from mailweave.textpart import clean, collapsed
 
 # What a cache keeps before it begins anew, and the longest of it. Names, prices and products come again within that; more would only be memory.
 KEPT: Final = 5_000
@@ -68,7 +68,9 @@ _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'
 def is_opaque(escaped: str, context: Context) -> bool:
     """Whether an escaped text, which holds no markup, is opaque in a context."""
     text = text_value(escaped)
-    if not clean(text) or _ODD.search(text):
+    line = collapsed(text)
+    # White space that isn't collapsed, such as an ideographic space, is only taken off where a line begins or ends.
+    if not line.strip() or line.strip() != line.strip(" ") or _ODD.search(text):
         return False
     return context not in _ATTRIBUTES or not _ODD_IN_ATTRIBUTE.search(text)
 

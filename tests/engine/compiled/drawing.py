@@ -249,7 +249,7 @@ class Author:
         ))  # fmt: skip
 
 
-def campaign(random: Random) -> dict[str, str]:
+def files_of(random: Random) -> dict[str, str]:
     """The files of a workspace with one campaign, `hello`."""
     control, most = random.choice([0.02, 0.1, 0.45]), random.choice([1, 2, 4])
     liquid, handlebars = Author(random, True, control, most), Author(random, False, control, most)
@@ -334,10 +334,10 @@ def customer(random: Random, pool: list[str], numbers: list[Any]) -> dict[str, A
         made = {"name": random.choice(pool), "price": random.choice(numbers), "on": random.random() < 0.5}
         return {**made, **({"url": random.choice(pool)} if random.random() < 0.7 else {})}
 
-    fixed = {name: random.choice(pool) for name in "abc"} | {"n": random.choice(numbers), "deep": thing(), "color": random.choice(["red", "#fff"])}
+    fixed = {name: random.choice(pool) for name in "abc"} | {"things": [thing() for _ in range(random.randint(0, 3))], "n": random.choice(numbers), "deep": thing(), "color": random.choice(["red", "#fff"])}
     optional = {
         "url": lambda: random.choice(pool), "flag": lambda: random.random() < 0.5, "words": lambda: random.sample(pool, 2), "first_name": lambda: random.choice(pool),
-        "segments": lambda: random.sample(["vip", "new"], random.randint(0, 2)), "things": lambda: [thing() for _ in range(random.randint(0, 3))],
+        "segments": lambda: random.sample(["vip", "new"], random.randint(0, 2)),
         "locale": lambda: random.choice(["en-US", "de", "ar", "de-AT"]), "timezone": lambda: random.choice(["Asia/Tokyo", "UTC"]),
         "recommendations": lambda: random.sample(["mug", "curl", "jar", "url"], random.randint(0, 4)),
     }  # fmt: skip
