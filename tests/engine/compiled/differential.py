@@ -22,7 +22,7 @@ from mailweave.workspace import Workspace
 
 from .drawing import customers, files_of
 
-CUSTOMERS = 24
+CUSTOMERS = 30
 
 
 class UnreadableError(Exception):

@@ -285,7 +285,7 @@ def settings(random: Random) -> str:
     """A mailweave.yaml."""
     return MINIMAL["mailweave.yaml"].replace("https://assets.test.example/", json.dumps(random.choice(BASES))).replace(
         '"https://test.example/unsubscribe"', json.dumps(random.choice(["https://test.example/u?c={{ customer.a }}", "https://test.example/{{ customer.b }}"]))
-    ) + random.choice(["", "", "inliner: css-inline"]) + """
+    ) + random.choice(["", "inliner: css-inline", "inliner: css-inline"]) + """
         sources: {products: {file: {path: data/products.yaml, key: id}}, orders: {file: {path: data/orders.csv}}}
         """  # fmt: skip
 

@@ -11,11 +11,11 @@ from mailweave.compiled.difference import difference
 from mailweave.compiled.program import Kept, Program
 from mailweave.compiled.verify import first_difference, in_slot
 from mailweave.engine import Engine
-from mailweave.errors import MailweaveError
+from mailweave.errors import MailweaveError, Problem
 from mailweave.languages import CannotCompile
 from mailweave.profiles import Profile
 from mailweave.render import render
-from mailweave.testing import AT
+from mailweave.testing import AT, MINIMAL
 from mailweave.what_if import WhatIf
 from mailweave.workspace import Workspace
 
@@ -47,6 +47,68 @@ def test_values_share_a_document(make_workspace: Make, mailweave_engine: Engine)
     assert made.counts.hit_rate == 0.8
 
 
+TWO = '<img src="a.png" alt="{{ customer.home }}"><img src="b.png" alt="{{ customer.work }}">'
+PRODUCTS = "mug: {id: mug, name: Mug, url: https://x.example/mug, image: mug.png, price: 9}\ncurl: {id: curl, name: %s, url: https://x.example/curl, image: curl.png, price: 7}\n"
+LISTED = '{% for item in recommendations %}<a href="{{ item.url }}"><img src="{{ item.image }}" alt="{{ item.name }}">{{ item.name }}</a>{% endfor %}'
+# The second holds something that no document leaves open.
+TOWNS = [("Burlington", "Oslo", "Bergen"), ("Bur\u2028lington", "Oslo", "Bergen"), ("\u200b", "x=", "curl url(")]
+
+
+@pytest.mark.parametrize(("odd", "one", "other"), TOWNS)
+def test_values_stay_in_their_places(make_workspace: Make, mailweave_engine: Engine, odd: str, one: str, other: str) -> None:
+    """Whoever comes second has the first one's odd value in another place."""
+    people = [{"home": odd, "work": one}, {"home": other, "work": odd}, {"home": one, "work": other}, {"home": odd, "work": odd}, {"home": other, "work": one}]
+    files = {"content_blocks/note/default.mjml": section(f"<mj-text>{TWO}</mj-text>")}
+    made = mailweave_engine.compile(make_workspace(files), "hello")
+    for data in [*people, *reversed(people)]:
+        message = build(made, **data)
+        assert mailweave_engine.render(made.workspace, "hello", data, AT) == message
+        assert [tag.partition('"')[0] for tag in message.html.split('alt="')[1:]] == [data["home"], data["work"]]
+
+
+@pytest.mark.parametrize("name", ["Curl Cream", '"Curl\\u2028Cream"'])
+def test_products_stay_in_their_order(make_workspace: Make, mailweave_engine: Engine, name: str) -> None:
+    settings = MINIMAL["mailweave.yaml"] + "sources: {products: {file: {path: products.yaml}}, orders: {file: {path: orders.csv}}}\n        "
+    files = {"mailweave.yaml": settings, "products.yaml": PRODUCTS % name, "orders.csv": "product,customer,at\nmug,c-1,2026-11-20\n"}
+    made = program(make_workspace, mailweave_engine, section(f"<mj-text>{LISTED}</mj-text>"), files)
+    for ids in (["curl", "mug"], ["mug", "curl"], ["mug"], ["curl", "mug"]):
+        html = build(made, id="c-9", recommendations=ids).html
+        assert [part.partition('"')[0] for part in html.split('href="https://x.example/')[1:]][: len(ids)] == ids
+        assert [part.partition(".png")[0] for part in html.split('src="https://assets.test.example/')[1:]][: len(ids)] == ids
+
+
+def test_a_document_that_was_not_compared_is_not_kept(make_workspace: Make, mailweave_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`check` only looks at documents; and the reference may not build the message that one was made for."""
+    from mailweave.render import Rendering
+
+    made = program(make_workspace, mailweave_engine, section("<mj-text>{{ customer.first_name }}</mj-text>"))
+    made.examine(Profile.from_data({"first_name": "Ann"}), AT)
+    build(made, first_name="Ben")
+    assert (made.counts.misses, made.counts.hits) == (1, 0)
+
+    other = program(make_workspace, mailweave_engine, section("<mj-text>{{ customer.first_name }}</mj-text>"))
+
+    def fail(_: Rendering) -> None:
+        raise MailweaveError(Problem("no", ""))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Rendering, "message", fail)
+        with pytest.raises(MailweaveError):
+            other.render(Profile.from_data({"first_name": "Ann"}), AT)
+    build(other, first_name="Ben")
+    assert (other.counts.misses, other.counts.hits) == (1, 0)
+
+
+def test_other_sources_are_seen_at_once(make_workspace: Make, mailweave_engine: Engine) -> None:
+    """Plans hold a source's data as it was when they were made."""
+    made = program(make_workspace, mailweave_engine, section("<mj-text>{{ news.title }}</mj-text>"))
+    for title in ("Old", "New"):
+        made.workspace.use_sources({"news": {"title": title}})
+        assert title in build(made).html
+    other = WhatIf(sources={"news": {"title": "Another"}})
+    assert "Another" in made.render(Profile.from_data({}), AT, other).html
+
+
 def test_columns_in_a_loop_are_counted(make_workspace: Make, mailweave_engine: Engine) -> None:
     template = "<mj-section>{% for thing in customer.things %}<mj-column><mj-text>{{ thing }}</mj-text></mj-column>{% endfor %}</mj-section>"
     made = program(make_workspace, mailweave_engine, template)
@@ -62,10 +124,17 @@ def test_columns_in_a_loop_are_counted(make_workspace: Make, mailweave_engine: E
         ('<mj-text css-class="{{ customer.first_name }}">x</mj-text>', "`css-class` of `<mj-text>`"),
         ('<mj-text><p class="{{ customer.first_name }}">x</p></mj-text>', "`class` of `<p>`"),
         ('<mj-text><a title="{{ customer.first_name }}">x</a></mj-text>', "a style sheet asks for `title`"),
+        ('<mj-text><a href="/{{ customer.first_name }}">x</a></mj-text>', "a style sheet asks for `href`"),
+        ('<mj-text><img src="a.png" alt="{{ customer.first_name }}"></mj-text>', "a style sheet asks for `alt`"),
+        ("<mj-text>R&{{ customer.first_name }}</mj-text>", "it follows a `&`"),
+        ("<mj-text>&#{{ customer.first_name }}</mj-text>", "it follows a `&`"),
     ],
 )
 def test_values_that_stages_read_are_part_of_the_choice(make_workspace: Make, mailweave_engine: Engine, inside: str, why: str) -> None:
-    layout = "<mjml><mj-head><mj-style>a[title=Ann] { color: red; }</mj-style></mj-head><mj-body><mw-slots /></mj-body></mjml>"
+    """A sheet, one for the inliner, or a selector asks for an attribute; or the value could become part of a character."""
+    sheets = "<mj-style>a[title=Ann] { color: red; }</mj-style><mj-style inline='inline'>[href$=Ann] { color: red; }</mj-style>"
+    selector = "<mj-html-attributes><mj-selector path='[alt=Ann]'><mj-html-attribute name='width'>9</mj-html-attribute></mj-selector></mj-html-attributes>"
+    layout = f"<mjml><mj-head>{sheets}{selector}</mj-head><mj-body><mw-slots /></mj-body></mjml>"
     made = program(make_workspace, mailweave_engine, section(inside), {"layouts/base.mjml": layout})
     for name in ("Ann", "Ben", "Ann"):
         build(made, first_name=name)

@@ -37,7 +37,8 @@ def write_profiles(path: Path, rows) -> Path:
 
 
 def lines(*paths: Path):
-    return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    # Not `splitlines`: a value may hold U+2028.
+    return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").split("\n") if line]
 
 
 def install(monkeypatch, site: Path, name: str, code: str):

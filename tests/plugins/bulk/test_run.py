@@ -34,6 +34,18 @@ def test_every_message_is_what_render_gives(shop, mailweave_engine):
     assert not list(shop.out.rglob("*.part"))
 
 
+def test_values_stay_in_their_places(shop):
+    """Each next customer has the last one's odd value in another place."""
+    alts = '<img src="a.png" alt="{{ customer.home }}"><img src="b.png" alt="{{ customer.work }}">'
+    (shop.root / "content_blocks/note/default.mjml").write_text(f"<mj-section><mj-column><mj-text>{alts}</mj-text></mj-column></mj-section>")
+    towns = ["Burlington", "Oslo", "Bur\u2028lington", "\u200b", "Bergen"]
+    pairs = [(home, work) for home in towns for work in towns if home != work] * 2
+    write_profiles(shop.root / "p.ndjson", [{"id": f"p-{index}", "home": home, "work": work} for index, (home, work) in enumerate(pairs)])
+    shop.call("--profiles", "p.ndjson", *NDJSON, "--jobs", 1)
+    found = [tuple(tag.partition('"')[0] for tag in row["html"].split('alt="')[1:]) for row in shop.messages()]
+    assert found == pairs
+
+
 def test_a_query_to_parquet_with_mapped_columns(shop):
     with duckdb.connect("shop.duckdb") as database:
         database.execute("create table people as select range as no, 'u' || range || '@test.example' as mail, range % 2 = 0 as gold from range(60)")
