@@ -32,7 +32,7 @@ demo: setup
 test: setup lint
 	$(BIN)/python -m pytest -q -n auto
 
-# What takes long: over an hour on two cores. Stopped, it goes on where it was, until the code changes.
+# What takes long: the better part of an hour on two cores. Stopped, it goes on where it was, until the code changes.
 test-deep: setup
 	$(BIN)/python -m pytest -q -n auto -m deep --resume=build/deep
 

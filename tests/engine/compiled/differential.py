@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from mailweave.campaign import Campaign
 from mailweave.compiled.difference import difference
-from mailweave.compiled.program import Built, Program
+from mailweave.compiled.program import Built, Kept, Program
 from mailweave.engine import Engine
 from mailweave.errors import MailweaveError, Problem
 from mailweave.message import Message
@@ -42,14 +42,17 @@ def of_seed(engine: Engine, seed: int) -> Comparison:
     random = Random(seed)
     files = files_of(random)
     people = customers(random, CUSTOMERS)
+    order = [*people, *random.sample(people, len(people))]
     try:
-        return compare(engine, files, people, [*people, *random.sample(people, len(people))], marked=random.random() < 0.2)
+        # A cache that holds next to nothing forgets, and makes the same documents again.
+        return compare(engine, files, people, order, marked=random.random() < 0.2, kept=random.choice([3, 512, 512, 512, 512, 512]))
     except UnreadableError:
         return Comparison(0, 0, [])
 
 
-def compare(engine: Engine, files: Mapping[str, str], people: Sequence[dict[str, Any]], order: Sequence[dict[str, Any]], *, marked: bool = False) -> Comparison:
-    """Build the messages of `people` the reference way, in a workspace of their own, and those of `order` one after the other in one program.
+def compare(engine: Engine, files: Mapping[str, str], people: Sequence[dict[str, Any]], order: Sequence[dict[str, Any]], *, marked: bool = False, kept: int = 512) -> Comparison:
+    """Build the messages of `people` the reference way, in a workspace of their own, and those of `order` one after the other in one program, which
+    keeps so many plans and documents.
 
     Raises:
         UnreadableError: the campaign can't be read.
@@ -61,7 +64,7 @@ def compare(engine: Engine, files: Mapping[str, str], people: Sequence[dict[str,
             campaigns = [workspace.campaign("hello") for workspace in workspaces]
         except MailweaveError as error:
             raise UnreadableError(str(error)) from error
-        program = Program(workspaces[0], campaigns[0], workspaces[0].config.assets, marked=marked)
+        program = Program(workspaces[0], campaigns[0], workspaces[0].config.assets, marked=marked, _plans=Kept(kept), _documents=Kept(kept))
         expected = {id(data): _outcome(lambda data=data: _reference(workspaces[1], campaigns[1], data, marked)) for data in people}
         wrong = [text for data in order for text in _wrong(program, data, expected[id(data)])]
     return Comparison(sum(isinstance(message, Message) for message in expected.values()), program.counts.hits, wrong)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -96,6 +98,8 @@ class Author:
             "out",
             plain, plain, f"{{{{#if {name}}}}}{plain}{{{{/if}}}}", f"{{{{t 'hi' name={name}}}}}", "{{#if @root.block.text}}{{@root.block.text}}{{/if}}", "{{lookup @root.customer 'a'}}",
             f"{{{{{{{name}}}}}}}" if self.random.random() < 0.1 else plain, f"{{{{#with {name}}}}}{{{{this}}}}{{{{/with}}}}",
+            f"{{{{#with {name}}}}}{{{{> row}}}}{{{{/with}}}}", f"{{{{money {name}}}}}" if name.endswith((".n", ".price")) else plain,
+            f"{{{{#if {name}}}}}{plain}{{{{else if @root.customer.flag}}}}b{{{{else}}}}c{{{{/if}}}}", "{{date @root.customer.day 'long'}}",
         )  # fmt: skip
 
     def _liquid_out(self) -> str:
@@ -113,6 +117,8 @@ class Author:
             f"{{{{ {name} | replace: 'a', '&' }}}}", "{{ 'many' | t: count: customer.things.size, name: customer.a }}", f"{{{{ {name} | strip | slice: 0, 3 }}}}",
             f"{{{{ {name} | safe }}}}" if self.random.random() < 0.1 else plain, "{{ customer.words | join: ', ' | default: 'w' }}", f"{{{{ {name} | append: '' | asset }}}}",
             f"{{% capture k %}}[{plain}]{{% endcapture %}}{{{{ k }}}}" if self.random.random() < 0.2 else plain,
+            f"{{% render 'card', v: {name} %}}", f"{{% include 'card', v: {name} %}}", "{{ customer.day | date: 'long' }}", "{{ customer.day | date: 'd. MMM HH:mm' }}",
+            f"{{% liquid\nassign q = {name}\necho q\n%}}", f"{{{{ {name} | first | default: 'f' }}}}", f"{{% cycle 'x', 'y' %}}{plain}" if self.random.random() < 0.2 else plain,
         )  # fmt: skip
 
     def test(self) -> str:
@@ -259,6 +265,8 @@ def files_of(random: Random) -> dict[str, str]:
         "mailweave.yaml": settings(random), "messages/en.yaml": ENGLISH, "messages/de.yaml": ENGLISH.replace("Hi", "Hallo"), "data/products.yaml": products(random),
         "data/orders.csv": "product,customer,at\nmug,c-1,2026-11-20\ncurl,c-2,2026-11-21\n",
         **{f"content_blocks/{name}/block.yaml": ABOUT for name in ("one", "two", "three")},
+        "partials/card.liquid": random.choice(["<i>{{ v }}</i>", "{{ v }}", "{% if v %}{{ v }}{% endif %}{{ customer.a }}"]),
+        "partials/row.hbs": random.choice(["<i>{{this}}</i>", "{{this}} ", "{{#if @root.customer.flag}}{{this}}{{/if}}"]),
         "campaigns/hello.yaml": "subject: " + json.dumps(random.choice(["", "Hi ", "&"]) + liquid.out()) + "\npreheader: " + json.dumps(liquid.out()) + """
 slots:
   one: {block: one, parameters: {text: """ + json.dumps(liquid.out() + random.choice(["", "x", liquid.out()])) + """, list: ["{{ customer.a }}", "{{ customer.b }}"]}}
@@ -321,7 +329,7 @@ def products(random: Random) -> str:
 def customers(random: Random, count: int) -> list[dict[str, Any]]:
     """Profiles that share a small pool of values and differ in some fields; the others are the same in all."""
     pool = [*random.sample(ODD["names"], 2), random.choice(ODD["closed"]), *(text(random) for _ in range(random.randint(0, 4)))]
-    numbers = random.sample([0, 1, 2, 3, 12, -1, 0.0, 1.5, -0.0, 1e21, 120], 2) + random.choice([[], [], [], [True, "2"]])
+    numbers = random.sample([0, 1, 2, 3, 12, -1, 0.0, 1.5, -0.0, 1e21, 120, Decimal("1.50"), 10**20], 2) + random.choice([[], [], [], [True, "2"]])
     first = customer(random, pool, numbers)
     same = random.sample(list(first), random.randint(0, len(first)))
     every = [customer(random, pool, numbers) for _ in range(count)]
@@ -335,6 +343,7 @@ def customer(random: Random, pool: list[str], numbers: list[Any]) -> dict[str, A
         return {**made, **({"url": random.choice(pool)} if random.random() < 0.7 else {})}
 
     fixed = {name: random.choice(pool) for name in "abc"} | {"things": [thing() for _ in range(random.randint(0, 3))], "n": random.choice(numbers), "deep": thing(), "color": random.choice(["red", "#fff"])}
+    fixed["day"] = random.choice(["2026-11-23", "2026-11-23T23:30:00Z", date(2026, 11, 23), datetime(2026, 11, 23, 23, 30, tzinfo=UTC)])
     optional = {
         "url": lambda: random.choice(pool), "flag": lambda: random.random() < 0.5, "words": lambda: random.sample(pool, 2), "first_name": lambda: random.choice(pool),
         "segments": lambda: random.sample(["vip", "new"], random.randint(0, 2)),
