@@ -117,7 +117,7 @@ class Author:
             f"{{{{ {name} | replace: 'a', '&' }}}}", "{{ 'many' | t: count: customer.things.size, name: customer.a }}", f"{{{{ {name} | strip | slice: 0, 3 }}}}",
             f"{{{{ {name} | safe }}}}" if self.random.random() < 0.1 else plain, "{{ customer.words | join: ', ' | default: 'w' }}", f"{{{{ {name} | append: '' | asset }}}}",
             f"{{% capture k %}}[{plain}]{{% endcapture %}}{{{{ k }}}}" if self.random.random() < 0.2 else plain,
-            f"{{% render 'card', v: {name} %}}", f"{{% include 'card', v: {name} %}}", "{{ customer.day | date: 'long' }}", "{{ customer.day | date: 'd. MMM HH:mm' }}",
+            "{% for p in block.list %}{{ p }}, {% endfor %}", f"{{% render 'card', v: {name} %}}", f"{{% include 'card', v: {name} %}}", "{{ customer.day | date: 'long' }}", "{{ customer.day | date: 'd. MMM HH:mm' }}",
             f"{{% liquid\nassign q = {name}\necho q\n%}}", f"{{{{ {name} | first | default: 'f' }}}}", f"{{% cycle 'x', 'y' %}}{plain}" if self.random.random() < 0.2 else plain,
         )  # fmt: skip
 
@@ -283,10 +283,23 @@ slots:
             else:
                 written = author.some(lambda author=author: author.inline() + author.text(), 2, 1) if plain else author.some(author.section, 2, 1)
             made[f"content_blocks/{name}/{variant}{suffix}.{'html' if plain else 'mjml'}"] = written
-    if random.random() < 0.3:
-        style = "style" if html else "mj-style"
-        made[f"content_blocks/one/head.{'html' if html else 'mjml'}"] = f"<{style}>.h {{ color: {{{{ customer.color | default: 'red' }}}}; }}</{style}>"
+    if random.random() < 0.4:
+        made[f"content_blocks/one/head.{'html' if html else 'mjml'}"] = head(random, html)
     return made
+
+
+def head(random: Random, html: bool) -> str:
+    """A block's part of the head, with values in it."""
+    style = "style" if html else "mj-style"
+    parts = [
+        f"<{style}>.h {{ color: {{{{ customer.color }}}}; }}</{style}>",
+        f"{{% if customer.flag %}}<{style}>td {{ padding: 1px; }}</{style}>{{% endif %}}",
+        f"{{% for thing in customer.things %}}<{style}>.t{{{{ forloop.index }}}} {{ color: red; }}</{style}>{{% endfor %}}",
+        "<title>{{ customer.a }}</title>" if html else "<mj-title>{{ customer.a }}</mj-title>",
+        '<meta name="x" content="{{ customer.b }}">' if html else '<mj-attributes><mj-image alt="{{ customer.b }}" /></mj-attributes>',
+        "<!-- {{ customer.c }} -->",
+    ]
+    return "".join(random.sample(parts, random.randint(1, 2)))
 
 
 def settings(random: Random) -> str:
