@@ -40,7 +40,7 @@ class Difference(NamedTuple):
 
     def problem(self) -> Problem:
         """The same as a problem of one message."""
-        return Problem(self.what, "render with --reference until this is mended, and report it", code="not-equal")
+        return Problem(self.what, "render with --reference until this is fixed, and report it", code="not-equal")
 
     def within(self, reference: Message, marked: str) -> Difference:
         """The same with its slot, by the reference message and its HTML with marks.

@@ -192,7 +192,7 @@ class Program:
 
     def _compiled(self, rendering: Rendering) -> Built | None:
         if self.workspace.sources is not self._sources:
-            self._begin_anew()
+            self._start_over()
             self._sources = self.workspace.sources
         key = self._key(rendering)
         plan = self._plans.used(key)
@@ -272,9 +272,9 @@ class Program:
         for (path, offset), why in new.items():
             source = next((template.source for template in self._templates() if template.source.path == path), None)
             self._notes[Note(source.place(offset) if source else Place(path), why, False)] = None
-        self._begin_anew()
+        self._start_over()
 
-    def _begin_anew(self) -> None:
+    def _start_over(self) -> None:
         self._plans.clear()
         self._documents.clear()
 
