@@ -99,7 +99,7 @@ class Author:
             plain, plain, f"{{{{#if {name}}}}}{plain}{{{{/if}}}}", f"{{{{t 'hi' name={name}}}}}", "{{#if @root.block.text}}{{@root.block.text}}{{/if}}", "{{lookup @root.customer 'a'}}",
             f"{{{{{{{name}}}}}}}" if self.random.random() < 0.1 else plain, f"{{{{#with {name}}}}}{{{{this}}}}{{{{/with}}}}",
             f"{{{{#with {name}}}}}{{{{> row}}}}{{{{/with}}}}", f"{{{{money {name}}}}}" if name.endswith((".n", ".price")) else plain,
-            f"{{{{#if {name}}}}}{plain}{{{{else if @root.customer.flag}}}}b{{{{else}}}}c{{{{/if}}}}", "{{date @root.customer.day 'long'}}",
+            f"{{{{#if {name}}}}}{plain}{{{{else if @root.customer.flag}}}}b{{{{else}}}}c{{{{/if}}}}", "{{date @root.customer.day 'long'}}", "{{@root.links.unsubscribe}}",
         )  # fmt: skip
 
     def _liquid_out(self) -> str:
@@ -117,6 +117,7 @@ class Author:
             f"{{{{ {name} | replace: 'a', '&' }}}}", "{{ 'many' | t: count: customer.things.size, name: customer.a }}", f"{{{{ {name} | strip | slice: 0, 3 }}}}",
             f"{{{{ {name} | safe }}}}" if self.random.random() < 0.1 else plain, "{{ customer.words | join: ', ' | default: 'w' }}", f"{{{{ {name} | append: '' | asset }}}}",
             f"{{% capture k %}}[{plain}]{{% endcapture %}}{{{{ k }}}}" if self.random.random() < 0.2 else plain,
+            "{{ links.unsubscribe }}", f"{{{{ links.unsubscribe | append: {name} }}}}", "{{ recommendations.first.reason | default: 'r' }}",
             "{% for p in block.list %}{{ p }}, {% endfor %}", f"{{% render 'card', v: {name} %}}", f"{{% include 'card', v: {name} %}}", "{{ customer.day | date: 'long' }}", "{{ customer.day | date: 'd. MMM HH:mm' }}",
             f"{{% liquid\nassign q = {name}\necho q\n%}}", f"{{{{ {name} | first | default: 'f' }}}}", f"{{% cycle 'x', 'y' %}}{plain}" if self.random.random() < 0.2 else plain,
         )  # fmt: skip
@@ -210,7 +211,7 @@ class Author:
 
     def url(self) -> str:
         return self.known(
-            "url", self.out, self.out, lambda: f"https://x.example/?q={self.out()}", lambda: f"https://x.example/{self.out()}/a", lambda: f"img/{self.out()}.png",
+            "url", self.out, self.out, "{{ links.unsubscribe }}" if self.liquid else "{{@root.links.unsubscribe}}", lambda: f"https://x.example/?q={self.out()}", lambda: f"https://x.example/{self.out()}/a", lambda: f"img/{self.out()}.png",
             "a.png", lambda: f"./{self.out()}", lambda: f"{self.out()}{self.out()}", lambda: f"#{self.out()}", lambda: f"https://x.example/?a&{self.out()}",
         )  # fmt: skip
 
