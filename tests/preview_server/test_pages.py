@@ -4,6 +4,7 @@ from time import process_time
 
 import pytest
 
+from mailweave.engine import Engine
 from mailweave.testing import MINIMAL, write_files
 
 JSON = {"Accept": "application/json"}
@@ -27,16 +28,20 @@ def test_the_first_page_comes_in_under_a_second(make_client):
     assert process_time() - started < 3  # 0.4 s on a machine that isn't busy
 
 
-def test_a_profile_switch_is_quick(client):
-    state(client, profile="austrian")
-    spent = []
+def test_a_profile_that_was_shown_before_is_there_at_once(make_client, monkeypatch):
+    """Building takes most of a switch's time, so it is counted: the clock of a busy machine would say nothing."""
+    built = []
+    render = Engine.render
+
+    def counted(self, workspace, campaign, profile, *rest, **options):
+        built.append(profile.name)
+        return render(self, workspace, campaign, profile, *rest, **options)
+
+    monkeypatch.setattr(Engine, "render", counted)
+    client = make_client()
     for profile in ("german", "tokyo", "oneil", "lapsed", "german", "tokyo"):
-        started = process_time()
         state(client, profile=profile)
-        spent.append(process_time() - started)
-    # Building takes most of it; one that was built before is there at once.
-    assert sorted(spent)[2] < 0.5, spent
-    assert max(spent[4:]) < 0.05, spent
+    assert built == ["german", "tokyo", "oneil", "lapsed"]
 
 
 def test_a_campaign_without_a_profile_in_its_address_gets_the_first(client):
