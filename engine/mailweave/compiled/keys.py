@@ -4,8 +4,8 @@ A document is the composed markup of one message after every stage, with a token
 
 1. *The program*: workspace, campaign, asset base and marks. A program has one of each, and starts over when the workspace takes other sources.
    Brand, links, translations and sources don't change in between; the code has them as constants.
-2. *The plan key*: the locale, and which entry stands in each slot, forced or not. Each plan is one function, and `Structural` sites are part of it:
-   when another site turns out to be read by a stage, all plans and documents go.
+2. *The plan key*: the locale, and which entry stands in each slot, forced or not. Each plan is one function, and
+   which sites a stage reads is part of it: when another site turns out to be read, all plans and documents go.
 3. *The decisions*: what that function reported, in order. Everything that it writes is literal text or one of these events, and each event that
    isn't a free value is reported:
    - a branch of an `if` or `case` by its number, and how often a loop goes round, where anything is put out in it: an `int`;
