@@ -47,7 +47,7 @@ references: setup
 	cd tests/references/liquid && npm install --no-package-lock --no-audit --no-fund
 	$(BIN)/python tests/references/liquid/record.py
 	cd tests/references/handlebars && npm install --no-package-lock --no-audit --no-fund && npm run --silent record
-	cd tests/references/mjml && npm install --no-package-lock --no-audit --no-fund --loglevel=error && node record.mjs
+	cd tests/references/mjml && npm install --no-package-lock --no-audit --no-fund --loglevel=error && $(CURDIR)/$(BIN)/python generate.py 80 | node record.mjs
 
 # Needs Node 20 or later; installs what is compared with into benchmarks/node/node_modules.
 bench: setup

@@ -22,8 +22,9 @@ from mailweave_plugins.stages.mjml.fonts import take_fonts, with_fonts
 from mailweave_plugins.stages.mjml.html_attributes import take_selectors, with_attributes
 from mailweave_plugins.stages.mjml.inline_style import inlined
 from mailweave_plugins.stages.mjml.marks import Marks
-from mailweave_plugins.stages.mjml.numbers import exact_widths
+from mailweave_plugins.stages.mjml.sizes import is_sized, with_sizes
 from mailweave_plugins.stages.mjml.tree import ENDING, Node, parse, write
+from mailweave_plugins.stages.mjml.widths import rooms
 
 # Elements whose content is put out as it stands. mrml itself writes that of the others: `mj-title` and `mj-preview` more than once or escaped.
 _FENCED: Final = ENDING - {"mj-title", "mj-preview", "mj-breakpoint", "mj-html-attribute"}
@@ -55,11 +56,14 @@ class Mrml(Compiler):
         body_attributes = _take_body_attributes(root)
         mends.hand_down(root)
         mends.prepare_carousels(root)
-        marks = Marks.of(mends.needs_mending(root), _unused(mjml, "mailweave-mark-"))
+        placed = tuple(rooms(root))
+        sized = {node for node, _ in placed if is_sized(node)}
+        marks = Marks.of((node for node in root.walk() if node in sized or mends.needs_mending(node)), _unused(mjml, "mailweave-mark-"))
         contents = _Contents(_unused(mjml, "mailweave-content-"))
         contents.hide_values(root)
         html = _mrml(write(root, contents.token_for))
-        html = _YAHOO.sub("@media screen yahoo", exact_widths(marks.without(mends.mend(html, marks))))
+        html = marks.without(mends.mend(with_sizes(html, marks, placed), marks))
+        html = _YAHOO.sub("@media screen yahoo", html)
         html = contents.restore(html.replace("<body", f"<body{body_attributes}", 1))
         html = with_attributes(with_fonts(html, fonts, contents.of_sheets()), selectors)
         return before + inlined(html)

@@ -27,6 +27,8 @@ _HANDED_DOWN: Final[Mapping[str, frozenset[str]]] = {
     "mj-carousel-image": frozenset({"border-radius", "tb-border", "tb-border-radius"}),
     "mj-social-element": frozenset({"border", "border-radius", "color", "icon-size", "icon-height", "icon-padding", "text-padding"}) | _FONTS,
 }
+# What a group takes no padding of its own for, but makes its columns narrower by.
+_PADDINGS: Final = frozenset({"padding", "padding-left", "padding-right"})
 
 
 @dataclass
@@ -68,7 +70,7 @@ def _apply(node: Node, found: _Defaults, outer: str) -> None:
 
 
 def _for_all(name: str, found: _Defaults) -> Attributes:
-    known = COMPONENTS[name].attributes
+    known = COMPONENTS[name].attributes.keys() | (_PADDINGS if name == "mj-group" else set())
     skipped = _HANDED_DOWN.get(name, frozenset())
     return {key: value for key, value in found.kinds.get("mj-all", {}).items() if key in known and key not in skipped}
 

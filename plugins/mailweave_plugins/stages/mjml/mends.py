@@ -15,11 +15,9 @@ from mailweave_plugins.stages.mjml.tree import Node
 _SIDES: Final = ("left", "right", "top", "bottom")
 
 
-def needs_mending(root: Node) -> Iterator[Node]:
-    """The components whose HTML mrml doesn't write as MJML does, and those with several classes (see `Marks.without`)."""
-    for node in root.walk():
-        if node.name in _MENDS or " " in node.attributes.get("css-class", "").strip():
-            yield node
+def needs_mending(node: Node) -> bool:
+    """Whether mrml doesn't write a component's HTML as MJML does, as where it has several classes (see `Marks.without`)."""
+    return node.name in _MENDS or " " in node.attributes.get("css-class", "").strip()
 
 
 def hand_down(root: Node) -> None:
@@ -32,18 +30,6 @@ def hand_down(root: Node) -> None:
         for child in wrapper.children[1:]:
             if child.name == "mj-section" and wrapper.attributes.get("gap"):
                 child.attributes["gap"] = wrapper.attributes["gap"]
-    for column in root.all("mj-column"):
-        border = sum(_border_width(column, side) for side in ("left", "right"))
-        for image in column.children:
-            if image.name == "mj-image" and border and not image.attributes.get("width"):
-                image.attributes["narrower-by"] = str(border)
-
-
-def _border_width(column: Node, side: str) -> int:
-    """The width in pixels of a column's inner border, which mrml doesn't take off the room for pictures."""
-    written = column.attributes.get(f"inner-border-{side}") or column.attributes.get("inner-border", "")
-    found = re.search(r"(\d+)px", written)
-    return int(found[1]) if found else 0
 
 
 def mend(html: str, marks: Marks) -> str:
@@ -57,23 +43,11 @@ def mend(html: str, marks: Marks) -> str:
 
 
 def _image(node: Node, found: Found) -> Iterator[Edit]:
-    """mrml leaves out the borders of single sides, and makes a picture in a column with an inner border too wide."""
+    """mrml leaves out the borders of single sides."""
     at = found.first("img")
-    if at is not None and node.attributes.get("narrower-by"):
-        yield from _narrower(found, at, int(node.attributes["narrower-by"]))
     borders = "".join(f"border-{side}:{node.attributes[f'border-{side}']};" for side in _SIDES if node.attributes.get(f"border-{side}"))
     if at is not None and borders:
         yield restyled(found.tags[at], "display:", borders)
-
-
-def _narrower(found: Found, at: int, by: int) -> Iterator[Edit]:
-    image = found.tags[at]
-    width = int(image.get("width") or 0) - by
-    yield from ((one.start, one.end, f'width="{width}"') for one in image.attributes if one.name == "width")
-    cell = next((tag for tag in reversed(found.tags[found.index : at]) if tag.name == "td" and not tag.closing), found.tag)
-    for one in cell.attributes:
-        if one.name == "style":
-            yield one.start, one.end, re.sub(r"width:\d+px", f"width:{width}px", found.html[one.start : one.end], count=1)
 
 
 def _social(node: Node, found: Found) -> Iterator[Edit]:
