@@ -24,7 +24,7 @@ def audit(workspace: Workspace, at: datetime, going: Callable[[], object] = bool
     """
     problems = list(_unreadable(workspace))
     if not problems:
-        problems = _merged([*_checked(workspace)], [*_unbuildable(workspace, at, going), *_broken_samples(workspace, at)])
+        problems = _merged([*_markup(workspace), *_checked(workspace)], [*_unbuildable(workspace, at, going), *_broken_samples(workspace, at)])
     return sorted(dict.fromkeys(problems), key=_order)
 
 
@@ -66,6 +66,15 @@ def _problems(call: Callable[..., Any], *arguments: Any) -> tuple[Problem, ...]:
     except MailweaveError as error:
         return error.problems
     return ()
+
+
+def _markup(workspace: Workspace) -> Iterator[Problem]:
+    """What templates have that MJML only warns of."""
+    for block in map(workspace.block, workspace.block_names()):
+        for part in (*block.variants.values(), *([block.head] if block.head else [])):
+            yield from part.template.warnings
+    for name in workspace.folders.layout_files():
+        yield from workspace.layout(name).template.warnings
 
 
 def _checked(workspace: Workspace) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from pydantic import BaseModel
 
-from mailweave.errors import Place
+from mailweave.errors import Place, Problem
 from mailweave.partials import NO_PARTIALS, Partials
 from mailweave.plugged import Settings
 from mailweave.source import Source
@@ -77,7 +77,7 @@ class Template(ABC):
 
     `masked` is the text with every tag overlaid by filler of the same length (line breaks kept), so that markup can be checked with true
     positions: tags that give output become a run of `x`, all others blanks. `uses`: what it reads; `messages`: the translation keys it names
-    literally, with places; `raw`: where it puts a value in unescaped, on purpose.
+    literally, with places; `raw`: where it puts a value in unescaped, on purpose; `warnings`: what its markup has that MJML only warns of.
     """
 
     source: Source
@@ -85,6 +85,7 @@ class Template(ABC):
     uses: tuple[Use, ...] = ()
     messages: tuple[tuple[str, Place], ...] = ()
     raw: tuple[Place, ...] = field(default=())
+    warnings: tuple[Problem, ...] = field(default=(), kw_only=True)
 
     @abstractmethod
     def render(self, data: Mapping[str, Any], scope: Scope) -> str:

@@ -6,14 +6,14 @@ gives can't be known here: a name or value that holds one isn't checked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from mailweave.errors import Problem
 from mailweave.mjml_attributes import attribute_problems
 from mailweave.mjml_components import COMPONENTS
-from mailweave.mjml_places import Where, place_problems, text_problems
-from mailweave.nesting import VOID, Element, nesting_of
+from mailweave.mjml_places import Where, declaration_problems, in_content, place_problems, stray_words, text_problems
+from mailweave.nesting import VOID, Element, Nesting, nesting_of
 from mailweave.source import Source
 from mailweave.tags import Tag
 
@@ -22,13 +22,30 @@ _IMAGES: Final = frozenset({"img", "mj-image", "mj-carousel-image"})
 
 def check_mjml(source: Source, masked: str, where: Where) -> list[Problem]:
     """Every mistake in MJML, in the order of the text. `where` says what the text is: a whole layout, or parts for its body or head."""
-    nesting = nesting_of(source, masked, lambda tag: tag.empty or tag.name in VOID)
-    problems = [*nesting.problems, *text_problems(source, masked, nesting.texts, where)]
+    nesting = _mjml_nesting(source, masked)
+    problems = [*nesting.problems, *text_problems(source, masked, nesting.texts, where), *declaration_problems(source, nesting.declarations)]
+    problems += _second_bodies(source, nesting.elements)
     for element in nesting.elements:
         problems += place_problems(source, element, where)
         problems += attribute_problems(source, masked, element)
         problems += _image_problems(source, element)
     return _in_order(problems)
+
+
+def left_out(source: Source, masked: str) -> list[tuple[int, int]]:
+    """The words of MJML that are shown nowhere, as `check_mjml` warns of them: where each starts and ends."""
+    return stray_words(source, masked, _mjml_nesting(source, masked).texts)
+
+
+def _mjml_nesting(source: Source, masked: str) -> Nesting:
+    """HTML in MJML needn't match: MJML passes it on as it is, and browsers close what is open at the end of its cell."""
+    return nesting_of(source, masked, lambda tag: tag.empty or tag.name in VOID, in_content)
+
+
+def _second_bodies(source: Source, elements: Iterable[Element]) -> Iterator[Problem]:
+    for element in [element for element in elements if element.name == "mj-body" and not _in_defaults(element)][1:]:
+        remedy = "put what it holds into the first one"
+        yield source.problem(element.tag.start, "a second `<mj-body>` is shown nowhere", remedy, code="misplaced-tag", length=len(element.name) + 1)
 
 
 def check_html(source: Source, masked: str) -> list[Problem]:

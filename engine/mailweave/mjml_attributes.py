@@ -1,11 +1,14 @@
-"""The attributes of MJML's tags: known ones, each once, with values that MJML understands."""
+"""The attributes of MJML's tags: known ones, each once, with values that MJML understands.
+
+MJML itself only warns of others, or says nothing, and compiles them all the same; so these are warnings, and what comes out is what MJML makes of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from mailweave.errors import Problem, did_you_mean
+from mailweave.errors import Problem, as_warning, did_you_mean
 from mailweave.mjml_components import COMPONENTS
 from mailweave.mjml_values import complaint
 from mailweave.nesting import Element
@@ -15,6 +18,8 @@ from mailweave.tags import Attribute
 # MJML lets every component have these.
 _EVERYWHERE = {"css-class": "string", "mj-class": "string"}
 _SLOTS: Mapping[str, Mapping[str, str]] = {"mw-slot": {"name": "string"}, "mw-slots": {}}
+# Attributes that MJML has and our compiler hasn't: leaving them out would be another mail.
+_MISSING: Mapping[str, str] = {"gutter": "use the columns' `padding`, or the compiler mjml_node"}
 
 
 def attribute_problems(source: Source, masked: str, element: Element) -> Iterator[Problem]:
@@ -27,9 +32,11 @@ def attribute_problems(source: Source, masked: str, element: Element) -> Iterato
         first = seen.setdefault(attribute.name, attribute)
         # Two of a name may stand in two branches of a template's `if`.
         if first is not attribute and not _is_filled(source, masked, first.end, attribute.start):
-            yield _problem(source, attribute, f"`{attribute.name}` stands twice in `<{element.name}>`", "keep one of them", "duplicate-attribute")
+            what, remedy = f"`{attribute.name}` stands twice in `<{element.name}>`", "keep one of them; the first one counts"
+            yield as_warning(_problem(source, attribute, what, remedy, "duplicate-attribute"))
         if known is not None:
-            yield from _known_problems(source, masked, element, attribute, known)
+            found = _known_problems(source, masked, element, attribute, known)
+            yield from found if element.name in _SLOTS or attribute.name in _MISSING else map(as_warning, found)
     if element.name == "mw-slot" and "name" not in seen:
         yield source.problem(element.tag.start, "`<mw-slot>` has no `name`", 'write `<mw-slot name="…" />`', code="missing-attribute", length=8)
 
@@ -38,7 +45,8 @@ def _known_problems(source: Source, masked: str, element: Element, attribute: At
     type_ = "string" if attribute.name.startswith("data-") else known.get(attribute.name)
     if type_ is None:
         what = f"`<{element.name}>` has no attribute `{attribute.name}`"
-        yield _problem(source, attribute, what, did_you_mean(attribute.name, known), "unknown-attribute")
+        remedy = _MISSING.get(attribute.name) or did_you_mean(attribute.name, known)
+        yield _problem(source, attribute, what, remedy, "unknown-attribute")
     elif attribute.value is None:
         remedy = f'write `{attribute.name}="…"`'
         yield _problem(source, attribute, f"`{attribute.name}` has no value", remedy, "bad-value")

@@ -50,11 +50,30 @@ def place_problems(source: Source, element: Element, where: Where) -> Iterator[P
 
 
 def text_problems(source: Source, masked: str, texts: Iterable[Text], where: Where) -> Iterator[Problem]:
-    """Text that no element would show. What a template tag puts out there is left to the compiler."""
+    """Text that no element would show: MJML leaves it out. What a template tag puts out there is left to the compiler, and may not be lost."""
     for text in texts:
-        if not in_content(text.parent) and not _only_output(source, masked, text):
-            what = f"text can't stand {_here(text.parent, where)}"
-            yield source.problem(text.start, what, "put it into `<mj-text>` in a column", code="misplaced-text")
+        if in_content(text.parent) or _only_output(source, masked, text):
+            continue
+        what, remedy = f"text can't stand {_here(text.parent, where)}", "put it into `<mj-text>` in a column"
+        if _has_output(source, masked, text):
+            yield source.problem(text.start, what, remedy, code="misplaced-text")
+        else:
+            yield source.problem(text.start, f"{what} and is left out", remedy, code="misplaced-text", level="warning")
+
+
+def stray_words(source: Source, masked: str, texts: Iterable[Text]) -> list[tuple[int, int]]:
+    """Where the words start and end that `text_problems` warns of."""
+    stray = (text for text in texts if not in_content(text.parent) and not _has_output(source, masked, text))
+    return [span for text in stray for span in text.words(masked)]
+
+
+def declaration_problems(source: Source, declarations: Iterable[Text]) -> Iterator[Problem]:
+    """What stands in front of an XML or HTML file, or is CDATA: MJML leaves it out."""
+    for text in declarations:
+        if not in_content(text.parent):
+            written = source.text[text.start : text.end].split()[0].rstrip(">")
+            remedy = "take it out; MJML writes the doctype itself" if written.lower() == "<!doctype" else "take it out"
+            yield source.problem(text.start, f"`{written} …>` is left out", remedy, code="misplaced-text", level="warning", length=len(written))
 
 
 def in_content(element: Element | None) -> bool:
@@ -67,6 +86,11 @@ def _only_output(source: Source, masked: str, text: Text) -> bool:
     original, shown = source.text[text.start : text.end], masked[text.start : text.end]
     literal = {char for char, mask in zip(original, shown, strict=True) if char == mask and not char.isspace()}
     return original != shown and literal <= {"x"}
+
+
+def _has_output(source: Source, masked: str, text: Text) -> bool:
+    """Whether a template tag puts something out in a text."""
+    return any(mask == "x" != char for char, mask in zip(source.text[text.start : text.end], masked[text.start : text.end], strict=True))
 
 
 def _component_problems(source: Source, element: Element, where: Where) -> Iterator[Problem]:

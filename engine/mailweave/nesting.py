@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from mailweave.errors import Problem
+from mailweave.errors import Level, Problem
 from mailweave.source import Source
 from mailweave.tags import Tag, tags
 
@@ -37,6 +37,7 @@ OPTIONAL_END: Final = frozenset(
 
 _NOT_TEXT: Final = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^>]*(?:>|\Z)", re.DOTALL)
 _BROKEN: Final = re.compile(r"</?[A-Za-z]")
+_VOID_END: Final = "take it out; browsers leave it out, or read `</br>` as `<br>`"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,11 @@ class Text(NamedTuple):
     end: int
     parent: Element | None
 
+    def words(self, masked: str) -> Iterator[tuple[int, int]]:
+        """Where its words start and end, without the comments and declarations between them."""
+        shown = _NOT_TEXT.sub(lambda found: " " * len(found[0]), masked[self.start : self.end])
+        return ((self.start + found.start(), self.start + found.end()) for found in re.finditer(r"\S+", shown))
+
 
 @dataclass
 class Nesting:
@@ -72,12 +78,16 @@ class Nesting:
 
     elements: list[Element] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
+    declarations: list[Text] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
-def nesting_of(source: Source, masked: str, closes_itself: Callable[[Tag], bool]) -> Nesting:
-    """Read a masked text. `closes_itself` says of an opening tag that no end tag belongs to it."""
-    reader = _Reader(source, masked, closes_itself)
+def nesting_of(
+    source: Source, masked: str, closes_itself: Callable[[Tag], bool], is_forgiving: Callable[[Element | None], bool] = lambda _: False
+) -> Nesting:
+    """Read a masked text. `closes_itself` says of an opening tag that no end tag belongs to it; of tags that don't match in an element that
+    `is_forgiving` there are only warnings."""
+    reader = _Reader(source, masked, closes_itself, is_forgiving)
     done = 0
     for tag in tags(masked):
         reader.text(done, tag.start)
@@ -93,8 +103,10 @@ def nesting_of(source: Source, masked: str, closes_itself: Callable[[Tag], bool]
 
 
 class _Reader:
-    def __init__(self, source: Source, masked: str, closes_itself: Callable[[Tag], bool]) -> None:
-        self.source, self.masked, self.closes_itself = source, masked, closes_itself
+    def __init__(
+        self, source: Source, masked: str, closes_itself: Callable[[Tag], bool], is_forgiving: Callable[[Element | None], bool]
+    ) -> None:
+        self.source, self.masked, self.closes_itself, self.is_forgiving = source, masked, closes_itself, is_forgiving
         self.stack: list[Element] = []
         self.found = Nesting()
 
@@ -109,8 +121,9 @@ class _Reader:
         self.unfinished(tag)
         depth = next((depth for depth in reversed(range(len(self.stack))) if self.stack[depth].name == tag.name), None)
         if depth is None:
-            remedy = "take it out" if tag.name in VOID else f"take it out, or put `<{tag.name}>` before it"
-            self.report(tag.start, f"`</{tag.name}>` closes nothing", remedy, "unopened-tag")
+            remedy = _VOID_END if tag.name in VOID else f"take it out, or put `<{tag.name}>` before it"
+            forgiven = tag.name in VOID or self.is_forgiving(self.stack[-1] if self.stack else None)
+            self.report(tag.start, f"`</{tag.name}>` closes nothing", remedy, "unopened-tag", level="warning" if forgiven else "error")
             return
         self.unclosed([element for element in self.stack[depth + 1 :] if element.name not in OPTIONAL_END])
         del self.stack[depth:]
@@ -126,10 +139,14 @@ class _Reader:
     def unclosed(self, elements: list[Element]) -> None:
         for element in elements:
             remedy = f"put `</{element.name}>` where it ends, in the same branch of any `if`"
-            self.report(element.tag.start, f"`<{element.name}>` is never closed", remedy, "unclosed-tag", len(element.name) + 1)
+            level: Level = "warning" if self.is_forgiving(element.parent) else "error"
+            self.report(element.tag.start, f"`<{element.name}>` is never closed", remedy, "unclosed-tag", len(element.name) + 1, level)
 
     def text(self, start: int, end: int) -> None:
         """Note the text between two tags, comments left out; a tag that was never finished is part of it."""
+        parent = self.stack[-1] if self.stack else None
+        declared = (found for found in _NOT_TEXT.finditer(self.masked, start, end) if not found[0].startswith("<!--"))
+        self.found.declarations += (Text(found.start(), found.end(), parent) for found in declared)
         text = _NOT_TEXT.sub(lambda found: " " * len(found[0]), self.masked[start:end])
         broken = _BROKEN.search(text)
         if broken:
@@ -137,7 +154,7 @@ class _Reader:
             self.report(start + broken.start(), what, "put `>` at its end, close its quotes, or write `&lt;` for the character itself", "broken-tag")
         elif text.strip():
             first = start + len(text) - len(text.lstrip())
-            self.found.texts.append(Text(first, start + len(text.rstrip()), self.stack[-1] if self.stack else None))
+            self.found.texts.append(Text(first, start + len(text.rstrip()), parent))
 
-    def report(self, start: int, what: str, remedy: str, code: str, length: int = 1) -> None:
-        self.found.problems.append(self.source.problem(start, what, remedy, code=code, length=length))
+    def report(self, start: int, what: str, remedy: str, code: str, length: int = 1, level: Level = "error") -> None:
+        self.found.problems.append(self.source.problem(start, what, remedy, code=code, level=level, length=length))

@@ -84,6 +84,15 @@ class PiecedSource(Source):
                 yield Piece(piece.source, *part, None if piece.written is None else piece.written[first:last])
 
 
+def without(source: Source, spans: Iterable[tuple[int, int]]) -> Source:
+    """A source without some spans of it, which don't overlap."""
+    pieces, done = [], 0
+    for start, end in sorted(spans):
+        pieces.append(Piece(source, done, start))
+        done = end
+    return PiecedSource.of(source, [*pieces, Piece(source, done, len(source.text))])
+
+
 def _own(piece: Piece) -> Iterator[Piece]:
     """A piece as pieces of files' own texts."""
     if not isinstance(piece.source, PiecedSource):

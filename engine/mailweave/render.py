@@ -102,6 +102,11 @@ class Chosen:
         return [*texts, *parameters, *chosen, *heads]
 
     @cached_property
+    def warnings(self) -> list[Problem]:
+        """What the markup of these templates has that MJML only warns of."""
+        return list(dict.fromkeys(warning for template in self.templates for warning in template.warnings))
+
+    @cached_property
     def links_used(self) -> set[str]:
         """The links that a template of this message names; a link that isn't named needn't be fillable."""
         paths = [use.path.split(".") for template in self.templates for use in template.uses]
@@ -204,6 +209,12 @@ class Rendering:
         unsubscribe = self.text(self.workspace.links.get(UNSUBSCRIBE))
         whole = with_preheader(html, preheader) if preheader else html
         return message_of(self, (subject, preheader, whole, text_of(html), unsubscribe))
+
+
+def warnings_of(workspace: Workspace, message: Message) -> list[Problem]:
+    """What the markup of a message's templates has that MJML only warns of."""
+    entries = {name: slot.entry for name, slot in message.choice.items()}
+    return Chosen(workspace, workspace.campaign(message.campaign), entries, message.locale, "").warnings
 
 
 def message_of(rendering: Rendering, texts: tuple[str, str, str, str, str]) -> Message:

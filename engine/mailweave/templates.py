@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mailweave.errors import MailweaveError, Problem
+from mailweave.errors import MailweaveError, Problem, raise_all
 from mailweave.folders import Folders, stock
 from mailweave.includes import with_includes
 from mailweave.languages import Escaping, Template
-from mailweave.markup import check_html, check_mjml
+from mailweave.markup import check_html, check_mjml, left_out
 from mailweave.mjml_places import Where
 from mailweave.partials import NO_PARTIALS, Partials
+from mailweave.pieces import without
 from mailweave.registry import Registry, pick
 from mailweave.source import Source
 from mailweave.yamlfile import read_text
@@ -58,10 +60,26 @@ def load_template(file: TemplateFile, folders: Folders, registry: Registry) -> T
         source = with_includes(source, file.path, (folders.root, stock()), folders.shown)
     template = parse_template(source, file.language, registry, partials=partials)
     problems = check_markup(template, file)
-    errors = [problem for problem in problems if problem.level == "error"]
-    if errors:
-        raise MailweaveError(*errors)
-    return template
+    if any(problem.level == "error" for problem in problems):
+        raise MailweaveError(*problems)
+    spans = left_out(template.source, template.masked) if file.markup == "mjml" else []
+    if spans:
+        template = parse_template(without(source, _spans_in(source, template, spans)), file.language, registry, partials=partials)
+        raise_all(map(_as_error, check_markup(template, file)))
+    return replace(template, warnings=tuple(problems)) if problems else template
+
+
+def _spans_in(source: Source, template: Template, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The places of words in a file's own text, found in the text of its template, in which its partials stand, too."""
+    for start, end in spans:
+        at, word = source.offset_of(template.source.place(start)), template.source.text[start:end]
+        if source.text.startswith(word, at):
+            yield at, at + len(word)
+
+
+def _as_error(problem: Problem) -> Problem:
+    """Text of a partial can't be left out of the file that it stands in."""
+    return replace(problem, level="error") if problem.code == "misplaced-text" else problem
 
 
 def parse_template(

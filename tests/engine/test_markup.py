@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailweave.markup import check_html, check_mjml
+from mailweave.markup import check_html, check_mjml, left_out
 from mailweave.mjml_components import COMPONENTS
 from mailweave.source import Source
 
@@ -16,9 +16,9 @@ def overlaid(text):
 
 
 def found(text, where="body"):
-    """Each problem as `line:column code`."""
+    """Each problem as `line:column code`, with a question mark behind a warning."""
     problems = check_mjml(Source("f.mjml", text), overlaid(text), where)
-    return [f"{problem.place.line}:{problem.place.column} {problem.code}" for problem in problems]
+    return [f"{problem.place.line}:{problem.place.column} {problem.code}{'?' * (problem.level == 'warning')}" for problem in problems]
 
 
 def column(inside):
@@ -42,37 +42,44 @@ IN_A_COLUMN = [
     ('<mw-slot name="a" />', "2:1 misplaced-tag"),
     ("<mw-slots />", "2:1 misplaced-tag"),
     ("<mj-text><mj-button>a</mj-button></mj-text>", "2:10 misplaced-tag"),
-    ("stray", "2:1 misplaced-text"),
-    ("  stray <!-- not this -->", "2:3 misplaced-text"),
-    ("<mj-text>a</mj-text> stray", "2:22 misplaced-text"),
-    ("<mj-social>stray</mj-social>", "2:12 misplaced-text"),
+    ("stray", "2:1 misplaced-text?"),
+    ("  stray <!-- not this -->", "2:3 misplaced-text?"),
+    ("<mj-text>a</mj-text> stray", "2:22 misplaced-text?"),
+    ("{% if a %}stray{% endif %}", "2:11 misplaced-text?"),
+    ("stray {{ a }}", "2:1 misplaced-text"),
+    ("<?php x ?><![CDATA[a]]><!doctype html>", "2:1 misplaced-text? 2:11 misplaced-text? 2:24 misplaced-text?"),
+    ("<mj-raw><table></mj-raw><mj-raw></table></mj-raw>", "2:9 unclosed-tag? 2:33 unopened-tag?"),
+    ("<mj-text></p></mj-text>", "2:10 unopened-tag?"),
+    ("</br>", "2:1 unopened-tag?"),
+    ("<mj-social>stray</mj-social>", "2:12 misplaced-text?"),
     ("<mj-text>a", "2:1 unclosed-tag"),
-    ("<mj-text><b>a</mj-text>", "2:10 unclosed-tag"),
-    ("<mj-text><b><i>a</b></i></mj-text>", "2:13 unclosed-tag 2:21 unopened-tag"),
+    ("<mj-text><b>a</mj-text>", "2:10 unclosed-tag?"),
+    ("<mj-text><b><i>a</b></i></mj-text>", "2:13 unclosed-tag? 2:21 unopened-tag?"),
     ("</mj-text>", "2:1 unopened-tag"),
-    ("<mj-text></br></mj-text>", "2:10 unopened-tag"),
+    ("<mj-text></br></mj-text>", "2:10 unopened-tag?"),
     ('<mj-image src="a" alt="">', "2:1 unclosed-tag"),
     ("<mj-text", "2:1 broken-tag"),
     ('<mj-text color="red>a</mj-text>', "2:1 broken-tag"),
     ("<mj-text>a</mj-text\n<mj-divider />", "2:11 broken-tag"),
-    ('<mj-text colour="red">a</mj-text>', "2:10 unknown-attribute"),
-    ('<mj-text class="a">a</mj-text>', "2:10 unknown-attribute"),
-    ('<mj-text style="color:red">a</mj-text>', "2:10 unknown-attribute"),
-    ('<mj-text color="red" color="red">a</mj-text>', "2:22 duplicate-attribute"),
-    ('<mj-text><a href="a" href="b">a</a></mj-text>', "2:22 duplicate-attribute"),
-    ("<mj-text color>a</mj-text>", "2:10 bad-value"),
-    ('<mj-text color="#12">a</mj-text>', "2:17 bad-value"),
-    ('<mj-text color="grean">a</mj-text>', "2:17 bad-value"),
-    ('<mj-text padding="20">a</mj-text>', "2:19 bad-value"),
-    ('<mj-text padding="1px 2px 3px 4px 5px">a</mj-text>', "2:19 bad-value"),
-    ('<mj-text padding="1em">a</mj-text>', "2:19 bad-value"),
-    ('<mj-text height="-1px">a</mj-text>', "2:18 bad-value"),
-    ('<mj-text align="middle">a</mj-text>', "2:17 bad-value"),
-    ('<mj-image src="a" alt="" width="100%" />', "2:33 bad-value"),
+    ('<mj-text colour="red">a</mj-text>', "2:10 unknown-attribute?"),
+    ('<mj-text class="a">a</mj-text>', "2:10 unknown-attribute?"),
+    ('<mj-text style="color:red">a</mj-text>', "2:10 unknown-attribute?"),
+    ('<mj-text color="red" color="red">a</mj-text>', "2:22 duplicate-attribute?"),
+    ('<mj-text><a href="a" href="b">a</a></mj-text>', "2:22 duplicate-attribute?"),
+    ("<mj-text color>a</mj-text>", "2:10 bad-value?"),
+    ('<mj-text color="#12">a</mj-text>', "2:17 bad-value?"),
+    ('<mj-text color="grean">a</mj-text>', "2:17 bad-value?"),
+    ('<mj-text padding="20">a</mj-text>', "2:19 bad-value?"),
+    ('<mj-text padding="">a</mj-text>', "2:19 bad-value?"),
+    ('<mj-text padding="1px 2px 3px 4px 5px">a</mj-text>', "2:19 bad-value?"),
+    ('<mj-text padding="1em">a</mj-text>', "2:19 bad-value?"),
+    ('<mj-text height="-1px">a</mj-text>', "2:18 bad-value?"),
+    ('<mj-text align="middle">a</mj-text>', "2:17 bad-value?"),
+    ('<mj-image src="a" alt="" width="100%" />', "2:33 bad-value?"),
     ('<mj-image src="a" />', "2:1 image-alt"),
     ('<mj-text><img src="a"></mj-text>', "2:10 image-alt"),
     ('<mj-carousel><mj-carousel-image src="a" /></mj-carousel>', "2:14 image-alt"),
-    ('<mj-text\n  colour="red"\n  size="1">a</mj-text>', "3:3 unknown-attribute 4:3 unknown-attribute"),
+    ('<mj-text\n  colour="red"\n  size="1">a</mj-text>', "3:3 unknown-attribute? 4:3 unknown-attribute?"),
 ]
 
 
@@ -87,17 +94,21 @@ def test_says_what_is_wrong_in_a_column_and_where(inside, wanted):
         ("<mj-text>a</mj-text>", "body", "1:1 misplaced-tag"),
         ("<mjml></mjml>", "body", "1:1 misplaced-tag"),
         ("<p>a</p>", "body", "1:1 misplaced-tag"),
-        ("hello", "body", "1:1 misplaced-text"),
+        ("hello", "body", "1:1 misplaced-text?"),
         ("<mj-section></mj-section>", "head", "1:1 misplaced-tag"),
-        ("p { color: red }", "head", "1:1 misplaced-text"),
+        ("p { color: red }", "head", "1:1 misplaced-text?"),
         ("<style>a{}</style>", "head", "1:1 misplaced-tag"),
-        ('<mj-attributes><mj-text colour="red" /></mj-attributes>', "head", "1:25 unknown-attribute"),
-        ('<mj-attributes><mj-class name="a" colour="red" /></mj-attributes>', "head", "1:35 unknown-attribute"),
+        ('<mj-attributes><mj-text colour="red" /></mj-attributes>', "head", "1:25 unknown-attribute?"),
+        ('<mj-attributes><mj-class name="a" colour="red" /></mj-attributes>', "head", "1:35 unknown-attribute?"),
         ("<mj-body></mj-body>", "layout", "1:1 misplaced-tag"),
         ("<mjml><mj-body><mw-slot /></mj-body></mjml>", "layout", "1:16 missing-attribute"),
         ('<mjml><mj-body><mw-slots name="a" /></mj-body></mjml>', "layout", "1:26 unknown-attribute"),
         ("<mjml><mj-head><mw-slots /></mj-head></mjml>", "layout", "1:16 misplaced-tag"),
         ("<mjml><mj-section></mj-section></mjml>", "layout", "1:7 misplaced-tag"),
+        ('<mjml version="4"><mj-body></mj-body></mjml>', "layout", "1:7 unknown-attribute?"),
+        ('<?xml version="1.0"?><mjml><mj-body></mj-body></mjml>', "layout", "1:1 misplaced-text?"),
+        ("<mjml><mj-body></mj-body><mj-body></mj-body></mjml>", "layout", "1:26 misplaced-tag"),
+        ('<mjml><mj-body><mj-section gutter="9px"></mj-section></mj-body></mjml>', "layout", "1:28 unknown-attribute"),
     ],
 )
 def test_says_what_is_wrong_in_each_kind_of_file(text, where, wanted):
@@ -143,6 +154,18 @@ def test_is_content_with_a_whole_layout():
 def test_names_the_remedy(inside, sentence):
     (problem,) = check_mjml(Source("f.mjml", column(inside)), column(inside), "body")
     assert problem.sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("<mj-section>a b<mj-column>{% if x %}c{% endif %}<!-- d --> e</mj-column></mj-section>", "abce"),
+        ("<mj-section>{{ a }}<mj-column>b {{ c }}</mj-column></mj-section>", ""),
+        ("<mj-text>a</mj-text>", ""),
+    ],
+)
+def test_text_that_is_shown_nowhere_is_left_out_without_the_tags_in_it(text, left):
+    assert "".join(text[start:end] for start, end in left_out(Source("f.mjml", text), overlaid(text))) == left
 
 
 @pytest.mark.parametrize(

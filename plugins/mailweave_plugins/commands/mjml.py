@@ -12,11 +12,12 @@ from typing import Final
 import click
 
 from mailweave.engine import Engine
-from mailweave.errors import MailweaveError, Problem, as_warning, raise_all
+from mailweave.errors import MailweaveError, Problem, as_warning
 from mailweave.folders import find_root
 from mailweave.hookspecs import hookimpl
 from mailweave.includes import with_includes
-from mailweave.markup import check_mjml
+from mailweave.markup import check_mjml, left_out
+from mailweave.pieces import without
 from mailweave.pipeline import StageError
 from mailweave.registry import Registry, pick
 from mailweave.source import Source
@@ -39,8 +40,9 @@ def mjml(engine: Engine, file: Path, no_inline: bool) -> None:
     source, config = _read(engine, file)
     masked = _TAG.sub(_overlaid, source.text)
     problems = [_soft(problem) for problem in check_mjml(source, masked, "layout")]
-    raise_all(problems)
-    html = _compiled(engine.registry, config[0], source)
+    if any(problem.level == "error" for problem in problems):
+        raise MailweaveError(*problems)
+    html = _compiled(engine.registry, config[0], without(source, left_out(source, masked)))
     if not no_inline:
         html = _staged(source, lambda: pick(engine.registry.inliners, config[1], "inliner").inline(html))
     if problems:

@@ -15,6 +15,7 @@ from mailweave.compiled.verify import first_difference
 from mailweave.engine import Engine
 from mailweave.hookspecs import hookimpl
 from mailweave.profiles import Profile
+from mailweave.render import warnings_of
 from mailweave.terminal import at_option, counted, print_json, print_problems, profile_of, profiles_of, workspace_option
 from mailweave.workspace import Workspace
 from mailweave_plugins.commands.files import FORMATS, content, write_message
@@ -55,6 +56,9 @@ def render(
     if profile_name is None:
         raise click.UsageError("Missing option '--profile'.")
     message = engine.render(workspace, campaign, profile_of(workspace, profile_name), at, asset_base=asset_base, reference=reference)
+    warnings = warnings_of(workspace, message)
+    if warnings:
+        print_problems(warnings)
     if out:
         for path in write_message(message, out, formats or tuple(FORMATS)):
             click.echo(path)

@@ -82,7 +82,7 @@ def test_tells_every_mistake_with_its_place_and_prints_no_html(call):
     assert "mail.mjml:1:" in err
     assert "did you mean 'mj-text'?" in err
     assert "did you mean 'color'?" in err
-    assert "2 errors" in err
+    assert "1 error, 1 warning" in err
 
 
 def test_an_image_without_text_is_only_a_warning(call):

@@ -26,6 +26,10 @@ def hand_down(root: Node) -> None:
         for element in social.children:
             if element.name == "mj-social-element" and "border" in social.attributes:
                 element.attributes.setdefault("border", social.attributes["border"])
+    for node in root.walk():
+        # mrml takes any value for "yes".
+        if node.attributes.get("full-width", "full-width") != "full-width":
+            del node.attributes["full-width"]
     for wrapper in root.all("mj-wrapper"):
         for child in wrapper.children[1:]:
             if child.name == "mj-section" and wrapper.attributes.get("gap"):

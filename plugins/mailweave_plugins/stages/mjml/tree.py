@@ -18,6 +18,8 @@ ENDING: Final = frozenset(name for name, component in COMPONENTS.items() if comp
 _DEFAULTS: Final = frozenset({"mj-all", "mj-class"})
 _RAW_PARENTS: Final = frozenset(COMPONENTS["mj-raw"].parents) - {"mjml"}
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+# What MJML leaves out between components: `<?xml …?>`, a doctype, CDATA. Comments are matched first, and stay.
+_LEFT_OUT: Final = re.compile(rf"({_COMMENT.pattern})|<!\[CDATA\[.*?(?:\]\]>|\Z)|<[!?][^>]*(?:>|\Z)|\A\ufeff", re.DOTALL)
 _DECLARATION: Final = re.compile(r"<[!?/]?\w?")
 
 
@@ -107,7 +109,7 @@ class _Reader:
 
     def between(self, start: int, end: int) -> None:
         """Comments and bare text between components are put out where they stand, as from `mj-raw`."""
-        text = self.mjml[start:end]
+        text = _LEFT_OUT.sub(lambda found: found[1] or " " * len(found[0]), self.mjml[start:end])
         bare = _COMMENT.sub("", text).strip()
         broken = _DECLARATION.search(_COMMENT.sub(lambda found: " " * len(found[0]), text))
         if broken:
@@ -137,8 +139,8 @@ def _attributes(mjml: str, tag: Tag) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in tag.attributes:
         if one.value is None:
-            raise _error(f"`{one.name}` in `<{tag.name}>` has no value", one.start)
-        if one.name not in found:
+            found.setdefault(one.name, "")
+        elif one.name not in found:
             quoted = mjml[one.end - 1] in "\"'" and mjml[one.value_start - 1] == mjml[one.end - 1]
             found[one.name] = mjml[one.value_start : one.end - quoted].replace('"', "&quot;")
     return found
