@@ -17,6 +17,7 @@ from mjml import mjml2html
 from mailweave.hookspecs import hookimpl
 from mailweave.pipeline import INLINE_MARK, Compiler, StageError
 from mailweave_plugins.stages.mjml import mends
+from mailweave_plugins.stages.mjml.breakpoints import take_breakpoint, with_breakpoint
 from mailweave_plugins.stages.mjml.defaults import apply_defaults
 from mailweave_plugins.stages.mjml.fonts import take_fonts, with_fonts
 from mailweave_plugins.stages.mjml.html_attributes import take_selectors, with_attributes
@@ -52,7 +53,7 @@ class Mrml(Compiler):
         root = parse(mjml)
         apply_defaults(root)
         before, root.children = _file_start(root), [child for child in root.children if child.name != "mj-raw"]
-        fonts, selectors = take_fonts(root), take_selectors(root)
+        fonts, selectors, breakpoint = take_fonts(root), take_selectors(root), take_breakpoint(root)
         body_attributes = _take_body_attributes(root)
         mends.hand_down(root)
         mends.prepare_carousels(root)
@@ -63,7 +64,7 @@ class Mrml(Compiler):
         contents.hide_values(root)
         html = _mrml(write(root, contents.token_for))
         html = marks.without(mends.mend(with_sizes(html, marks, placed), marks))
-        html = _YAHOO.sub("@media screen yahoo", html)
+        html = _YAHOO.sub("@media screen yahoo", with_breakpoint(html, breakpoint))
         html = contents.restore(html.replace("<body", f"<body{body_attributes}", 1))
         html = with_attributes(with_fonts(html, fonts, contents.of_sheets()), selectors)
         return before + inlined(html)
