@@ -24,7 +24,7 @@ def check_mjml(source: Source, masked: str, where: Where) -> list[Problem]:
     """Every mistake in MJML, in the order of the text. `where` says what the text is: a whole layout, or parts for its body or head."""
     nesting = _mjml_nesting(source, masked)
     problems = [*nesting.problems, *text_problems(source, masked, nesting.texts, where), *declaration_problems(source, nesting.declarations)]
-    problems += _second_bodies(source, nesting.elements)
+    problems += _bodies(source, nesting.elements) if where == "layout" else ()
     for element in nesting.elements:
         problems += place_problems(source, element, where)
         problems += attribute_problems(source, masked, element)
@@ -42,8 +42,13 @@ def _mjml_nesting(source: Source, masked: str) -> Nesting:
     return nesting_of(source, masked, lambda tag: tag.empty or tag.name in VOID, in_content)
 
 
-def _second_bodies(source: Source, elements: Iterable[Element]) -> Iterator[Problem]:
-    for element in [element for element in elements if element.name == "mj-body" and not _in_defaults(element)][1:]:
+def _bodies(source: Source, elements: Iterable[Element]) -> Iterator[Problem]:
+    """A document has one body; of several MJML shows the first."""
+    root = next((element for element in elements if element.name == "mjml"), None)
+    bodies = [element for element in elements if element.name == "mj-body" and not _in_defaults(element)]
+    if root and not bodies:
+        yield source.problem(root.tag.start, "there is no `<mj-body>`", "put the sections into one", code="missing-tag", length=len("<mjml"))
+    for element in bodies[1:]:
         remedy = "put what it holds into the first one"
         yield source.problem(element.tag.start, "a second `<mj-body>` is shown nowhere", remedy, code="misplaced-tag", length=len(element.name) + 1)
 

@@ -14,9 +14,11 @@ from mailweave.pipeline import Compiler, StageError
 from mailweave.tags import tags
 
 VARIABLE: Final = "MAILWEAVE_MJML"
-_OPTIONS: Final = ("-i", "-s", "--config.beautify", "false", "--config.validationLevel", "strict")
+_OPTIONS: Final = ("-i", "-s", "--config.beautify", "false", "--config.validationLevel", "soft")
 _SECONDS: Final = 60
 _FILE_COMMENT: Final = re.compile(r"\A\s*<!-- FILE: .*? -->\s*", re.DOTALL)
+# Of all that it warns of, what costs a component its place or its content; of attributes `mailweave check` warns.
+_LOST: Final = re.compile(r".*(?:doesn't exist or is not registered|cannot be used inside).*")
 _STACK: Final = re.compile(r"\n\s+at .*", re.DOTALL)
 
 
@@ -40,6 +42,8 @@ class MjmlNode(Compiler):
         if done.returncode or not html.strip():
             said = _STACK.sub("", (done.stderr or done.stdout).strip())
             raise StageError(f"npm's mjml can't compile this: {said or f'it ended with {done.returncode}'}")
+        if lost := _LOST.findall(done.stderr):
+            raise StageError(f"npm's mjml can't compile this: {'; '.join(lost)}")
         return html
 
 

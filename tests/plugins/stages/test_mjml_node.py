@@ -58,3 +58,11 @@ def test_compiles_with_the_real_one(monkeypatch):
     assert "Hello placeholder-1-" in html
     with pytest.raises(StageError, match="mj-foo"):
         MjmlNode().compile(PAGE.format("x").replace("mj-text", "mj-foo"))
+    assert 'width="100"' in MjmlNode().compile(PAGE.replace("<mj-text>{}</mj-text>", '<mj-image width="100%" src="a" alt="" />'))
+
+
+def test_refuses_what_the_program_leaves_out_with_a_warning(elsewhere):
+    said = ["Line 1 (mj-image) — Attribute width has invalid value: 100%", "Line 1 (mj-foo) — Element mj-foo doesn't exist or is not registered"]
+    program(elsewhere / "node_modules/.bin/mjml", "".join(f"echo \"{line}\" >&2; " for line in said) + "echo '<html></html>'")
+    with pytest.raises(StageError, match=r"compile this: Line 1 \(mj-foo\) — Element mj-foo doesn't exist or is not registered$"):
+        MjmlNode().compile(PAGE)
