@@ -73,7 +73,8 @@ def declaration_problems(source: Source, declarations: Iterable[Text]) -> Iterat
         if not in_content(text.parent):
             written = source.text[text.start : text.end].split()[0].rstrip(">")
             remedy = "take it out; MJML writes the doctype itself" if written.lower() == "<!doctype" else "take it out"
-            yield source.problem(text.start, f"`{written} …>` is left out", remedy, code="misplaced-text", level="warning", length=len(written))
+            what, length = f"`{written} …>` is left out", len(written)
+            yield source.problem(text.start, what, remedy, code="misplaced-declaration", level="warning", length=length)
 
 
 def in_content(element: Element | None) -> bool:

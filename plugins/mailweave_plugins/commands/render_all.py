@@ -16,6 +16,7 @@ from mailweave.errors import MailweaveError, Problem
 from mailweave.explain import label
 from mailweave.hookspecs import hookimpl
 from mailweave.message import Message
+from mailweave.render import warnings_of
 from mailweave.terminal import at_option, counted, print_problems, print_table, workspace_option
 from mailweave.whole import write_whole
 from mailweave.workspace import Workspace
@@ -57,8 +58,9 @@ def render_all(engine: Engine, campaigns: tuple[str, ...], at: datetime, out: Pa
     write_whole(out / "index.html", index_page(workspace.config.name, messages).encode())
     print_table(("campaign", "profile", "choice", "size", "time"), rows)
     click.echo(f"{counted(len(rows), 'message')} in {out}/, listed in {out / 'index.html'}")
-    if problems:
-        print_problems(problems)
+    warnings = [warning for message in messages for warning in warnings_of(workspace, message)]
+    if problems or warnings:
+        print_problems([*problems, *warnings])
     return 1 if problems else 0
 
 
