@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
 from pydantic import AfterValidator, Field, field_validator
 
 from mailweave.declarations import Variables
-from mailweave.errors import did_you_mean
 from mailweave.plugged import Settings
 from mailweave.shot_settings import ShotSettings
+from mailweave.zones import zone
 
 FILE_NAME = "mailweave.yaml"
 
@@ -32,12 +31,7 @@ def check_locale(tag: str) -> str:
 
 def check_zone(name: str) -> str:
     """An IANA time zone. Raises ValueError."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        from zoneinfo import available_timezones
-
-        raise ValueError(f"'{name}' is no time zone – {did_you_mean(name, _near(name, available_timezones()))}") from error
+    zone(name)
     return name
 
 
@@ -53,12 +47,6 @@ def check_email(address: str) -> str:
     if not _EMAIL.match(address):
         raise ValueError(f"'{address}' is no e-mail address – write it like hello@shop.example")
     return address
-
-
-def _near(name: str, zones: set[str]) -> list[str]:
-    """Time zones that share the city or the region, so that the remedy isn't a list of six hundred."""
-    parts = {part.lower() for part in name.split("/")}
-    return [zone for zone in zones if parts & {part.lower() for part in zone.split("/")}] or [*zones, "Europe/Berlin"]
 
 
 def _asset_base(url: str) -> str:

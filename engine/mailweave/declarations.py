@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
@@ -14,7 +13,6 @@ from mailweave.plugged import Settings
 from mailweave.times import parse_day, parse_moment
 from mailweave.validation import shown
 
-_UTC: Final = ZoneInfo("UTC")
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z|[a-z]+\Z|rgba?\([\d\s.,%/]+\)\Z")
 _URL = re.compile(r"(?:https?://|mailto:|tel:|sms:)\S+\Z|[^\s:]*\Z|#\S*\Z")
 
@@ -24,7 +22,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_moment(value: Any) -> bool:
-    return isinstance(value, str | datetime) and parse_moment(value, _UTC) is not None
+    return isinstance(value, str | datetime) and parse_moment(value, UTC) is not None
 
 
 _TYPES: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from mailweave.errors import MailweaveError, Problem, did_you_mean
-from mailweave.times import parse_day, parse_moment, zone
+from mailweave.times import date_remedy, parse_day, parse_moment
+from mailweave.validation import shown
+from mailweave.zones import remedy, zone
 
 if TYPE_CHECKING:
     from mailweave.registry import Registry
@@ -92,9 +94,9 @@ class Situation:
         value = look_up(self.profile, "timezone")
         try:
             return zone(self.timezone if value is MISSING else str(value))
-        except (KeyError, ValueError, OSError) as error:
-            remedy = "write an IANA name like Europe/Berlin"
-            raise MailweaveError(Problem(f"the profile's timezone is {value!r}, which is no time zone", remedy, code="bad-zone")) from error
+        except ValueError as error:
+            what = f"the profile's timezone is {shown(value)}, which is no time zone"
+            raise MailweaveError(Problem(what, remedy(str(value)), code="bad-zone")) from error
 
     def notes(self, name: str) -> tuple[Input, ...]:
         """What a provider derived on its way, such as why it gives nothing."""
@@ -212,8 +214,8 @@ class Facts:
 
     def _parsed(self, path: str, value: Any, parsed: Any) -> Any:
         if parsed is None:
-            remedy = "write it like 2026-11-23 or 2026-11-23T10:00:00Z"
-            raise MailweaveError(Problem(f"the profile's {path} is {value!r}, which is no date", remedy, code="bad-date"))
+            what = f"the profile's {path} is {shown(value)}, which is no date"
+            raise MailweaveError(Problem(what, date_remedy(value), code="bad-date"))
         return parsed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -11,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from mailweave.config import Email, LocaleTag, ZoneName
 from mailweave.errors import MailweaveError
 from mailweave.source import Source
-from mailweave.times import parse_day, parse_moment
+from mailweave.times import date_remedy, parse_day, parse_moment
 from mailweave.validation import Loc, validate
 from mailweave.yamlfile import Document
 
@@ -20,10 +21,8 @@ _LISTS: Final = (list, tuple)
 
 
 def _moment(text: str) -> str:
-    from zoneinfo import ZoneInfo
-
-    if parse_moment(text, ZoneInfo("UTC")) is None:
-        raise ValueError(f"'{text}' is no date – write it like 2026-11-23 or 2026-11-23T10:00:00Z")
+    if parse_moment(text, UTC) is None:
+        raise ValueError(f"'{text}' is no date – {date_remedy(text)}")
     return text
 
 

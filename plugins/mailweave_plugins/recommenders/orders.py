@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from mailweave import MISSING, Facts
 from mailweave.facts import look_up
@@ -18,7 +17,6 @@ Catalog = Mapping[str, Mapping[str, Any]]
 KEPT: Final = 4
 _BLANK: Final = (None, "")
 _PRODUCT: Final = ("product",)
-_UTC: Final = ZoneInfo("UTC")
 
 
 class ByIdentity:
@@ -65,7 +63,7 @@ def buyers(history: ByIdentity) -> Mapping[str, frozenset[str]]:
 @lru_cache(KEPT)
 def moments(history: ByIdentity) -> tuple[datetime | None, ...]:
     """When each order line was bought, None where `at` is blank or no date; what names no offset is UTC."""
-    return tuple(None if row.get("at") in _BLANK else parse_moment(row["at"], _UTC) for row in history.data)
+    return tuple(None if row.get("at") in _BLANK else parse_moment(row["at"], UTC) for row in history.data)
 
 
 def bought(facts: Facts, history: Rows) -> tuple[str, ...]:
