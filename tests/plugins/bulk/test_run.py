@@ -6,6 +6,7 @@ import json
 import signal
 import time
 from email import message_from_bytes
+from importlib.metadata import version
 
 import duckdb
 import pytest
