@@ -76,6 +76,18 @@ def parse_moment(value: Any, zone: tzinfo) -> datetime | None:
         return None
 
 
+def names_offset(value: Any) -> bool:
+    """Whether a date says itself which moment it is, so that no time zone is needed to read it; false for what is no date."""
+    if isinstance(value, str):
+        if value[-1:] in ("Z", "z"):
+            return True
+        try:
+            value = read_iso(value)
+        except ValueError:
+            return False
+    return isinstance(value, datetime) and value.tzinfo is not None
+
+
 def parse_span(value: Any) -> timedelta:
     """A span such as "90 days", "2 weeks", "36 hours", "1 minute".
 

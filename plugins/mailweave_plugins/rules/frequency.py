@@ -66,8 +66,8 @@ class Frequency(Rule[FrequencySettings]):
 
 def _judge(kind: Kind, measure: Measure, facts: Facts) -> Iterator[Part]:
     """What each thing asked comes to, with its clause."""
-    events = past_events(kind, facts)
-    recent = [event for event in events if measure.within is None or facts.at - event.at <= measure.within]
+    events, at = past_events(kind, facts), facts.at
+    recent = [event for event in events if measure.within is None or at - event.at <= measure.within]
     window = "" if measure.within is None else f" within {span_words(measure.within)}"
     if measure.bounds:
         number = facts.derive(f"{kind}{window or ' so far'}", len(recent))

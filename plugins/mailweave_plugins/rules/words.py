@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
+from operator import eq
+from os.path import commonprefix
 from typing import Any, Final
+from unicodedata import normalize
 
 # Characters of a value that a clause shows.
 LONGEST: Final = 60
@@ -50,3 +53,68 @@ def either(values: Iterable[Any]) -> str:
 def counted(number: int, one: str) -> str:
     """A number of things: "1 day", "3 days", "no orders"."""
     return f"1 {one}" if number == 1 else f"{number or 'no'} {one}s"
+
+
+def kinded(value: Any) -> str:
+    """A value with its kind, for a clause in which the plain words would read wrong: "the text '3'", "the number 3", "the list 'vip'".
+
+    Example:
+        >>> kinded("3"), kinded(3), kinded(True), kinded(["vip", 3]), kinded({"a": 1})
+        ("the text '3'", 'the number 3', 'the boolean true', "the list ['vip', 3]", 'the mapping {a}')
+    """
+    return _kinded(value, _quoted)
+
+
+def _kinded(value: Any, quoted: Callable[[str], str]) -> str:
+    if isinstance(value, str):
+        return f"the text {quoted(value)}"
+    if isinstance(value, bool):
+        return f"the boolean {shown(value)}"
+    if isinstance(value, Mapping):
+        return f"the mapping {{{shortened(', '.join(map(str, value)))}}}"
+    if isinstance(value, list | tuple):
+        entries = ", ".join(quoted(entry) if isinstance(entry, str) else shown(entry) for entry in value)
+        return f"the list [{shortened(entries)}]"
+    return f"the number {value}"
+
+
+def _quoted(text: str) -> str:
+    return f"'{shortened(text)}'"
+
+
+def apart(value: Any, others: Iterable[Any], seems: Callable[[str, str], bool] = eq) -> tuple[str, list[str]]:
+    """A value and others that fail a comparison with it, in words that show why: plain ones, unless what a person sees of the value `seems` to
+    pass. Then kinds are named, and of texts that look alike all that can't be seen is written out, around their difference.
+
+    Example:
+        >>> apart("gold", ["silver"]), apart("3", [3]), apart(["vip"], ["vip"])
+        (('gold', ['silver']), ("the text '3'", ['the number 3']), ("the list ['vip']", ["the text 'vip'"]))
+        >>> apart("a\u00a0b", ["a b"])
+        ("the text 'a\\xa0b'", ["the text 'a b'"])
+    """
+    wanted = list(others)
+    said, names = shown(value), [shown(other) for other in wanted]
+    look = _look(said)
+    alike = [other for other, name in zip(wanted, names, strict=True) if seems(look, _look(name))]
+    if not alike:
+        return said, names
+    texts = [other for other in alike if isinstance(other, str) and isinstance(value, str)]
+    start = max(0, min((len(commonprefix([value, other])) for other in texts), default=0) - _AROUND)
+    quoted = partial(_escaped, start=start) if texts else _quoted
+    return _kinded(value, quoted), [_kinded(other, quoted) for other in wanted]
+
+
+# Characters before a difference that a clause shows.
+_AROUND: Final = 10
+
+
+def _look(text: str) -> str:
+    """What a person sees of a text."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(char for char in " ".join(normalize("NFKC", text).split()) if char.isprintable())
+
+
+def _escaped(text: str, start: int) -> str:
+    """A text from a character on, in ASCII."""
+    return ("…" if start else "") + shortened(ascii(text[start:]))

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailweave.errors import MailweaveError
-from mailweave.facts import Facts, Situation
+from mailweave.facts import MISSING, Facts, Situation
 from mailweave.testing import decide
 from mailweave_plugins.recommenders.also_bought import UNIT, similarities
 from mailweave_plugins.recommenders.orders import ByIdentity, baskets
@@ -191,7 +191,7 @@ def test_fewer_than_the_minimum_is_told_to_whoever_asks(registry):
     situation.content_settings = {"recommendations": registry.providers["recommendations"].Settings(minimum=5)}
     facts = Facts(situation)
     assert facts.content("recommendations") == []
-    assert [(entry.name, entry.value) for entry in facts.inputs] == [("recommendations", 0), ("recommendations found", "3, fewer than the minimum of 5")]
+    assert (facts.inputs[0].value, facts.inputs[-1][:2]) == (0, ("recommendations found", "3, fewer than the minimum of 5"))
 
 
 def test_the_history_is_worked_through_once_for_all_customers(registry):
@@ -244,4 +244,13 @@ class TestRule:
         rule = mailweave_engine.registry.classes["rules"]["recommendations"]
         outcome = decide(rule, {"at_least": 2}, {}, sources={"products": CATALOG, "orders": HISTORY}, plugins=plugins)
         assert outcome.matched
-        assert [(entry.name, entry.value) for entry in outcome.inputs] == [("recommendations", 3)]
+        assert [tuple(entry) for entry in outcome.inputs] == [
+            ("recommendations", 3, "computed"),
+            ("products", "7 entries", "feed"),
+            ("orders", "11 entries", "feed"),
+            ("cart.items", MISSING, "missing"),
+            ("orders", 0, "missing"),
+            ("id", MISSING, "missing"),
+            ("recommendations", 0, "missing"),
+            ("at", "2026-11-23T10:00+00:00", "moment"),
+        ]
