@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
     from mailweave.registry import Registry
+
+
+def _kinds(annotation: Any) -> set[Any]:
+    """The types that an annotation allows, its unions opened."""
+    if get_origin(annotation) in (Union, UnionType):
+        return {kind for inner in get_args(annotation) for kind in _kinds(inner)}
+    return _kinds(get_args(annotation)[0]) if get_origin(annotation) is Annotated else {annotation}
 
 
 class Settings(BaseModel):
@@ -15,6 +24,16 @@ class Settings(BaseModel):
 
     # Most commands use few of the models; each takes a millisecond to be made ready, so that waits for its first use.
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, hide_input_in_errors=True, defer_build=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
+        """Pydantic takes `true` for 1, which nobody means who writes it where a number stands."""
+        if isinstance(value, bool) and info.field_name:
+            wanted = _kinds(cls.model_fields[info.field_name].annotation)
+            if bool not in wanted and wanted & {int, float}:
+                raise PydanticCustomError("int_type" if int in wanted else "float_type", "no number")
+        return value
 
 
 class Plugged:

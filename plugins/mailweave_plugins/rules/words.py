@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from functools import lru_cache, partial
 from operator import eq
 from os.path import commonprefix
@@ -53,6 +54,37 @@ def either(values: Iterable[Any]) -> str:
 def counted(number: int, one: str) -> str:
     """A number of things: "1 day", "3 days", "no orders"."""
     return f"1 {one}" if number == 1 else f"{number or 'no'} {one}s"
+
+
+_UNITS: Final = (
+    (timedelta(days=1), "day"),
+    (timedelta(hours=1), "hour"),
+    (timedelta(minutes=1), "minute"),
+    (timedelta(seconds=1), "second"),
+    (timedelta(microseconds=1), "microsecond"),
+)
+
+
+def ago(age: timedelta, limit: timedelta | None = None) -> str:
+    """How long ago something was, in days, and as exact as it takes to be on its side of a limit.
+
+    Example:
+        >>> ago(timedelta(days=13, hours=3)), ago(timedelta(days=14, hours=3), timedelta(days=14)), ago(timedelta(hours=3))
+        ('13 days ago', '14 days and 3 hours ago', 'less than a day ago')
+    """
+    day = timedelta(days=1)
+    if age < day and (limit is None or limit >= day):
+        return "less than a day ago"
+    parts, said, rest = [], timedelta(), age
+    for size, unit in _UNITS:
+        number, rest = divmod(rest, size)
+        said += number * size
+        parts += [counted(number, unit)] * bool(number)
+        if parts and (limit is None or (said > limit, said < limit) == (age > limit, age < limit)):
+            break
+    if not parts:
+        return "right now"
+    return f"{', '.join(parts[:-1])}{' and ' if parts[1:] else ''}{parts[-1]} ago"
 
 
 def kinded(value: Any) -> str:
