@@ -19,7 +19,6 @@ from mailweave_plugins.rules.given import Given, Name, one_or_more
 from mailweave_plugins.rules.words import apart, kinded, shown
 
 
-
 def _meant(value: Any) -> Any:
     """A value that a field can have: blank is missing, and not-a-number isn't even itself."""
     if isinstance(value, str) and not value.strip():
@@ -167,7 +166,7 @@ class Comparison(NamedTuple):
 def _odd(value: Any, no_such: str) -> str:
     """A value that is no number, text or date, with its kind where the plain words would look like one."""
     plain = shown(value)
-    looks = {"no number": _looks_like_a_number(plain), "no date": not isinstance(value, str)}.get(no_such, False)
+    looks = _looks_like_a_number(plain) if no_such == "no number" else no_such == "no date" and not isinstance(value, str)
     return kinded(value) if looks or isinstance(value, list | tuple) else plain
 
 

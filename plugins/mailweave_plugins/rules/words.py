@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import lru_cache, partial
 from operator import eq
-from os.path import commonprefix
 from typing import Any, Final
 from unicodedata import normalize
 
@@ -131,7 +130,7 @@ def apart(value: Any, others: Iterable[Any], seems: Callable[[str, str], bool] =
     if not alike:
         return said, names
     texts = [other for other in alike if isinstance(other, str) and isinstance(value, str)]
-    start = max(0, min((len(commonprefix([value, other])) for other in texts), default=0) - _AROUND)
+    start = max(0, min((_common(value, other) for other in texts), default=0) - _AROUND)
     quoted = partial(_escaped, start=start) if texts else _quoted
     return _kinded(value, quoted), [_kinded(other, quoted) for other in wanted]
 
@@ -145,6 +144,11 @@ def _look(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(char for char in " ".join(normalize("NFKC", text).split()) if char.isprintable())
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning, in whatever case."""
+    return next((at for at, (mine, its) in enumerate(zip(one, other, strict=False)) if mine.casefold() != its.casefold()), min(len(one), len(other)))
 
 
 def _escaped(text: str, start: int) -> str:
