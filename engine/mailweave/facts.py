@@ -143,9 +143,7 @@ class Facts:
     def moment(self, path: str) -> datetime | None:
         """A profile's date-time as an aware UTC datetime, or None; recorded. One without an offset is read in the customer's time zone."""
         value = self.read(path)
-        if value is MISSING:
-            return None
-        return self._parsed(path, value, parse_moment(value, UTC if names_offset(value) else self.zone))
+        return None if value is MISSING else self._parsed(path, value, parse_moment(value, UTC if names_offset(value) else self.zone))
 
     def day(self, path: str) -> date | None:
         """A profile's date, or None; recorded."""

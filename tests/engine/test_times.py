@@ -75,7 +75,7 @@ def test_refuses_what_is_no_span(text):
 )
 def test_what_is_a_date(text, moment):
     if moment is None:
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="no date|isoformat|must be"):
             read_iso(text)
     else:
         assert read_iso(text) == moment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import lru_cache, partial
@@ -120,13 +121,13 @@ def apart(value: Any, others: Iterable[Any], seems: Callable[[str, str], bool] =
     Example:
         >>> apart("gold", ["silver"]), apart("3", [3]), apart(["vip"], ["vip"])
         (('gold', ['silver']), ("the text '3'", ['the number 3']), ("the list ['vip']", ["the text 'vip'"]))
-        >>> apart("a\u00a0b", ["a b"])
-        ("the text 'a\\xa0b'", ["the text 'a b'"])
+        >>> print(*apart("a\\u00a0b", ["a b"]))
+        the text 'a\\xa0b' ["the text 'a b'"]
     """
     wanted = list(others)
     said, names = shown(value), [shown(other) for other in wanted]
     look = _look(said)
-    alike = [other for other, name in zip(wanted, names, strict=True) if seems(look, _look(name))]
+    alike = [other for other, name in zip(wanted, names, strict=True) if seems(look, _look(name)) or _but_for_kind(value, other, look, _look(name))]
     if not alike:
         return said, names
     texts = [other for other in alike if isinstance(other, str) and isinstance(value, str)]
@@ -135,6 +136,8 @@ def apart(value: Any, others: Iterable[Any], seems: Callable[[str, str], bool] =
     return _kinded(value, quoted), [_kinded(other, quoted) for other in wanted]
 
 
+# A blank at the beginning, at the end and before another one.
+_UNSEEN: Final = re.compile(r"^ | (?= )| $")
 # Characters before a difference that a clause shows.
 _AROUND: Final = 10
 
@@ -146,11 +149,17 @@ def _look(text: str) -> str:
     return "".join(char for char in " ".join(normalize("NFKC", text).split()) if char.isprintable())
 
 
+def _but_for_kind(value: Any, other: Any, look: str, name: str) -> bool:
+    """Whether two values of different kinds read the same but for their case: to change that would be no remedy."""
+    return look.casefold() == name.casefold() and isinstance(value, str) != isinstance(other, str)
+
+
 def _common(one: str, other: str) -> int:
     """How many characters two texts have in common at their beginning, in whatever case."""
     return next((at for at, (mine, its) in enumerate(zip(one, other, strict=False)) if mine.casefold() != its.casefold()), min(len(one), len(other)))
 
 
 def _escaped(text: str, start: int) -> str:
-    """A text from a character on, in ASCII."""
-    return ("…" if start else "") + shortened(ascii(text[start:]))
+    """A text from a character on, in ASCII. Blanks that a page wouldn't show are written out, too."""
+    seen = _UNSEEN.sub(r"\\x20", ascii(text[start:])[1:-1])
+    return f"…'{shortened(seen)}'" if start else f"'{shortened(seen)}'"

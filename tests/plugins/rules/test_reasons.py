@@ -37,7 +37,7 @@ MANY = {"max_examples": 150, "deadline": None}
 
 def look(text):
     """What a person sees."""
-    return " ".join(text.split()).casefold()
+    return " ".join(text.split())
 
 
 def decided(rule, wanted, profile, **more):
@@ -47,11 +47,11 @@ def decided(rule, wanted, profile, **more):
         assume(False)  # settings that are refused, or a profile that is
 
 
-def differ(because, subject):
+def differ(because, subject, fold=str.casefold):
     """Assert that what is, and what was wanted of it, are told apart."""
     is_, _, wanted = because.removeprefix(f"{subject} ").rpartition(", not ")
     assert is_, because
-    assert look(is_) not in [look(one) for one in wanted.split(" or ")], because
+    assert fold(look(is_)) not in [fold(look(one)) for one in wanted.split(" or ")], because
 
 
 @settings(**MANY)
@@ -63,7 +63,7 @@ def test_a_value_is_told_from_those_that_it_is_not(value, wanted):
     outcome = decided(Attribute, {"field": wanted}, {"field": value})
     if outcome.matched or ", not " not in outcome.because:
         return
-    differ(outcome.because, "field is")
+    differ(outcome.because, "field is", str)
 
 
 @settings(**MANY)
@@ -77,7 +77,7 @@ def test_a_part_that_seems_to_be_there_is_explained(test, value, wanted):
     if outcome.matched or words not in outcome.because:
         return
     is_, _, part = outcome.because.removeprefix("field is ").rpartition(words)
-    is_, part = look(is_), look(part)
+    is_, part = look(is_).casefold(), look(part).casefold()
     assert not {"contains": part in is_, "starts_with": is_.startswith(part), "ends_with": is_.endswith(part)}[test], outcome.because
 
 
@@ -90,7 +90,7 @@ def test_a_value_of_the_wrong_kind_does_not_read_like_the_right_one(test, value)
         if found and none == "no number":
             with pytest.raises(ValueError, match="could not convert"):
                 float(is_)
-        if found and none != "no number":
+        if found and (none == "no date" or isinstance(value, list)):
             assert isinstance(value, str) or is_.startswith("the "), outcome.because
 
 
