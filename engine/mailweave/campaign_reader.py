@@ -16,13 +16,12 @@ from mailweave.languages import Escaping, Template
 from mailweave.parameters import ParameterReader, ParameterValues
 from mailweave.registry import Registry
 from mailweave.salvage import salvage
+from mailweave.slots import REST, SLOT
 from mailweave.templates import parse_template
 from mailweave.validation import Loc, validate
 from mailweave.yamlfile import Document
 
 _NAME: Final = re.compile(r"\w[\w-]*")
-SLOT: Final = re.compile(r"<mw-slot\s+name\s*=\s*(?P<quote>[\"'])(?P<name>[^\"']*)(?P=quote)\s*(?:/>|>\s*</mw-slot\s*>)")
-REST: Final = re.compile(r"<mw-slots\s*(?:/>|>\s*</mw-slots\s*>)")
 
 
 class CampaignReader:
