@@ -11,7 +11,7 @@ from babel.numbers import list_currencies
 from pydantic import AfterValidator, Field, field_validator
 
 from mailweave.declarations import Variables
-from mailweave.plugged import Settings
+from mailweave.plugged import Name, NeededName, Settings
 from mailweave.shot_settings import ShotSettings
 from mailweave.zones import zone
 
@@ -65,7 +65,7 @@ AssetBase = Annotated[str, AfterValidator(_asset_base)]
 class Logo(Settings):
     """The brand's logo. `width` in CSS pixels; `dark` is the picture for dark mode."""
 
-    url: str
+    url: NeededName
     alt: str
     width: int = Field(default=140, gt=0, le=600)
     dark: str | None = None
@@ -74,8 +74,8 @@ class Logo(Settings):
 class Profile(Settings):
     """A page of the brand on a social network."""
 
-    name: str
-    url: str
+    name: NeededName
+    url: NeededName
 
 
 # What the stock blocks use where a brand sets none. Contrast is at least 4.5:1 (WCAG 2.2 AA) wherever text stands on one of the others.
@@ -102,12 +102,12 @@ FONTS: Final[Mapping[str, str]] = {"body": "Helvetica, Arial, sans-serif", "head
 class Brand(Settings):
     """Brand tokens: what templates see under `brand`. `colors` and `fonts` are free names; those of `COLORS` and `FONTS` have defaults."""
 
-    name: str
+    name: NeededName
     url: str = ""
     address: str = ""
     logo: Logo | None = None
-    colors: dict[str, str] = Field(default_factory=dict, validate_default=True)
-    fonts: dict[str, str] = Field(default_factory=dict, validate_default=True)
+    colors: dict[str, Name] = Field(default_factory=dict, validate_default=True)
+    fonts: dict[str, Name] = Field(default_factory=dict, validate_default=True)
     social: tuple[Profile, ...] = ()
 
     @field_validator("colors")
@@ -124,7 +124,7 @@ class Brand(Settings):
 class Sender(Settings):
     """Who the message is from."""
 
-    name: str
+    name: NeededName
     email: Email
     reply_to: Email | None = None
 
@@ -135,18 +135,20 @@ class Config(Variables):
     `links` are Liquid templates of URLs. `assets` is put before each relative image URL.
     """
 
-    name: str
+    name: NeededName
     brand: Brand
     sender: Sender
-    links: dict[str, str] = Field(default_factory=dict)
+    links: dict[str, Name] = Field(default_factory=dict)
     assets: AssetBase = ""
     locale: LocaleTag = "en-US"
     timezone: ZoneName = "UTC"
     currency: Currency = "USD"
-    language: str = "liquid"
-    compiler: str = "mrml"
-    inliner: str = "premailer"
-    viewports: dict[str, Annotated[int, Field(ge=200, le=2000)]] = Field(default_factory=lambda: {"phone": 375, "tablet": 600, "desktop": 900})
+    language: Name = "liquid"
+    compiler: Name = "mrml"
+    inliner: Name = "premailer"
+    viewports: dict[str, Annotated[int, Field(ge=200, le=2000)]] = Field(
+        default_factory=lambda: {"phone": 375, "tablet": 600, "desktop": 900}, min_length=1
+    )
     shots: ShotSettings = ShotSettings()
     sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
     plugins: dict[str, Any] = Field(default_factory=dict)

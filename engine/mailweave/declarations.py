@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -78,7 +78,7 @@ class Parameter(Settings):
 
     type: ParameterType = "string"
     default: Any = None
-    one_of: tuple[Any, ...] = ()
+    one_of: Annotated[tuple[Any, ...], Field(min_length=1)] = ()
     description: str = ""
 
     @property
@@ -99,6 +99,9 @@ class Parameter(Settings):
 
     @model_validator(mode="after")
     def _default_fits(self) -> Parameter:
+        unfit = next((found for found in (type_error(self.type, value) for value in self.one_of) if found), None)
+        if unfit:
+            raise ValueError(f"a value of `one_of` {unfit} – {type_remedy(self.type)}")
         wrong = self.error(self.default) if not self.required and self.default is not None else None
         if wrong:
             raise ValueError(f"the default {wrong}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
@@ -34,6 +34,35 @@ class Settings(BaseModel):
             if bool not in wanted and wanted & {int, float}:
                 raise PydanticCustomError("int_type" if int in wanted else "float_type", "no number")
         return value
+
+
+class Given(Settings):
+    """Base of settings in which a key with nothing behind it is an error: what it should hold nobody can tell."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _given(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is None:
+            key = (info.field_name or "").strip("_")
+            raise ValueError(f"'{key}' is empty – write a value, or leave `{key}` out")
+        return value
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise ValueError("a blank text says nothing – write one, or leave it out")
+    return text
+
+
+def _needed(text: str) -> str:
+    if not text.strip():
+        raise ValueError("a blank text says nothing – write one")
+    return text
+
+
+# Text that isn't blank, where it may be left out and where it must be there.
+Name = Annotated[str, AfterValidator(_filled)]
+NeededName = Annotated[str, AfterValidator(_needed)]
 
 
 class Plugged:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 _SPAN = re.compile(r"\s*(\d+)\s*(minute|hour|day|week)s?\s*\Z")
 # The forms of ISO 8601 other than 2026-11-23 and 2026-11-23T10:00: without hyphens, and a week with its day.
@@ -124,5 +124,12 @@ def _count(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
-# A settings field of this type takes "90 days" and gives a timedelta.
+def _some_time(span: timedelta) -> timedelta:
+    if not span:
+        raise ValueError("a span of no time holds nothing – write a longer one, like '1 day'")
+    return span
+
+
+# A settings field of this type takes "90 days" and gives a timedelta; the second is one in which something can happen.
 Span = Annotated[timedelta, BeforeValidator(parse_span), PlainSerializer(span_words)]
+SomeTime = Annotated[Span, AfterValidator(_some_time)]

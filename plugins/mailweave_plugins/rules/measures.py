@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from mailweave.times import Span, span_words
+from mailweave.times import SomeTime, Span, span_words
 from mailweave_plugins.rules.given import Given
 
 Amount = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
@@ -20,16 +20,6 @@ def plain(value: float) -> str:
     if float(value).is_integer():
         return f"{value:.0f}"
     return f"{value:.2f}" if round(value, 2) == value else f"{value}"
-
-
-def _some_time(span: timedelta) -> timedelta:
-    if not span:
-        raise ValueError("a span of no time holds nothing – write a longer one, like '1 day'")
-    return span
-
-
-# A span in which something can happen.
-Window = Annotated[Span, AfterValidator(_some_time)]
 
 
 class Limits(Given):
@@ -86,7 +76,7 @@ class Value(Limits):
 class Last(Given):
     """How long ago the last one was: `within` a span, or `before` one."""
 
-    within: Window | None = None
+    within: SomeTime | None = None
     before: Span | None = None
 
     @model_validator(mode="after")
@@ -112,7 +102,7 @@ class Last(Given):
 class Measure(Limits):
     """What is asked of one kind of event: their number, their `value`, or the `last`; number and value may be of a window, `within`."""
 
-    within: Window | None = None
+    within: SomeTime | None = None
     value: Value | None = None
     last: Last | None = None
 
