@@ -64,7 +64,7 @@ class Order(_Open):
     id: str | None = None
     at: Moment
     total: float | None = Field(default=None, strict=False)
-    items: list[dict[str, Any]] | None = None
+    items: list[dict[str, Any] | str] | None = None
 
 
 class KnownFields(_Open):

@@ -90,6 +90,8 @@ def _problems(model: type[BaseModel], document: Document, loc: Loc, errors: Iter
     """One problem a place: the branches of a union that failed there are joined with "or"."""
     found: dict[Any, Problem] = {}
     for error in errors:
+        if error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]:
+            continue  # Pydantic doesn't count entries that are wrong themselves; those are reported.
         problem = _problem(model, document, loc, error)
         key = (problem.place, problem.code)
         known = found.get(key)
