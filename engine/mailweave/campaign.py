@@ -15,25 +15,25 @@ from mailweave.declarations import Variable, Variables
 from mailweave.errors import Place
 from mailweave.languages import Template
 from mailweave.parameters import ParameterValues
-from mailweave.plugged import Settings
+from mailweave.plugged import Given, Name, NeededName
 from mailweave.yamlfile import Document
 
 
-class EntryFile(Settings):
+class EntryFile(Given):
     """One entry under `choose`: `when` or `otherwise`, and what it puts into the slot."""
 
     when: dict[str, Any] | None = None
-    otherwise: str | None = None
-    block: str | None = None
-    variant: str | None = None
+    otherwise: Name | None = None
+    block: Name | None = None
+    variant: Name | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
 
 
-class SlotFile(Settings):
+class SlotFile(Given):
     """A slot: one block, or `choose` with several entries, or the word `nothing`."""
 
-    block: str | None = None
-    variant: str | None = None
+    block: Name | None = None
+    variant: Name | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
     choose: list[EntryFile] | None = Field(default=None, min_length=1)
 
@@ -47,14 +47,14 @@ class SlotFile(Settings):
         return {"choose": [{"otherwise": NOTHING}]}
 
 
-class CampaignFile(Variables):
+class CampaignFile(Variables, Given):
     """campaigns/<name>.yaml."""
 
     description: str = ""
-    subject: str
+    subject: NeededName
     preheader: str = ""
-    layout: str = "base"
-    language: str | None = None
+    layout: Name = "base"
+    language: Name | None = None
     sender: Sender | None = None
     content: dict[str, Any] = Field(default_factory=dict)
     slots: dict[str, SlotFile] = Field(min_length=1)

@@ -16,13 +16,15 @@ from mailweave.languages import Escaping, Template
 from mailweave.parameters import ParameterReader, ParameterValues
 from mailweave.registry import Registry
 from mailweave.salvage import salvage
+from mailweave.slot_checks import slot_problems
+from mailweave.slots import REST, SLOT
 from mailweave.templates import parse_template
 from mailweave.validation import Loc, validate
 from mailweave.yamlfile import Document
 
+# For a file without a subject, while its other mistakes are looked for.
+_NO_SUBJECT: Final = "\0"
 _NAME: Final = re.compile(r"\w[\w-]*")
-SLOT: Final = re.compile(r"<mw-slot\s+name\s*=\s*(?P<quote>[\"'])(?P<name>[^\"']*)(?P=quote)\s*(?:/>|>\s*</mw-slot\s*>)")
-REST: Final = re.compile(r"<mw-slots\s*(?:/>|>\s*</mw-slots\s*>)")
 
 
 class CampaignReader:
@@ -42,7 +44,7 @@ class CampaignReader:
         self.variables = variables
         self.find_block = block
         self.find_layout = layout
-        file, self.problems = salvage(CampaignFile, document, {"subject": ""})
+        file, self.problems = salvage(CampaignFile, document, {"subject": _NO_SUBJECT})
         if file is None:
             raise MailweaveError(*self.problems)
         self.file = file
@@ -55,7 +57,7 @@ class CampaignReader:
         Raises:
             MailweaveError: every mistake in the file, and those in the blocks and the layout that it names.
         """
-        subject = self._text(("subject",)) if self.file.subject else None
+        subject = self._text(("subject",)) if self.file.subject != _NO_SUBJECT else None
         preheader = self._text(("preheader",)) if self.file.preheader else None
         layout = self._try(lambda: self.find_layout(self.file.layout), ("layout",))
         slots = tuple(self._slot(slot, info) for slot, info in self.file.slots.items())
@@ -104,24 +106,10 @@ class CampaignReader:
         loc: Loc = ("slots", name)
         if not _NAME.fullmatch(name):
             self._note(loc, f"'{name}' is no name for a slot", "use letters, digits, - and _", "bad-name", key=True)
+        self.problems += slot_problems(self.document, loc, info)
         if info.choose is None:
             return Slot(name, (self._entry(loc, info, EntryFile(otherwise=info.variant or "default")),))
-        if info.variant is not None:
-            self._note((*loc, "variant"), "a slot with `choose` has no variant of its own", "move it to `otherwise`", "bad-slot", key=True)
-        self._order(loc, info.choose)
         return Slot(name, tuple(self._entry((*loc, "choose", index), info, entry) for index, entry in enumerate(info.choose)))
-
-    def _order(self, loc: Loc, entries: list[EntryFile]) -> None:
-        for index, entry in enumerate(entries):
-            at = (*loc, "choose", index)
-            if (entry.when is None) == (entry.otherwise is None):
-                self._note(at, "an entry has either `when` or `otherwise`", "write one of the two", "bad-entry")
-            elif entry.otherwise is not None and index < len(entries) - 1:
-                what = "`otherwise` always holds, so what follows is never reached"
-                self._note((*at, "otherwise"), what, "move it to the end", "unreachable", key=True)
-        if entries[-1].otherwise is None:
-            remedy = "end the list with `- otherwise: <variant>`, or `- otherwise: nothing` to leave the slot out on purpose"
-            self._note((*loc, "choose"), f"slot '{loc[-1]}' has no `otherwise`", remedy, "no-otherwise", key=True)
 
     def _entry(self, loc: Loc, slot: SlotFile, entry: EntryFile) -> Entry:
         condition = self._condition((*loc, "when"), entry.when) if entry.when is not None else None

@@ -8,9 +8,9 @@ from typing import Any, Final, NamedTuple
 
 from mailweave.blocks import Block, Variant
 from mailweave.campaign import Layout
-from mailweave.campaign_reader import REST, SLOT
 from mailweave.errors import MailweaveError, Place, Problem
 from mailweave.marks import gives_classes, mark, settle
+from mailweave.slots import REST, SLOT
 
 _HEAD_END: Final = {"mjml": re.compile(r"</mj-head\s*>"), "html": re.compile(r"</head\s*>", re.IGNORECASE)}
 _ROOT: Final = re.compile(r"<mjml\b[^>]*>")

@@ -142,10 +142,10 @@ def _until(parts: tuple[Condition, ...], situation: Situation, *, stop: bool) ->
 def _joined(matched: bool, reasons: list[Outcome], read: list[Outcome], glue: str) -> Outcome:
     if len(read) == 1:
         return Outcome(matched, reasons[0].because, read[0].inputs)
-    inputs: dict[str, Input] = {}
+    inputs: dict[tuple[str, str], Input] = {}
     for outcome in read:
         for entry in outcome.inputs:
-            inputs.setdefault(entry.name, entry)
+            inputs.setdefault(entry.key, entry)
     return Outcome(matched, glue.join([outcome.because for outcome in reasons]), tuple(inputs.values()))
 
 

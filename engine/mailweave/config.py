@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
 from pydantic import AfterValidator, Field, field_validator
 
 from mailweave.declarations import Variables
-from mailweave.errors import did_you_mean
-from mailweave.plugged import Settings
+from mailweave.plugged import Name, NeededName, Settings
 from mailweave.shot_settings import ShotSettings
+from mailweave.zones import zone
 
 FILE_NAME = "mailweave.yaml"
 
@@ -32,12 +31,7 @@ def check_locale(tag: str) -> str:
 
 def check_zone(name: str) -> str:
     """An IANA time zone. Raises ValueError."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        from zoneinfo import available_timezones
-
-        raise ValueError(f"'{name}' is no time zone – {did_you_mean(name, _near(name, available_timezones()))}") from error
+    zone(name)
     return name
 
 
@@ -53,12 +47,6 @@ def check_email(address: str) -> str:
     if not _EMAIL.match(address):
         raise ValueError(f"'{address}' is no e-mail address – write it like hello@shop.example")
     return address
-
-
-def _near(name: str, zones: set[str]) -> list[str]:
-    """Time zones that share the city or the region, so that the remedy isn't a list of six hundred."""
-    parts = {part.lower() for part in name.split("/")}
-    return [zone for zone in zones if parts & {part.lower() for part in zone.split("/")}] or [*zones, "Europe/Berlin"]
 
 
 def _asset_base(url: str) -> str:
@@ -77,7 +65,7 @@ AssetBase = Annotated[str, AfterValidator(_asset_base)]
 class Logo(Settings):
     """The brand's logo. `width` in CSS pixels; `dark` is the picture for dark mode."""
 
-    url: str
+    url: NeededName
     alt: str
     width: int = Field(default=140, gt=0, le=600)
     dark: str | None = None
@@ -86,8 +74,8 @@ class Logo(Settings):
 class Profile(Settings):
     """A page of the brand on a social network."""
 
-    name: str
-    url: str
+    name: NeededName
+    url: NeededName
 
 
 # What the stock blocks use where a brand sets none. Contrast is at least 4.5:1 (WCAG 2.2 AA) wherever text stands on one of the others.
@@ -114,12 +102,12 @@ FONTS: Final[Mapping[str, str]] = {"body": "Helvetica, Arial, sans-serif", "head
 class Brand(Settings):
     """Brand tokens: what templates see under `brand`. `colors` and `fonts` are free names; those of `COLORS` and `FONTS` have defaults."""
 
-    name: str
+    name: NeededName
     url: str = ""
     address: str = ""
     logo: Logo | None = None
-    colors: dict[str, str] = Field(default_factory=dict, validate_default=True)
-    fonts: dict[str, str] = Field(default_factory=dict, validate_default=True)
+    colors: dict[str, Name] = Field(default_factory=dict, validate_default=True)
+    fonts: dict[str, Name] = Field(default_factory=dict, validate_default=True)
     social: tuple[Profile, ...] = ()
 
     @field_validator("colors")
@@ -136,7 +124,7 @@ class Brand(Settings):
 class Sender(Settings):
     """Who the message is from."""
 
-    name: str
+    name: NeededName
     email: Email
     reply_to: Email | None = None
 
@@ -147,18 +135,20 @@ class Config(Variables):
     `links` are Liquid templates of URLs. `assets` is put before each relative image URL.
     """
 
-    name: str
+    name: NeededName
     brand: Brand
     sender: Sender
-    links: dict[str, str] = Field(default_factory=dict)
+    links: dict[str, Name] = Field(default_factory=dict)
     assets: AssetBase = ""
     locale: LocaleTag = "en-US"
     timezone: ZoneName = "UTC"
     currency: Currency = "USD"
-    language: str = "liquid"
-    compiler: str = "mrml"
-    inliner: str = "premailer"
-    viewports: dict[str, Annotated[int, Field(ge=200, le=2000)]] = Field(default_factory=lambda: {"phone": 375, "tablet": 600, "desktop": 900})
+    language: Name = "liquid"
+    compiler: Name = "mrml"
+    inliner: Name = "premailer"
+    viewports: dict[str, Annotated[int, Field(ge=200, le=2000)]] = Field(
+        default_factory=lambda: {"phone": 375, "tablet": 600, "desktop": 900}, min_length=1
+    )
     shots: ShotSettings = ShotSettings()
     sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
     plugins: dict[str, Any] = Field(default_factory=dict)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from typing import Any, Final, Literal
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -14,7 +13,6 @@ from mailweave.plugged import Settings
 from mailweave.times import parse_day, parse_moment
 from mailweave.validation import shown
 
-_UTC: Final = ZoneInfo("UTC")
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z|[a-z]+\Z|rgba?\([\d\s.,%/]+\)\Z")
 _URL = re.compile(r"(?:https?://|mailto:|tel:|sms:)\S+\Z|[^\s:]*\Z|#\S*\Z")
 
@@ -24,7 +22,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_moment(value: Any) -> bool:
-    return isinstance(value, str | datetime) and parse_moment(value, _UTC) is not None
+    return isinstance(value, str | datetime) and parse_moment(value, UTC) is not None
 
 
 _TYPES: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
@@ -80,7 +78,7 @@ class Parameter(Settings):
 
     type: ParameterType = "string"
     default: Any = None
-    one_of: tuple[Any, ...] = ()
+    one_of: Annotated[tuple[Any, ...], Field(min_length=1)] = ()
     description: str = ""
 
     @property
@@ -101,6 +99,9 @@ class Parameter(Settings):
 
     @model_validator(mode="after")
     def _default_fits(self) -> Parameter:
+        unfit = next((found for found in (type_error(self.type, value) for value in self.one_of) if found), None)
+        if unfit:
+            raise ValueError(f"a value of `one_of` {unfit} – {type_remedy(self.type)}")
         wrong = self.error(self.default) if not self.required and self.default is not None else None
         if wrong:
             raise ValueError(f"the default {wrong}")

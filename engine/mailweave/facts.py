@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from mailweave.errors import MailweaveError, Problem, did_you_mean
-from mailweave.times import parse_day, parse_moment, zone
+from mailweave.times import date_remedy, names_offset, parse_day, parse_moment
+from mailweave.validation import shown
+from mailweave.zones import remedy, zone
 
 if TYPE_CHECKING:
     from mailweave.registry import Registry
@@ -31,6 +33,9 @@ class _Missing:
 
 MISSING: Final = _Missing()
 _LISTS: Final = (list, tuple)
+_MOMENT: Final = ("at", "")
+# What isn't of the customer may have the name of one of the customer's fields: a source `orders`, the provider `recommendations`.
+_APART: Final = ("computed", "feed")
 _ENTRIES: Final = (list, tuple, _Missing)
 
 
@@ -40,6 +45,11 @@ class Input(NamedTuple):
     name: str
     value: Any
     origin: Origin
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What is the same for two notes of one thing."""
+        return self.name, self.origin if self.origin in _APART else ""
 
 
 @dataclass
@@ -79,7 +89,7 @@ class Situation:
             settings = self.content_settings.get(name) or provider.Settings()
             facts = Facts(self)
             self._contents[name] = provider.provide(settings, facts)
-            self._notes[name] = tuple(entry for entry in facts.inputs if entry.origin == "computed")
+            self._notes[name] = facts.inputs
         return self._contents[name]
 
     @cached_property
@@ -92,12 +102,12 @@ class Situation:
         value = look_up(self.profile, "timezone")
         try:
             return zone(self.timezone if value is MISSING else str(value))
-        except (KeyError, ValueError, OSError) as error:
-            remedy = "write an IANA name like Europe/Berlin"
-            raise MailweaveError(Problem(f"the profile's timezone is {value!r}, which is no time zone", remedy, code="bad-zone")) from error
+        except ValueError as error:
+            what = f"the profile's timezone is {shown(value)}, which is no time zone"
+            raise MailweaveError(Problem(what, remedy(str(value)), code="bad-zone")) from error
 
     def notes(self, name: str) -> tuple[Input, ...]:
-        """What a provider derived on its way, such as why it gives nothing."""
+        """What a provider read and derived on its way, such as why it gives nothing."""
         return self._notes.get(name, ())
 
 
@@ -106,16 +116,18 @@ class Facts:
 
     def __init__(self, situation: Situation) -> None:
         self._situation = situation
-        self._inputs: dict[str, Input] = {}
+        self._inputs: dict[tuple[str, str], Input] = {}
 
     @property
     def inputs(self) -> tuple[Input, ...]:
-        """All that was read so far, in order, each name once."""
+        """All that was read so far, in order, each once."""
         return tuple(self._inputs.values())
 
     @property
     def at(self) -> datetime:
-        """The moment of the message: aware, in UTC."""
+        """The moment of the message: aware, in UTC; recorded."""
+        if _MOMENT not in self._inputs:
+            self.record("at", self._situation.at.isoformat(timespec="minutes"), "moment")
         return self._situation.at
 
     def peek(self, path: str) -> Any:
@@ -129,9 +141,9 @@ class Facts:
         return value
 
     def moment(self, path: str) -> datetime | None:
-        """A profile's date-time as an aware UTC datetime, or None; recorded. A date alone is that day's start in the customer's time zone."""
+        """A profile's date-time as an aware UTC datetime, or None; recorded. One without an offset is read in the customer's time zone."""
         value = self.read(path)
-        return None if value is MISSING else self._parsed(path, value, parse_moment(value, self._zone()))
+        return None if value is MISSING else self._parsed(path, value, parse_moment(value, UTC if names_offset(value) else self.zone))
 
     def day(self, path: str) -> date | None:
         """A profile's date, or None; recorded."""
@@ -157,7 +169,7 @@ class Facts:
     @property
     def now(self) -> datetime:
         """The moment of the message in the customer's time zone; recorded."""
-        now = self.at.astimezone(self.zone)
+        now = self._situation.at.astimezone(self.zone)
         self.record("at", now.isoformat(timespec="minutes"), "moment")
         return now
 
@@ -179,7 +191,7 @@ class Facts:
         return data
 
     def content(self, name: str) -> Any:
-        """What a provider provides to this customer (`recommendations`); recorded by its size, with what the provider derived."""
+        """What a provider provides to this customer (`recommendations`); recorded by its size, with what the provider read and derived."""
         content = self._situation.content(name)
         self.record(name, len(content) if isinstance(content, list | tuple) else content, "computed")
         for note in self._situation.notes(name):
@@ -193,7 +205,7 @@ class Facts:
             facts = Facts(self._situation)
             known = self._situation.worked_out[key] = work(facts), facts.inputs
         for entry in known[1]:
-            self._inputs.setdefault(entry.name, entry)
+            self.record(*entry)
         found: T = known[0]
         return found
 
@@ -203,17 +215,18 @@ class Facts:
         return value
 
     def record(self, name: str, value: Any, origin: Origin) -> None:
-        """Note an input. The first note of a name stays."""
-        if name not in self._inputs:
-            self._inputs[name] = Input(name, value, origin)
+        """Note an input. The first note of the same thing stays."""
+        entry = Input(name, value, origin)
+        if entry.key not in self._inputs:
+            self._inputs[entry.key] = entry
 
     def _zone(self) -> ZoneInfo:
         return self._situation.zone
 
     def _parsed(self, path: str, value: Any, parsed: Any) -> Any:
         if parsed is None:
-            remedy = "write it like 2026-11-23 or 2026-11-23T10:00:00Z"
-            raise MailweaveError(Problem(f"the profile's {path} is {value!r}, which is no date", remedy, code="bad-date"))
+            what = f"the profile's {path} is {shown(value)}, which is no date"
+            raise MailweaveError(Problem(what, date_remedy(value), code="bad-date"))
         return parsed
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from mailweave import slots
 from mailweave.errors import Problem
 from mailweave.mjml_attributes import attribute_problems
 from mailweave.mjml_components import COMPONENTS
@@ -24,6 +25,7 @@ def check_mjml(source: Source, masked: str, where: Where) -> list[Problem]:
     """Every mistake in MJML, in the order of the text. `where` says what the text is: a whole layout, or parts for its body or head."""
     nesting = _mjml_nesting(source, masked)
     problems = [*nesting.problems, *text_problems(source, masked, nesting.texts, where), *declaration_problems(source, nesting.declarations)]
+    problems += slots.content_problems(source, nesting)
     problems += _bodies(source, nesting.elements) if where == "layout" else ()
     for element in nesting.elements:
         problems += place_problems(source, element, where)
@@ -53,18 +55,19 @@ def _bodies(source: Source, elements: Iterable[Element]) -> Iterator[Problem]:
         yield source.problem(element.tag.start, "a second `<mj-body>` is shown nowhere", remedy, code="misplaced-tag", length=len(element.name) + 1)
 
 
-def check_html(source: Source, masked: str) -> list[Problem]:
-    """Every unmatched tag and every image without a text in plain HTML, in the order of the text."""
+def check_html(source: Source, masked: str, *, layout: bool = False) -> list[Problem]:
+    """Every unmatched tag, every image without a text and every wrong place of a slot in plain HTML, in the order of the text."""
     nesting = nesting_of(source, masked, _closes_itself)
-    problems = list(nesting.problems)
+    problems = [*nesting.problems, *slots.content_problems(source, nesting)]
     for element in nesting.elements:
         problems += _image_problems(source, element)
+        problems += slots.html_problems(source, element, layout=layout)
     return _in_order(problems)
 
 
 def _closes_itself(tag: Tag) -> bool:
-    """HTML takes no notice of the slash in `<div/>`; elements of Office's namespaces (`<o:p/>`) do end there."""
-    return tag.name in VOID or (tag.empty and ":" in tag.name)
+    """HTML takes no notice of the slash in `<div/>`; elements of Office's namespaces (`<o:p/>`) and places of slots do end there."""
+    return tag.name in VOID or (tag.empty and (":" in tag.name or tag.name in slots.SLOTS))
 
 
 def _image_problems(source: Source, element: Element) -> Iterator[Problem]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from mailweave.config import Email, LocaleTag, ZoneName
 from mailweave.errors import MailweaveError
 from mailweave.source import Source
-from mailweave.times import parse_day, parse_moment
+from mailweave.times import date_remedy, parse_day, parse_moment
 from mailweave.validation import Loc, validate
 from mailweave.yamlfile import Document
 
@@ -20,17 +21,16 @@ _LISTS: Final = (list, tuple)
 
 
 def _moment(text: str) -> str:
-    from zoneinfo import ZoneInfo
-
-    if parse_moment(text, ZoneInfo("UTC")) is None:
-        raise ValueError(f"'{text}' is no date – write it like 2026-11-23 or 2026-11-23T10:00:00Z")
+    if parse_moment(text, UTC) is None:
+        raise ValueError(f"'{text}' is no date – {date_remedy(text)}")
     return text
 
 
 def _birthday(text: str) -> str:
     # A day without its year: checked in a leap year, so that 29 February passes.
     if parse_day(f"2024-{text[2:]}" if text.startswith("--") else text) is None:
-        raise ValueError(f"'{text}' is no birthday – write it like 1992-02-29, or --02-29 when the year is unknown")
+        how = date_remedy(text, "write it like 1992-02-29, or --02-29 when the year is unknown")
+        raise ValueError(f"'{text}' is no birthday – {how}")
     return text
 
 
@@ -40,6 +40,11 @@ Birthday = Annotated[str, AfterValidator(_birthday)]
 
 class _Open(BaseModel):
     model_config = ConfigDict(extra="allow", strict=True, hide_input_in_errors=True, defer_build=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _blank_is_missing(cls, value: Any) -> Any:
+        return None if isinstance(value, str) and not value.strip() else value
 
 
 class Address(_Open):
@@ -59,7 +64,7 @@ class Order(_Open):
     id: str | None = None
     at: Moment
     total: float | None = Field(default=None, strict=False)
-    items: list[dict[str, Any]] = Field(default_factory=list)
+    items: list[dict[str, Any] | str] | None = None
 
 
 class KnownFields(_Open):

@@ -30,10 +30,10 @@ from mailweave.preheader import with_lang, with_preheader, with_title
 from mailweave.profiles import Profile, without_blanks
 from mailweave.registry import pick
 from mailweave.textpart import text_of
-from mailweave.times import zone
 from mailweave.translations import translator
 from mailweave.what_if import ACTUAL, WhatIf
 from mailweave.workspace import Workspace
+from mailweave.zones import zone
 
 # The link that becomes the header List-Unsubscribe.
 UNSUBSCRIBE: Final = "unsubscribe"

@@ -24,7 +24,7 @@ RESERVED: Final = ("customer", "brand", "campaign", "block", "segment", "links",
 
 
 # For the keys that mailweave.yaml must have, while its other mistakes are looked for.
-_STAND_INS: Final = {"name": "", "brand": {"name": ""}, "sender": {"name": "", "email": "nobody@example.com"}}
+_STAND_INS: Final = {"name": "?", "brand": {"name": "?"}, "sender": {"name": "?", "email": "nobody@example.com"}}
 
 
 def set_up(document: Document, registry: Registry) -> tuple[Config, Registry]:

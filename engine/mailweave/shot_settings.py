@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator
 
 from mailweave.plugged import Settings
+from mailweave.times import date_remedy, read_iso
 
 Set = Literal["profiles", "permutations", "pairs", "blocks", "weird"]
 Scheme = Literal["light", "dark"]
@@ -32,7 +33,12 @@ class Tolerance(Settings):
 
 
 def _moment(value: Any) -> Any:
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
+    if isinstance(value, datetime):
+        return value
+    try:
+        return read_iso(str(value))
+    except ValueError:
+        raise ValueError(f"'{value}' is no moment – {date_remedy(value, 'write it like 2026-11-23T10:00:00Z')}") from None
 
 
 class ShotSettings(Settings):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mailweave.errors import MailweaveError, Problem, raise_all
-from mailweave.folders import Folders, stock
+from mailweave.folders import LAYOUTS, Folders, stock
 from mailweave.includes import with_includes
 from mailweave.languages import Escaping, Template
 from mailweave.markup import check_html, check_mjml, left_out
@@ -92,6 +92,6 @@ def parse_template(
 def check_markup(template: Template, file: TemplateFile) -> list[Problem]:
     """What is wrong with the markup around the template's tags."""
     if file.markup == "html":
-        return check_html(template.source, template.masked)
-    where: Where = "head" if file.name == "head" else "layout" if file.path.parent.name == "layouts" else "body"
+        return check_html(template.source, template.masked, layout=file.path.parent.name == LAYOUTS)
+    where: Where = "head" if file.name == "head" else "layout" if file.path.parent.name == LAYOUTS else "body"
     return check_mjml(template.source, template.masked, where)

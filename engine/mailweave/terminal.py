@@ -17,6 +17,7 @@ from mailweave.engine import Engine
 from mailweave.errors import Problem
 from mailweave.folders import find_root
 from mailweave.profiles import Profile, read_profile
+from mailweave.times import date_remedy, read_iso
 from mailweave.workspace import Workspace
 from mailweave.yamlfile import load
 
@@ -54,9 +55,9 @@ def moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        found = datetime.fromisoformat(text)
+        found = read_iso(text)
     except ValueError as error:
-        raise click.BadParameter(f"{text!r} is no moment; write it like 2026-11-23T10:00:00Z") from error
+        raise click.BadParameter(f"{text!r} is no moment; {date_remedy(text, 'write it like 2026-11-23T10:00:00Z')}") from error
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -3,14 +3,49 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 _SPAN = re.compile(r"\s*(\d+)\s*(minute|hour|day|week)s?\s*\Z")
+# The forms of ISO 8601 other than 2026-11-23 and 2026-11-23T10:00: without hyphens, and a week with its day.
+_SELDOM: Final = re.compile(r"(?:[0-9]{8}|[0-9]{4}(?:-W[0-9]{2}-|W[0-9]{2})[0-9])(?:[Tt ].+)?\Z")
+# A number of as many digits before its point is so many seconds, thousandths or millionths since 1970; fewer may be anything.
+_EPOCHS: Final = {9: 1, 10: 1, 11: 1, 12: 10**3, 13: 10**3, 14: 10**3, 15: 10**6, 16: 10**6, 17: 10**6}
+_NUMBER: Final = re.compile(r"([0-9]{9,17})(\.[0-9]+)?")
+
+
+def read_iso(text: str) -> datetime:
+    """A date, or a date and time, of ISO 8601: "2026-11-23", "2026-11-23T10:00:00Z", "20261123", "2026-W48-1".
+
+    Python takes any character between date and time, so that the milliseconds 1712121212345 would be a day in 1712; only T and a blank are right.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = datetime.fromisoformat(text)
+    usual = text[4:5] == "-" and text[5:6] != "W" and text[10:11] in ("", "T", "t", " ")
+    if not usual and not _SELDOM.match(text):
+        raise ValueError(f"{text!r} is no date")
+    return found
+
+
+def date_remedy(value: Any, how: str = "write it like 2026-11-23 or 2026-11-23T10:00:00Z") -> str:
+    """What to write instead of a value that is no date: for a number of seconds since 1970 (Unix time) the moment itself, else `how`.
+
+    Example:
+        >>> date_remedy(1700000000)
+        'if it is in seconds since 1970, write 2023-11-14T22:13:20Z'
+    """
+    found = _NUMBER.fullmatch(str(value).strip())
+    if not found:
+        return how
+    unit = _EPOCHS[len(found[1])]
+    moment = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(found[1]) * (10**6 // unit))
+    said = {1: "seconds", 10**3: "milliseconds", 10**6: "microseconds"}[unit]
+    return f"if it is in {said} since 1970, write {moment.isoformat().replace('+00:00', 'Z')}"
 
 
 def parse_day(value: Any) -> date | None:
@@ -20,12 +55,12 @@ def parse_day(value: Any) -> date | None:
     if isinstance(value, date):
         return value
     try:
-        return datetime.fromisoformat(str(value)).date()
+        return read_iso(str(value)).date()
     except ValueError:
         return None
 
 
-def parse_moment(value: Any, zone: ZoneInfo) -> datetime | None:
+def parse_moment(value: Any, zone: tzinfo) -> datetime | None:
     """An aware UTC datetime from ISO text or a datetime; what names no offset is read in `zone`. None when it is no date.
 
     A wall time that a clock change skips is read as the time after it, one that occurs twice as the first (PEP 495, fold 0).
@@ -33,12 +68,24 @@ def parse_moment(value: Any, zone: ZoneInfo) -> datetime | None:
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
     try:
-        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        moment = value if isinstance(value, datetime) else read_iso(str(value))
         if moment.tzinfo is UTC:
             return moment
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def names_offset(value: Any) -> bool:
+    """Whether a date says itself which moment it is, so that no time zone is needed to read it; false for what is no date."""
+    if isinstance(value, str):
+        if value[-1:] in ("Z", "z"):
+            return True
+        try:
+            value = read_iso(value)
+        except ValueError:
+            return False
+    return isinstance(value, datetime) and value.tzinfo is not None
 
 
 def parse_span(value: Any) -> timedelta:
@@ -56,16 +103,6 @@ def parse_span(value: Any) -> timedelta:
         return timedelta(**{found[2] + "s": int(found[1])})
     except OverflowError as error:
         raise ValueError(f"{value!r} is too long a span – write fewer days") from error
-
-
-@lru_cache(1024)
-def zone(name: str) -> ZoneInfo:
-    """A time zone by its IANA name, kept: Python itself keeps only eight and reads the others' files again for every customer.
-
-    Raises:
-        KeyError, ValueError, OSError: there is none of that name.
-    """
-    return ZoneInfo(name)
 
 
 @lru_cache(256)
@@ -87,5 +124,12 @@ def _count(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
-# A settings field of this type takes "90 days" and gives a timedelta.
+def _some_time(span: timedelta) -> timedelta:
+    if not span:
+        raise ValueError("a span of no time holds nothing – write a longer one, like '1 day'")
+    return span
+
+
+# A settings field of this type takes "90 days" and gives a timedelta; the second is one in which something can happen.
 Span = Annotated[timedelta, BeforeValidator(parse_span), PlainSerializer(span_words)]
+SomeTime = Annotated[Span, AfterValidator(_some_time)]

@@ -58,13 +58,40 @@ def validate(model: type[M], document: Document, loc: Loc = (), context: Mapping
     try:
         return model.model_validate({} if value is None else value, context=dict(context or {}))
     except ValidationError as error:
-        raise MailweaveError(*_problems(model, document, loc, error.errors())) from error
+        errors = [_if_quoted(model, value, found, context) or found for found in error.errors()]
+        raise MailweaveError(*_problems(model, document, loc, errors)) from error
+
+
+def _if_quoted(model: type[BaseModel], value: Any, error: ErrorDetails, context: Mapping[str, Any] | None) -> ErrorDetails | None:
+    """What would be wrong with a number in quotes where text must stand: to say "put it in quotes" would be no remedy then."""
+    if error["type"] != "string_type" or not isinstance(error["input"], int | float):
+        return None
+    try:
+        model.model_validate(_quoted(value, error["loc"]), context=dict(context or {}))
+    except ValidationError as again:
+        return next((found for found in again.errors() if found["loc"] == error["loc"] and found["type"] == "value_error"), None)
+    return None
+
+
+def _quoted(value: Any, loc: Loc) -> Any:
+    """A value with the number at a place in it as text. Pydantic's paths hold names of types too, which no file has."""
+    if isinstance(value, int | float):
+        return str(value)
+    if not loc:
+        return value
+    if isinstance(value, Mapping) and loc[0] in value:
+        return {**value, loc[0]: _quoted(value[loc[0]], loc[1:])}
+    if isinstance(value, list) and isinstance(loc[0], int) and loc[0] < len(value):
+        return [*value[: loc[0]], _quoted(value[loc[0]], loc[1:]), *value[loc[0] + 1 :]]
+    return _quoted(value, loc[1:])
 
 
 def _problems(model: type[BaseModel], document: Document, loc: Loc, errors: Iterable[ErrorDetails]) -> list[Problem]:
     """One problem a place: the branches of a union that failed there are joined with "or"."""
     found: dict[Any, Problem] = {}
     for error in errors:
+        if error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]:
+            continue  # Pydantic doesn't count entries that are wrong themselves; those are reported.
         problem = _problem(model, document, loc, error)
         key = (problem.place, problem.code)
         known = found.get(key)

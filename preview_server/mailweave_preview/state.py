@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
+from mailweave import zones
 from mailweave.errors import MailweaveError, Problem
+from mailweave.times import read_iso
 
 # Whatever a query may hold, by key; the script of the page knows more of them (viewports, colours, the open tab) that change no message.
 PROFILE, EDIT, AT, LOCALE, WITHOUT, FORCE = "profile", "edit", "at", "locale", "without", "force"
@@ -94,8 +95,8 @@ class _Reading:
         if not text:
             return None
         try:
-            moment = datetime.fromisoformat(text.replace(" ", "+"))
-            return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(self.zone))).astimezone(UTC)
+            moment = read_iso(text.replace(" ", "+"))
+            return (moment if moment.tzinfo else moment.replace(tzinfo=zones.zone(self.zone))).astimezone(UTC)
         except (ValueError, OverflowError):
             self.wrong(AT, f"is {text!r}, which is no moment", "write it like 2026-11-23T10:00")
             return None

@@ -2,8 +2,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mailweave.times import parse_day, parse_moment, parse_span, span_words
+from mailweave.times import date_remedy, parse_day, parse_moment, parse_span, read_iso, span_words
 
 
 @pytest.mark.parametrize(
@@ -50,3 +52,39 @@ def test_spans(text, span, words):
 def test_refuses_what_is_no_span(text):
     with pytest.raises(ValueError, match="span"):
         parse_span(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-23", datetime(2026, 11, 23)),
+        ("20261123", datetime(2026, 11, 23)),
+        ("2026-11-23 10:00", datetime(2026, 11, 23, 10)),
+        ("20261123T1000", datetime(2026, 11, 23, 10)),
+        ("2026-W48-1", datetime(2026, 11, 23)),
+        ("2026W481T10:00", datetime(2026, 11, 23, 10)),
+        ("1712121212345", None),  # milliseconds; Python alone reads a day in 1712
+        ("171212121234", None),
+        ("1712121212", None),
+        ("2026-11-23x10:00", None),
+        ("2026-11-23510:00", None),
+        ("2026-W48", None),
+        ("2026-11", None),
+        ("", None),
+    ],
+)
+def test_what_is_a_date(text, moment):
+    if moment is None:
+        with pytest.raises(ValueError, match="no date|isoformat|must be"):
+            read_iso(text)
+    else:
+        assert read_iso(text) == moment
+
+
+@given(moment=st.datetimes(datetime(2001, 9, 9), datetime(2286, 11, 20)), unit=st.sampled_from([1, 10**3, 10**6]), as_text=st.booleans())
+def test_the_remedy_for_a_number_since_1970_is_the_moment_itself(moment, unit, as_text):
+    number = (moment - datetime(1970, 1, 1)) // timedelta(microseconds=10**6 // unit)
+    value = str(number) if as_text else number
+    assert parse_moment(value, UTC) is None
+    wanted = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=number * (10**6 // unit))
+    assert parse_moment(date_remedy(value).rpartition(" ")[2], UTC) == wanted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, version
 from pathlib import Path
 
 from mailweave import MailweaveError, Problem
@@ -12,14 +12,15 @@ from mailweave.folders import BLOCKS, CAMPAIGNS, LAYOUTS, MESSAGES
 from mailweave.hookspecs import NAME
 from mailweave.readers import Reader, file_digest
 from mailweave.workspace import Workspace
+from mailweave.zones import PACKAGE
 
 _SHOWN = 5
 
 
 def versions() -> dict[str, str]:
-    """The version of mailweave and of every distribution that brings a plugin."""
+    """The version of mailweave, of every distribution that brings a plugin, and of the time zones."""
     owners = {point.dist.name: point.dist.version for point in entry_points(group=NAME) if point.dist}
-    return {f"version of {name}": version for name, version in owners.items()}
+    return {f"version of {name}": found for name, found in {**owners, PACKAGE: version(PACKAGE)}.items()}
 
 
 def fingerprint(workspace: Workspace, campaign: str, reader: Reader, profiles: str, database: Path | None) -> dict[str, str]:

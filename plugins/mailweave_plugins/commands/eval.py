@@ -7,7 +7,6 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import click
 from babel import Locale
@@ -21,6 +20,7 @@ from mailweave.partials import FolderPartials
 from mailweave.source import Source
 from mailweave.templates import parse_template
 from mailweave.yamlfile import read_text
+from mailweave.zones import zone
 
 _STDIN: Final = "-"
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -92,7 +92,7 @@ def _scope() -> Scope:
     def translate(key: str, _: Any) -> str:
         raise LookupError(f"there is no text '{key}' – translations belong to a workspace")
 
-    return Scope(Locale("en", "US"), ZoneInfo("UTC"), datetime.now(UTC), "USD", translate)
+    return Scope(Locale("en", "US"), zone("UTC"), datetime.now(UTC), "USD", translate)
 
 
 @hookimpl

@@ -10,6 +10,7 @@ import click
 
 from mailweave.engine import Engine
 from mailweave.hookspecs import NAME, hookimpl
+from mailweave.profiles import without_blanks
 from mailweave.terminal import json_option, print_json, print_table, workspace_option
 from mailweave.workspace import Workspace
 
@@ -52,7 +53,7 @@ def _blocks(workspace: Workspace) -> Iterable[Row]:
 
 def _profiles(workspace: Workspace) -> Iterable[Row]:
     for name in workspace.profile_names():
-        data = workspace.profile(name).data
+        data = without_blanks(workspace.profile(name).data)
         person = " ".join(str(data[key]) for key in ("first_name", "last_name") if data.get(key))
         yield {"name": name, "person": person, "locale": data.get("locale", workspace.config.locale), "orders": len(data.get("orders") or ())}
 

@@ -11,6 +11,7 @@ from pydantic import ValidationInfo, field_validator
 from mailweave import MailweaveError, Problem, Settings, hookimpl
 from mailweave.connectors import Connector
 from mailweave.errors import did_you_mean
+from mailweave.plugged import Name
 from mailweave.source import Source
 from mailweave.yamlfile import parse, read_text
 from mailweave_plugins.connectors.csv_file import ColumnType, read_csv
@@ -22,7 +23,7 @@ class FileSettings(Settings):
     """`path`: below the workspace's folder. `key`: the field that entries are found by. `types`: what a CSV file's columns hold (else text)."""
 
     path: str
-    key: str | None = None
+    key: Name | None = None
     types: dict[str, ColumnType] = {}
 
     @field_validator("path")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from liquid import BoundTemplate
 from liquid.exceptions import LiquidError
 from liquid.tag import Tag
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mailweave import hookimpl
 from mailweave.contexts import Context, find_contexts
@@ -84,6 +84,12 @@ class LiquidConfig(Settings):
 
     sets: tuple[Literal["braze", "customer_io"], ...] = ()
     connected_content: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _used(self) -> LiquidConfig:
+        if self.connected_content and "braze" not in self.sets:
+            raise ValueError("`connected_content` is void without the set `braze` – write `sets: [braze]` too")
+        return self
 
 
 class Liquid(Language):

@@ -7,11 +7,10 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import quote_plus
-from zoneinfo import ZoneInfo
 
 from babel.numbers import format_currency, format_decimal
 
-from mailweave.config import check_zone
+from mailweave import zones
 from mailweave.languages import Filter, Scope
 from mailweave.numbers import need_number, rounded
 from mailweave_plugins.languages.liquid_dates import Zoned, moment_of
@@ -31,7 +30,7 @@ def in_zone(scope: Scope, value: Any, name: Any) -> Zoned:
     Raises:
         ValueError: it is no moment, or there is no such zone.
     """
-    zone = ZoneInfo(check_zone(text(name)))
+    zone = zones.zone(text(name))
     return Zoned.fromtimestamp(_moment(scope, value).timestamp(), zone)
 
 

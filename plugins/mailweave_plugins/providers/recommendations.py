@@ -12,9 +12,10 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from mailweave import Facts, Settings, hookimpl
 from mailweave.content import Provider, Recommender
+from mailweave.plugged import Name
 from mailweave.plugins import blame_each
 from mailweave.registry import Registry
-from mailweave.times import Span
+from mailweave.times import SomeTime
 from mailweave_plugins.providers.shop_data import Item, catalog_of, history_of, in_stock
 from mailweave_plugins.recommenders.orders import Rows, bought, in_cart
 from mailweave_plugins.recommenders.strategy import StrategyName
@@ -27,13 +28,13 @@ Minimum = Annotated[int, Field(ge=0, le=100)]
 class RecommendationsConfig(Settings):
     """What mailweave.yaml sets under `plugins: {recommendations: …}`. `catalog` and `history` are names of sources; `history` may be null."""
 
-    catalog: str = "products"
-    history: str | None = "orders"
+    catalog: Name = "products"
+    history: Name | None = "orders"
     strategies: Strategies = ("given", "also_bought", "popular_in_category", "popular")
     count: Count = 6
     minimum: Minimum = 1
     per_category: Count | None = None
-    popular_within: Span = timedelta(days=90)
+    popular_within: SomeTime = timedelta(days=90)
     repeat: bool = False
 
     @model_validator(mode="after")
@@ -49,7 +50,7 @@ class RecommendationsSettings(Settings):
     count: Count | None = None
     minimum: Minimum | None = None
     per_category: Count | None = None
-    popular_within: Span | None = None
+    popular_within: SomeTime | None = None
     repeat: bool | None = None
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from mailweave import MailweaveError, Problem
+from mailweave.times import date_remedy
 from mailweave_plugins.recommenders.orders import KEPT, ByIdentity, moments
 
 Item = dict[str, Any]
@@ -104,4 +105,4 @@ def _date_problems(history: ByIdentity, name: str) -> Iterator[Problem]:
         number, at = wrong[0]
         more = f" (and {len(wrong) - 1} more)" if wrong[1:] else ""
         what = f"`at` of order line {number}{more} of the source '{name}' is {at!r}, which is no date"
-        yield Problem(what, "write it like 2026-11-23T10:00:00Z", code="bad-date")
+        yield Problem(what, date_remedy(at, "write it like 2026-11-23T10:00:00Z"), code="bad-date")

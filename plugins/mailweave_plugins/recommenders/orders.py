@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from mailweave import MISSING, Facts
 from mailweave.facts import look_up
-from mailweave.times import parse_moment
+from mailweave.times import names_offset, parse_moment
 
 Rows = Iterable[Mapping[str, Any]]
 Catalog = Mapping[str, Mapping[str, Any]]
@@ -18,7 +17,8 @@ Catalog = Mapping[str, Mapping[str, Any]]
 KEPT: Final = 4
 _BLANK: Final = (None, "")
 _PRODUCT: Final = ("product",)
-_UTC: Final = ZoneInfo("UTC")
+_OTHER_NAMES: Final = (("id",), ("sku",))
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class ByIdentity:
@@ -65,7 +65,7 @@ def buyers(history: ByIdentity) -> Mapping[str, frozenset[str]]:
 @lru_cache(KEPT)
 def moments(history: ByIdentity) -> tuple[datetime | None, ...]:
     """When each order line was bought, None where `at` is blank or no date; what names no offset is UTC."""
-    return tuple(None if row.get("at") in _BLANK else parse_moment(row["at"], _UTC) for row in history.data)
+    return tuple(None if row.get("at") in _BLANK else parse_moment(row["at"], UTC) for row in history.data)
 
 
 def bought(facts: Facts, history: Rows) -> tuple[str, ...]:
@@ -75,24 +75,47 @@ def bought(facts: Facts, history: Rows) -> tuple[str, ...]:
 
 def _bought(history: Rows, facts: Facts) -> tuple[str, ...]:
     orders = [order for order in facts.entries("orders") if order.__class__ is dict or isinstance(order, Mapping)]
-    newest_first = sorted(orders, key=lambda order: str(order.get("at", "")), reverse=True) if len(orders) > 1 else orders
-    own = [product for order in newest_first for product in _products(order.get("items"))]
-    customer = facts.peek("id")
+    newest_first = sorted(orders, key=partial(_ordered_at, facts), reverse=True) if len(orders) > 1 else orders
+    own = [product for order in newest_first for product in _products(order.get("items"), facts, "orders")]
+    customer = facts.read("id")
     recorded = () if customer is MISSING else baskets(ByIdentity(history)).get(str(customer), ())
     return tuple(dict.fromkeys((*own, *sorted(recorded))))
 
 
 def in_cart(facts: Facts) -> tuple[str, ...]:
     """The products in the profile's cart."""
+    return facts.once(in_cart, _in_cart)
+
+
+def _in_cart(facts: Facts) -> tuple[str, ...]:
     items = facts.peek("cart.items")
-    return tuple(_products(items)) if items is not MISSING else ()
+    facts.record("cart.items", len(items) if isinstance(items, list | tuple) else items, "missing" if items is MISSING else "profile")
+    return tuple(_products(items, facts, "cart"))
 
 
-def _products(items: Any) -> Iterator[str]:
-    for item in items if isinstance(items, (list, tuple)) else ():
-        product = look_up(item, _PRODUCT)
-        if product is not MISSING:
-            yield str(product)
+def _ordered_at(facts: Facts, order: Mapping[str, Any]) -> datetime:
+    at = order.get("at")
+    return parse_moment(at, UTC if names_offset(at) else facts.zone) or _NEVER
+
+
+def _products(items: Any, facts: Facts, where: str) -> Iterator[str]:
+    """The products of items. One that names none is among the inputs, for it excludes nothing."""
+    nameless = 0
+    for item in items if isinstance(items, list | tuple) else ():
+        found = _names(item)
+        nameless += not found
+        yield from found
+    if nameless:
+        facts.derive(f"items of {where} without product, id or sku", nameless)
+
+
+def _names(item: Any) -> list[str]:
+    """What an item may be called in the catalogue: its `product`, else its `id` and its `sku`; an item that is text or a number is a product."""
+    if not isinstance(item, Mapping):
+        return [str(item)] if isinstance(item, str | int) and not isinstance(item, bool) and str(item).strip() else []
+    product = look_up(item, _PRODUCT)
+    found = [product] if product is not MISSING else [look_up(item, name) for name in _OTHER_NAMES]
+    return [str(name) for name in found if name is not MISSING]
 
 
 def product_text(catalog: Catalog, product: str, field: str) -> str:

@@ -32,7 +32,7 @@ def _check_path(path: str) -> None:
     if first == "customer" and rest:
         # Templates put `customer.` before it, so people write it here too; it would never match.
         raise ValueError(f"'{path}' begins with 'customer.', which only templates need – write '{rest}'")
-    if not all(key.strip() for key in path.split(".")):
+    if not all(key and key == key.strip() for key in path.split(".")):
         raise ValueError(f"'{path}' is no path – write names with single dots between them, like address.city")
 
 
@@ -64,12 +64,11 @@ def _judge(path: str, value: Any, tests: FieldTests, facts: Facts) -> Part:
         return tests.exists is (value is not MISSING), f"{path} is {'missing' if value is MISSING else 'there'}"
     if value is MISSING:
         return False, f"the profile has no {path}"
-    said = f"{path} is {shown(value)}"
     for failure in tests.failures:
         words = failure(value, facts)
         if words:
-            return False, f"{said}, {words}"
-    return True, said
+            return False, f"{path} is {words}"
+    return True, f"{path} is {shown(value)}"
 
 
 @hookimpl

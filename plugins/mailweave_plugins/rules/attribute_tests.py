@@ -6,16 +6,41 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
+from math import isfinite
+from operator import eq
 from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from mailweave import Facts
-from mailweave.times import parse_moment, parse_span
+from mailweave.times import date_remedy, parse_moment, parse_span, read_iso
+from mailweave_plugins.rules.contradictions import contradiction
 from mailweave_plugins.rules.given import Given, Name, one_or_more
-from mailweave_plugins.rules.words import shown
+from mailweave_plugins.rules.words import apart, kinded, shown
 
-Scalar = str | bool | int | float
+
+def _meant(value: Any) -> Any:
+    """A value that a field can have: blank is missing, and not-a-number isn't even itself."""
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("a blank text is a missing value – write `{exists: false}` for that, else a text")
+    return _finite(value)
+
+
+def _part(value: Any) -> Any:
+    """What a text or list may contain; a blank between two words is something."""
+    if value == "":
+        raise ValueError("every text contains the empty one – write a text, or `{exists: true}`")
+    return _finite(value)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError(f"{value} is no number – write one with digits")
+    return value
+
+
+Scalar = Annotated[str | bool | int | float, AfterValidator(_meant)]
+Contained = Annotated[str | bool | int | float, AfterValidator(_part)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Scalars = Annotated[tuple[Scalar, ...], BeforeValidator(one_or_more), Field(min_length=1)]
 # The longest span that `… ago` takes: a hundred years.
@@ -47,9 +72,10 @@ def _limit(value: Any) -> Limit:
             raise ValueError(f"'{text}' is more than a hundred years – write a date, like 2026-11-23")
         return Limit(text, span)
     try:
-        return Limit(text, datetime.fromisoformat(text))
+        return Limit(text, read_iso(text))
     except ValueError:
-        raise ValueError(f"'{value}' is no date – write it like 2026-11-23, or like '30 days ago'") from None
+        remedy = date_remedy(value, "write it like 2026-11-23, or like '30 days ago'")
+        raise ValueError(f"'{value}' is no date – {remedy}") from None
 
 
 Moment = Annotated[Limit, BeforeValidator(_limit)]
@@ -67,7 +93,7 @@ class FieldTests(Given):
     less: Number | None = None
     at_most: Number | None = None
     between: tuple[Number, Number] | None = None
-    contains: Scalar | None = None
+    contains: Contained | None = None
     starts_with: Name | None = None
     ends_with: Name | None = None
     before: Moment | None = None
@@ -89,6 +115,9 @@ class FieldTests(Given):
             raise ValueError(f"between {shown(self.between[0])} and {shown(self.between[1])} is nothing – swap them")
         if self.exists is False and self.comparisons:
             raise ValueError("a missing field can't be compared – leave out `exists: false`, or the other tests")
+        wrong = contradiction(self.comparisons, _holds)
+        if wrong:
+            raise ValueError(wrong)
         return self
 
     @cached_property
@@ -102,14 +131,15 @@ class FieldTests(Given):
         return tuple(COMPARISONS[name].against(wanted) for name, wanted in self.comparisons.items())
 
 
-# Why a value fails a test, or nothing when the test holds.
+# What to say of a value that fails a test ("gold, not silver"), or nothing when the test holds.
 Failure = Callable[[Any, Facts], str]
 
 
 class Comparison(NamedTuple):
     """One kind of test.
 
-    `read` gives the value as the test needs it, None for a value that is `no_such`. `words` go on after "plan is gold, " when it fails.
+    `read` gives the value as the test needs it, None for a value that is `no_such`. `words` go on after "plan is gold, " when it fails. `seems`:
+    whether what a person sees of value and wanted looks as if it held.
     """
 
     holds: Callable[[Any, Any, Facts], bool]
@@ -117,17 +147,44 @@ class Comparison(NamedTuple):
     read: Callable[[Any, Facts], Any] = lambda value, facts: value
     no_such: str = ""
     glue: str = " or "
+    seems: Callable[[str, str], bool] = lambda value, wanted: False
 
     def against(self, wanted: Any) -> Failure:
         """The test of what is wanted."""
-        said = self.glue.join(map(shown, wanted)) if isinstance(wanted, tuple) else shown(wanted)
-        return partial(self._failure, wanted, self.words.format(said))
+        return partial(self._failure, wanted)
 
-    def _failure(self, wanted: Any, words: str, value: Any, facts: Facts) -> str:
+    def _failure(self, wanted: Any, value: Any, facts: Facts) -> str:
         known = self.read(value, facts)
         if known is None:
-            return f"which is {self.no_such}"
-        return "" if self.holds(known, wanted, facts) else words
+            return f"{_odd(value, self.no_such)}, which is {self.no_such}"
+        if self.holds(known, wanted, facts):
+            return ""
+        said, names = apart(value, wanted if isinstance(wanted, tuple) else (wanted,), self.seems)
+        return f"{said}, {self.words.format(self.glue.join(names))}"
+
+
+def _odd(value: Any, no_such: str) -> str:
+    """A value that is no number, text or date, with its kind where the plain words would look like one."""
+    plain = shown(value)
+    looks = _looks_like_a_number(plain) if no_such == "no number" else no_such == "no date" and not isinstance(value, str)
+    return kinded(value) if looks or isinstance(value, list | tuple) else plain
+
+
+def _looks_like_a_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _holds(name: str, value: Any, wanted: Any) -> bool | None:
+    """Whether a test holds for a value by itself; None for tests of dates, which need a customer's clock."""
+    if isinstance(wanted, Limit):
+        return None
+    nobody: Any = None
+    known = COMPARISONS[name].read(value, nobody)
+    return known is not None and COMPARISONS[name].holds(known, wanted, nobody)
 
 
 def _same(value: Any, wanted: Any) -> bool:
@@ -147,7 +204,10 @@ def _number(words: str, test: Callable[[Any, Any], bool], glue: str = " or ") ->
 
 
 def _text(words: str, test: Callable[[str, str], bool]) -> Comparison:
-    return Comparison(lambda value, wanted, facts: test(value.casefold(), wanted.casefold()), words, _as_text, "no text")
+    def holds(value: str, wanted: str, facts: Facts) -> bool:
+        return test(value.casefold(), wanted.casefold())
+
+    return Comparison(holds, words, _as_text, "no text", seems=lambda value, wanted: test(value.casefold(), wanted.casefold()))
 
 
 def _date(words: str, test: Callable[[timedelta], bool]) -> Comparison:
@@ -172,16 +232,22 @@ def _as_moment(value: Any, facts: Facts) -> Any:
 
 _NONE: Final = timedelta()
 COMPARISONS: Final[dict[str, Comparison]] = {
-    "equals": Comparison(lambda value, wanted, facts: _same(value, wanted), "not {}"),
+    "equals": Comparison(lambda value, wanted, facts: _same(value, wanted), "not {}", seems=eq),
     "not_": Comparison(lambda value, wanted, facts: not _same(value, wanted), "which is left out"),
-    "in_": Comparison(lambda value, wanted, facts: _is_one(value, wanted), "not {}"),
+    "in_": Comparison(lambda value, wanted, facts: _is_one(value, wanted), "not {}", seems=eq),
     "not_in": Comparison(lambda value, wanted, facts: not _is_one(value, wanted), "which is left out"),
     "greater": _number("not greater than {}", lambda value, wanted: value > wanted),
     "at_least": _number("not at least {}", lambda value, wanted: value >= wanted),
     "less": _number("not less than {}", lambda value, wanted: value < wanted),
     "at_most": _number("not at most {}", lambda value, wanted: value <= wanted),
     "between": _number("not between {}", lambda value, wanted: wanted[0] <= value <= wanted[1], " and "),
-    "contains": Comparison(lambda value, wanted, facts: _contains(value, wanted), "without {}", _as_text_or_list, "neither text nor a list"),
+    "contains": Comparison(
+        lambda value, wanted, facts: _contains(value, wanted),
+        "without {}",
+        _as_text_or_list,
+        "neither text nor a list",
+        seems=lambda value, wanted: wanted.casefold() in value.casefold(),
+    ),
     "starts_with": _text("which doesn't begin with {}", str.startswith),
     "ends_with": _text("which doesn't end with {}", str.endswith),
     "before": _date("not before {}", lambda distance: distance < _NONE),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import model_validator
@@ -15,7 +15,7 @@ from mailweave_plugins.rules.frequency_samples import samples
 from mailweave_plugins.rules.given import Given
 from mailweave_plugins.rules.measures import Last, Measure, plain
 from mailweave_plugins.rules.together import Part, together
-from mailweave_plugins.rules.words import counted
+from mailweave_plugins.rules.words import ago, counted
 
 
 class FrequencySettings(Given):
@@ -66,30 +66,32 @@ class Frequency(Rule[FrequencySettings]):
 
 def _judge(kind: Kind, measure: Measure, facts: Facts) -> Iterator[Part]:
     """What each thing asked comes to, with its clause."""
-    events = past_events(kind, facts)
-    recent = [event for event in events if measure.within is None or facts.at - event.at <= measure.within]
+    events, at = past_events(kind, facts), facts.at
+    recent = [event for event in events if measure.within is None or at - event.at <= measure.within]
     window = "" if measure.within is None else f" within {span_words(measure.within)}"
     if measure.bounds:
         number = facts.derive(f"{kind}{window or ' so far'}", len(recent))
         held = measure.hold(number)
-        yield held, f"{counted(number, kind[:-1])}{window}, {'' if held else 'not '}{measure.words()}"
+        so_far = " so far" if not window and len(events) < len(facts.entries(kind)) else window
+        yield held, f"{counted(number, kind[:-1])}{so_far}, {'' if held else 'not '}{measure.words()}"
     if measure.value:
         # Sums of amounts such as 0.1 and 0.2 aren't exact; no currency has more than four decimals (ISO 4217).
         total = facts.derive(f"value of {kind}{window}", round(sum(event.total for event in recent), 4))
         held = measure.value.hold(total)
         yield held, f"{kind} worth {plain(total)}{window}, {'' if held else 'not '}{measure.value.words()}"
     if measure.last:
-        yield _judge_last(kind[:-1], measure.last, events, facts)
+        yield _judge_last(kind, measure.last, events, facts)
 
 
-def _judge_last(one: str, last: Last, events: Sequence[Event], facts: Facts) -> Part:
+def _judge_last(kind: Kind, last: Last, events: Sequence[Event], facts: Facts) -> Part:
+    one = kind[:-1]
     if not events:
-        return False, f"there is no {one}"
+        ahead = len(facts.entries(kind))
+        return False, f"there is no {one} so far, only {ahead} in the future" if ahead else f"there is no {one}"
     age = facts.at - events[-1].at
     facts.derive(f"days since the last {one}", age.days)
     held = last.holds(age)
-    ago = f"{counted(age.days, 'day')} ago" if age >= timedelta(days=1) else "less than a day ago"
-    return held, f"the last {one} was {ago}, {'' if held else 'not '}{last.words()}"
+    return held, f"the last {one} was {ago(age, last.span)}, {'' if held else 'not '}{last.words()}"
 
 
 @hookimpl

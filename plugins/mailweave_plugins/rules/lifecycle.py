@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import MINYEAR, date, datetime, timedelta
-from math import fmod
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -16,6 +15,9 @@ from mailweave_plugins.rules.stages import LifecycleConfig, Stage, stage_of, sta
 from mailweave_plugins.rules.together import Part, together
 from mailweave_plugins.rules.wrong_kind import wrong_kind
 from mailweave_plugins.rules.yearly import Window, in_year, nearest, said
+
+# Days around a birthday that leave no day of a year out.
+_ALL_YEAR: Final = 365
 
 
 class LifecycleSettings(Given):
@@ -29,6 +31,9 @@ class LifecycleSettings(Given):
     def _asked(self) -> LifecycleSettings:
         if not self.model_fields_set:
             raise ValueError("nothing is asked – write `stage: new`, `birthday: {within: 3 days}` or `anniversary: {within: 3 days}`")
+        before, after = self.birthday.days if self.birthday else (0, 0)
+        if before + after >= _ALL_YEAR:
+            raise ValueError(f"a window of {before + after + 1} days holds every day – write fewer days")
         return self
 
 
@@ -61,7 +66,7 @@ class Lifecycle(Rule[LifecycleSettings]):
         """The day itself, the window's edges, and days beyond what any time zone makes of them; years ago, by fours for 29 February."""
         before, after = window.days
         for step in (0, before, -after, before + 2, -after - 2):
-            day = (at + timedelta(days=fmod(step, 366))).date()  # A window may be longer than a year.
+            day = (at + timedelta(days=step)).date()
             yield in_year(day, max(at.year - years, MINYEAR), self.config.leap_day).isoformat()
 
     def _judge(self, settings: LifecycleSettings, facts: Facts) -> Iterator[Part]:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, RootModel
 from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl, match, no_match
 from mailweave.config import check_locale
 from mailweave_plugins.rules.given import one_or_more
-from mailweave_plugins.rules.words import either, shown
+from mailweave_plugins.rules.words import apart
 
 # Languages of which one is likely to be none of those given.
 _OTHERS: Final = ("ja", "en", "fi", "sw", "vi", "hu", "ta", "eu", "cy", "mn", "ka", "is")
@@ -48,7 +48,8 @@ class LocaleRule(Rule[LocaleSettings]):
         locale = facts.locale
         wanted = next((tag for tag in settings.root if covers(tag, locale)), None)
         if wanted is None:
-            return no_match(f"the locale is {shown(locale)}, not {either(settings.root)}")
+            said, names = apart(locale, settings.root, lambda one, tag: covers(tag, one))
+            return no_match(f"the locale is {said}, not {' or '.join(names)}")
         return match(f"the locale is {locale}" if _normal(wanted) == _normal(locale) else f"the locale is {locale}, which {wanted} takes in")
 
     def domain(self, settings: LocaleSettings, at: datetime) -> Domain:

@@ -16,7 +16,7 @@ from mailweave_plugins.rules.countries import check_country, countries
 from mailweave_plugins.rules.distance import Distance, kilometres, parse_distance
 from mailweave_plugins.rules.given import Given, Names, one_or_more
 from mailweave_plugins.rules.together import Part, together
-from mailweave_plugins.rules.words import either, shown
+from mailweave_plugins.rules.words import apart, either, shown
 from mailweave_plugins.rules.wrong_kind import wrong_kind
 
 Countries = Annotated[tuple[Annotated[str, AfterValidator(check_country)], ...], BeforeValidator(one_or_more), Field(min_length=1)]
@@ -120,15 +120,23 @@ def _one_of(key: str, path: str, wanted: tuple[str, ...], facts: Facts) -> Part:
     value = _text(path, facts)
     if not value:
         return False, f"the profile has no {path}"
-    folded, words = _places(wanted)
-    held = value.casefold() in folded
-    return held, f"{key} is {shown(value)}" if held else f"{key} is {shown(value)}, not {words}"
+    if value.casefold() in _places(wanted):
+        return True, f"{key} is {shown(value)}"
+    said, names = _said(value, wanted)
+    return False, f"{key} is {said}, not {names}"
 
 
 @lru_cache(1024)
-def _places(names: tuple[str, ...]) -> tuple[frozenset[str], str]:
-    """Names as they are compared, and as they are said."""
-    return frozenset(name.strip().casefold() for name in names), either(names)
+def _places(names: tuple[str, ...]) -> frozenset[str]:
+    """Names as they are compared."""
+    return frozenset(name.strip().casefold() for name in names)
+
+
+@lru_cache(4096)
+def _said(value: str, wanted: tuple[str, ...]) -> tuple[str, str]:
+    """A place and those that it isn't, as they are said."""
+    said, names = apart(value, wanted, lambda one, other: one.casefold() == other.casefold())
+    return said, " or ".join(names)
 
 
 def _postal(prefixes: tuple[str, ...], facts: Facts) -> Part:
@@ -137,7 +145,8 @@ def _postal(prefixes: tuple[str, ...], facts: Facts) -> Part:
         return False, "the profile has no address.postal_code"
     found = next((prefix for prefix in prefixes if _bare(value).startswith(_bare(prefix))), None)
     if found is None:
-        return False, f"postal code {shown(value)} doesn't begin with {either(prefixes)}"
+        said, names = apart(value, prefixes, lambda code, prefix: _bare(code).startswith(_bare(prefix)))
+        return False, f"postal code {said} doesn't begin with {' or '.join(names)}"
     return True, f"postal code {shown(value)} begins with {shown(found)}"
 
 
@@ -156,9 +165,15 @@ def _near(near: Near, facts: Facts) -> Part:
     if latitude is None or longitude is None:
         return False, "the profile has no address.latitude and address.longitude"
     distance = kilometres(near.latitude, near.longitude, latitude, longitude)
-    facts.derive("distance in km", round(distance, 1))
     held = distance <= near.within.kilometres
-    return held, f"the customer lives {round(distance, 1):g} km away, {'' if held else 'not '}within {near.within.words}"
+    said = _rounded(distance, near.within.kilometres)
+    facts.derive(f"distance in km from {near.latitude}, {near.longitude}", said)
+    return held, f"the customer lives {said:.12g} km away, {'' if held else 'not '}within {near.within.words}"
+
+
+def _rounded(distance: float, limit: float) -> float:
+    """A distance to 0.1 km, or as exact as it takes to be on its side of the limit."""
+    return next((said for digits in range(1, 12) if ((said := round(distance, digits)) <= limit) == (distance <= limit)), distance)
 
 
 def _degrees(path: str, most: int, facts: Facts) -> float | None:

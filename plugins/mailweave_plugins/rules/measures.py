@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, model_validator
 
-from mailweave.times import Span, span_words
+from mailweave.times import SomeTime, Span, span_words
 from mailweave_plugins.rules.given import Given
 
 Amount = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
@@ -19,7 +19,7 @@ def plain(value: float) -> str:
     """An amount as a person writes it: 40, 12.50, and with more digits only when it has them."""
     if float(value).is_integer():
         return f"{value:.0f}"
-    return f"{value:.2f}" if round(value, 2) == value else f"{value:.10g}"
+    return f"{value:.2f}" if round(value, 2) == value else f"{value}"
 
 
 class Limits(Given):
@@ -76,7 +76,7 @@ class Value(Limits):
 class Last(Given):
     """How long ago the last one was: `within` a span, or `before` one."""
 
-    within: Span | None = None
+    within: SomeTime | None = None
     before: Span | None = None
 
     @model_validator(mode="after")
@@ -102,7 +102,7 @@ class Last(Given):
 class Measure(Limits):
     """What is asked of one kind of event: their number, their `value`, or the `last`; number and value may be of a window, `within`."""
 
-    within: Span | None = None
+    within: SomeTime | None = None
     value: Value | None = None
     last: Last | None = None
 
@@ -115,4 +115,22 @@ class Measure(Limits):
         for bound in self.bounds:
             if not bound.is_integer() or bound > MOST:
                 raise ValueError(f"{plain(bound)} is no number of events – write a whole number up to {MOST}")
+        if self.low == 0 and self.high is None:
+            raise ValueError("at least 0 holds for every customer – write `at_least: 1`")
+        wrong = self._impossible()
+        if wrong:
+            raise ValueError(f"{wrong}, so no customer passes – leave one out")
         return self
+
+    def _impossible(self) -> str:
+        """The parts that exclude each other, as a clause."""
+        none, some = self.high == 0, bool(self.low)
+        if none and self.within is None and self.last:
+            return "without any there is no `last`"
+        if none and self.value and not self.value.hold(0):
+            return f"the `value` of none is 0, not {self.value.words()}"
+        if none and self.within and self.last and self.last.within and self.last.within <= self.within:
+            return f"none within {span_words(self.within)} and the last one {self.last.words()} exclude each other"
+        if some and self.within and self.last and self.last.before and self.last.before >= self.within:
+            return f"some within {span_words(self.within)} and the last one {self.last.words()} exclude each other"
+        return ""

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from mailweave import MISSING, Decision, Domain, Facts, Rule, Settings, hookimpl, match, no_match
+from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl, match, no_match
 from mailweave_plugins.recommenders.strategy import StrategyName
+from mailweave_plugins.rules.given import Given
 
 
-class RecommendationsSettings(Settings):
+class RecommendationsSettings(Given):
     """`at_least` so many recommendations, of any strategy or of those named."""
 
     at_least: int = Field(default=1, ge=1, le=100)
-    strategies: tuple[StrategyName, ...] = ()
+    strategies: Annotated[tuple[StrategyName, ...], Field(min_length=1)] = ()
 
 
 class RecommendationsRule(Rule[RecommendationsSettings]):

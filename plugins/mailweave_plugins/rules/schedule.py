@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, time, timedelta, tzinfo
 from typing import Annotated, Any, Final, Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl, match, no_match
-from mailweave.times import parse_day
+from mailweave.times import date_remedy, read_iso
+from mailweave.zones import zone
 from mailweave_plugins.rules.given import Given, one_or_more
 from mailweave_plugins.rules.zones import ZONES
 
@@ -22,11 +22,35 @@ _HOURS: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*[-–]\s*([0-9]{1,2}):([0
 _MIDNIGHT: Final = 24 * 60
 
 
-def _day(value: Any) -> Any:
-    day = parse_day(value) if isinstance(value, str) else value
-    if not isinstance(day, date):
-        raise ValueError(f"'{value}' is no date – write it like 2026-11-23")
-    return day
+class Edge(NamedTuple):
+    """An end of a schedule: a whole day, or a moment, which without an offset is read on the customer's clock."""
+
+    moment: datetime
+    whole_day: bool
+    words: str
+
+    def local(self, zone: tzinfo | None) -> datetime:
+        """The moment on a clock in that zone. One that a clock change skips is the time after it, one that occurs twice the first."""
+        return self.utc(zone).astimezone(zone)
+
+    def utc(self, zone: tzinfo | None) -> datetime:
+        """The moment in UTC."""
+        return (self.moment if self.moment.tzinfo else self.moment.replace(tzinfo=zone)).astimezone(UTC)
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def _edge(value: Any) -> Any:
+    if isinstance(value, Edge):
+        return value
+    try:
+        moment = read_iso(str(value))
+        if not MINYEAR < moment.year < MAXYEAR:
+            raise ValueError
+        return Edge(moment, len(str(value)) <= len("2026-11-23"), str(value))
+    except ValueError:
+        raise ValueError(f"'{value}' is no date – {date_remedy(value, 'write it like 2026-11-23 or 2026-11-23T18:00')}") from None
 
 
 def _weekday(name: Any) -> Any:
@@ -63,15 +87,15 @@ def _minute(hour: str, minute: str) -> int:
     return int(hour) * 60 + int(minute) if int(minute) < 60 else _MIDNIGHT + 1
 
 
-Day = Annotated[date, BeforeValidator(_day)]
+End = Annotated[Edge, BeforeValidator(_edge)]
 Weekdays = Annotated[tuple[Annotated[Weekday, BeforeValidator(_weekday)], ...], BeforeValidator(one_or_more), Field(min_length=1)]
 
 
 class ScheduleSettings(Given):
-    """At least one key; several mean all of them. `from` and `until` are both included."""
+    """At least one key; several mean all of them. `from` and `until` are both included, whole days as such."""
 
-    from_: Day | None = Field(default=None, alias="from")
-    until: Day | None = None
+    from_: End | None = Field(default=None, alias="from")
+    until: End | None = None
     weekdays: Weekdays = ()
     hours: Annotated[Hours, BeforeValidator(_hours)] | None = None
 
@@ -79,9 +103,43 @@ class ScheduleSettings(Given):
     def _sensible(self) -> ScheduleSettings:
         if not self.model_fields_set:
             raise ValueError("no date, weekday or hour is given – write `weekdays: [sat, sun]`, `hours: '09:00-17:00'`, `from:` or `until:`")
-        if self.from_ and self.until and self.until < self.from_:
+        if self.from_ and self.until and _last(self.until) < _first(self.from_):
             raise ValueError(f"it ends on {self.until}, before it begins on {self.from_} – swap them")
+        if self.from_ and self.until and not _ever(self, _first(self.from_), _last(self.until)):
+            raise ValueError(f"none of its weekdays and hours lies between {self.from_} and {self.until} – change one of them")
         return self
+
+    @property
+    def exact(self) -> bool:
+        """Whether seconds matter."""
+        return any(edge and not edge.whole_day for edge in (self.from_, self.until))
+
+
+# How far the clocks of the earth are from UTC.
+_EASTERNMOST: Final = timedelta(hours=14)
+_WESTERNMOST: Final = timedelta(hours=-12)
+_WEEK: Final = timedelta(days=7)
+
+
+def _first(edge: Edge) -> datetime:
+    """The earliest time that any clock shows at the beginning."""
+    return edge.utc(UTC).replace(tzinfo=None) + _WESTERNMOST if edge.moment.tzinfo else edge.moment
+
+
+def _last(edge: Edge) -> datetime:
+    """The latest time that any clock shows at the end."""
+    if edge.moment.tzinfo:
+        return edge.utc(UTC).replace(tzinfo=None) + _EASTERNMOST
+    return datetime.combine(edge.moment, time.max) if edge.whole_day else edge.moment
+
+
+def _ever(settings: ScheduleSettings, first: datetime, last: datetime) -> bool:
+    """Whether weekdays and hours hold at any time between: they begin to at one of these times, or not at all."""
+    if last - first > _WEEK:
+        return True
+    days = [datetime.combine(first + timedelta(days=day), time()) for day in range(9)]
+    starts = [first, *days, *(day + timedelta(minutes=settings.hours.start) for day in days if settings.hours)]
+    return any(first <= moment <= last and not any(_missed_hours(settings, moment)) for moment in starts)
 
 
 class Schedule(Rule[ScheduleSettings]):
@@ -101,24 +159,48 @@ class Schedule(Rule[ScheduleSettings]):
         """
         now = facts.now
         wrong = next(_misses(settings, now), None)
-        said = f"it is {WEEKDAYS[now.weekday()].capitalize()} {now:%Y-%m-%d %H:%M} for the customer"
-        return no_match(f"{said}, {wrong}") if wrong else match(f"{said}, which is in the schedule")
+        shown = _clock(now) if settings.exact else f"{now:%Y-%m-%d %H:%M}"
+        said = f"it is {WEEKDAYS[now.weekday()].capitalize()} {shown} for the customer"
+        return no_match(f"{said}, {wrong.words}") if wrong else match(f"{said}, which is in the schedule")
 
     def domain(self, settings: ScheduleSettings, at: datetime) -> Domain:
         """A time zone for each different outcome at this moment: the zone is the only thing in a profile that changes the customer's clock."""
-        outcomes = {tuple(_misses(settings, at.astimezone(ZoneInfo(zone)))): zone for zone in reversed(ZONES)}
+        outcomes = {tuple(miss.what for miss in _misses(settings, at.astimezone(zone(name)))): name for name in reversed(ZONES)}
         return {"timezone": [*outcomes.values(), MISSING]}
 
 
-def _misses(settings: ScheduleSettings, now: datetime) -> Iterator[str]:
-    if settings.from_ and now.date() < settings.from_:
-        yield f"before {settings.from_}"
-    if settings.until and now.date() > settings.until:
-        yield f"after {settings.until}"
+class Miss(NamedTuple):
+    """What doesn't hold, by its key, and the words that say so."""
+
+    what: str
+    words: str
+
+
+def _misses(settings: ScheduleSettings, now: datetime) -> Iterator[Miss]:
+    start, end = settings.from_, settings.until
+    if start and (now.date() < start.moment.date() if start.whole_day else now < start.utc(now.tzinfo)):
+        yield Miss("from", f"before {_said(start, now)}")
+    if end and (now.date() > end.moment.date() if end.whole_day else now > end.utc(now.tzinfo)):
+        yield Miss("until", f"after {_said(end, now)}")
+    yield from _missed_hours(settings, now)
+
+
+def _missed_hours(settings: ScheduleSettings, now: datetime) -> Iterator[Miss]:
     if settings.weekdays and WEEKDAYS[now.weekday()] not in settings.weekdays:
-        yield f"not on {' or '.join(day.capitalize() for day in settings.weekdays)}"
+        yield Miss("weekdays", f"not on {' or '.join(day.capitalize() for day in settings.weekdays)}")
     if settings.hours and not settings.hours.hold(now):
-        yield f"not between {settings.hours.words}"
+        yield Miss("hours", f"not between {settings.hours.words}")
+
+
+def _said(edge: Edge, now: datetime) -> str:
+    """An end as the customer's clock shows it."""
+    return str(edge.moment.date()) if edge.whole_day else _clock(edge.local(now.tzinfo))
+
+
+def _clock(moment: datetime) -> str:
+    """Date and time to the minute, or as exact as the moment is: what lies within the same minute must differ."""
+    exact = moment.replace(tzinfo=None)
+    return exact.isoformat(" ", "minutes" if not (exact.second or exact.microsecond) else "auto")
 
 
 @hookimpl

@@ -29,6 +29,13 @@ class SegmentSettings(Given):
             raise ValueError(_NOTHING)
         return data if isinstance(data, dict) else {"any": data}
 
+    @model_validator(mode="after")
+    def _sensible(self) -> SegmentSettings:
+        both = next((name for name in self.any if name in self.all), None)
+        if both is not None:
+            raise ValueError(f"'{both}' stands under `all`, so `any` always holds – leave `any` out")
+        return self
+
 
 class Segment(Rule[SegmentSettings]):
     """The customer is in a segment.

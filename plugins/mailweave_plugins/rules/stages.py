@@ -13,7 +13,7 @@ from mailweave import MISSING, Domain, Facts
 from mailweave.times import Span
 from mailweave_plugins.rules.events import past_events
 from mailweave_plugins.rules.given import Given
-from mailweave_plugins.rules.words import counted
+from mailweave_plugins.rules.words import ago, counted
 
 Stage = Literal["new", "active", "lapsing", "lapsed", "won_back"]
 _DAY = timedelta(days=1)
@@ -41,30 +41,27 @@ def stage_of(config: LifecycleConfig, facts: Facts) -> tuple[Stage | None, str]:
     Raises:
         MailweaveError: the profile's dates or orders are of the wrong kind.
     """
-    signed_up, engaged = facts.moment("signed_up_at"), facts.moment("last_engaged_at")
+    at, signed_up, engaged = facts.at, facts.moment("signed_up_at"), facts.moment("last_engaged_at")
     orders = [order.at for order in past_events("orders", facts)]
-    past = [moment for moment in (signed_up, engaged, *orders[-1:]) if moment and moment <= facts.at]
+    past = [moment for moment in (signed_up, engaged, *orders[-1:]) if moment and moment <= at]
     if not past:
-        return None, "the profile has no sign-up, order or engagement"
-    quiet = facts.at - max(past)
+        later = signed_up or engaged or facts.entries("orders")
+        return None, f"the profile has no sign-up, order or engagement{', only in the future' if later else ''}"
+    quiet = at - max(past)
     facts.derive("days since the last activity", quiet.days)
-    gap = _gap(config, orders, facts.at)
+    gap = _gap(config, orders, at)
     if gap is not None:
         return "won_back", f"the customer is won back (ordered again after {counted(gap.days, 'day')})"
-    if signed_up and timedelta() <= facts.at - signed_up <= config.new_within:
-        return "new", f"the customer is new (signed up {_ago(facts.at - signed_up)})"
+    if signed_up and timedelta() <= at - signed_up <= config.new_within:
+        return "new", f"the customer is new (signed up {ago(at - signed_up)})"
     stage: Stage = "active" if quiet <= config.active_within else "lapsing" if quiet <= config.lapsing_within else "lapsed"
-    return stage, f"the customer is {stage} (last active {_ago(quiet)})"
+    return stage, f"the customer is {stage} (last active {ago(quiet)})"
 
 
 def _gap(config: LifecycleConfig, orders: Sequence[datetime], at: datetime) -> timedelta | None:
     """The gap that a late order ended; further orders since then don't undo it."""
     gaps = (later - earlier for earlier, later in pairwise(orders) if at - later <= config.won_back_within)
     return next((gap for gap in gaps if gap > config.lapsing_within), None)
-
-
-def _ago(span: timedelta) -> str:
-    return f"{counted(span.days, 'day')} ago" if span.days else "less than a day ago"
 
 
 def stage_samples(config: LifecycleConfig, at: datetime) -> Domain:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import MAXYEAR, MINYEAR, date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, model_validator
 
@@ -17,9 +17,13 @@ LeapDay = Literal["feb_28", "mar_1"]
 def _whole_days(span: timedelta) -> timedelta:
     if span % timedelta(days=1):
         raise ValueError(f"{span_words(span)} are no whole days – write days, like '3 days'")
+    if span > _YEAR:
+        raise ValueError(f"{span_words(span)} are more than a year – write at most 365 days")
     return span
 
 
+# A day that comes back every year is never further away.
+_YEAR: Final = timedelta(days=365)
 Days = Annotated[Span, AfterValidator(_whole_days)]
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from mailweave import zones
 from mailweave.assets import with_assets
 from mailweave.choose import SlotChoice, label
 from mailweave.errors import MailweaveError, Problem, did_you_mean
@@ -116,7 +116,7 @@ def sides(previewer: Previewer, name: str) -> tuple[Side, Side]:
 def _side(previewer: Previewer, name: str, query: Mapping[str, list[str]], revision: str) -> Side:
     zone = previewer.workspace.config.timezone
     state = state_of(query, zone)
-    at = state.at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M") if state.at else ""
+    at = state.at.astimezone(zones.zone(zone)).strftime("%Y-%m-%dT%H:%M") if state.at else ""
     try:
         if not revision.strip():
             return Side(state, "", at, previewer.workspace, previewer.build(name, state))

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
+from mailweave import zones
 from mailweave.campaign import Entry
 from mailweave.choose import label_of
 from mailweave.coverage import Coverage, coverage
@@ -77,7 +77,7 @@ def page(name: str) -> ResponseReturnValue:
     previewer, state = here(), here().state()
     workspace = previewer.workspace
     workspace.campaign(name)
-    moment = (state.at or previewer.moment).astimezone(ZoneInfo(workspace.config.timezone))
+    moment = (state.at or previewer.moment).astimezone(zones.zone(workspace.config.timezone))
     values = {"campaign": name, "campaigns": workspace.campaign_names(), "zone": workspace.config.timezone}
     return str(previewer.page("permutations.html", active="permutations", at=moment.strftime("%Y-%m-%dT%H:%M"), state=state, **values))
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
+from mailweave import zones
 from mailweave.errors import MailweaveError
 from mailweave.plugins import blame
 from mailweave.previewer import Panel, Shown
@@ -84,7 +84,7 @@ def _parts(previewer: Previewer, name: str, state: State, built: Built) -> dict[
     shown = replace(built, slot=slot)
     panels = {panel.name: panel for panel in previewer.panels}
     panel = panels.get(request.args.get("tab", ""), previewer.panels[0])
-    moment = (state.at or previewer.moment).astimezone(ZoneInfo(workspace.config.timezone))
+    moment = (state.at or previewer.moment).astimezone(zones.zone(workspace.config.timezone))
     return {
         "id": built.id,
         "ok": built.message is not None,

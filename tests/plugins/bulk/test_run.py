@@ -6,6 +6,7 @@ import json
 import signal
 import time
 from email import message_from_bytes
+from importlib.metadata import version
 
 import duckdb
 import pytest
@@ -215,3 +216,14 @@ def test_the_manifest_holds_the_run(shop):
     manifest = json.loads((shop.out / "manifest.json").read_text())
     assert (manifest["campaign"], manifest["at"], sum(part[4] for part in manifest["parts"])) == ("hello", "2026-11-23T10:00:00+00:00", 3)
     assert {"content of --profiles", "mailweave.yaml", "campaigns/hello.yaml", "content_blocks/note/default.mjml", "version of mailweave"} <= manifest["inputs"].keys()
+    assert manifest["inputs"]["version of tzdata"] == version("tzdata")
+
+
+def test_a_run_with_other_time_zones_is_refused(shop):
+    write_profiles(shop.root / "p.ndjson", customers(3))
+    shop.call("--profiles", "p.ndjson", *NDJSON, "--jobs", 1)
+    path = shop.out / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["inputs"]["version of tzdata"] = "2020.1"
+    path.write_text(json.dumps(manifest))
+    assert "version of tzdata has changed since the run" in shop.call("--profiles", "p.ndjson", *NDJSON, "--jobs", 1, status=1).err

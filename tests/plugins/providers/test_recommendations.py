@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailweave.errors import MailweaveError
-from mailweave.facts import Facts, Situation
+from mailweave.facts import MISSING, Facts, Situation
 from mailweave.testing import decide
+from mailweave_plugins.recommenders import orders
 from mailweave_plugins.recommenders.also_bought import UNIT, similarities
 from mailweave_plugins.recommenders.orders import ByIdentity, baskets
 
@@ -191,7 +192,7 @@ def test_fewer_than_the_minimum_is_told_to_whoever_asks(registry):
     situation.content_settings = {"recommendations": registry.providers["recommendations"].Settings(minimum=5)}
     facts = Facts(situation)
     assert facts.content("recommendations") == []
-    assert [(entry.name, entry.value) for entry in facts.inputs] == [("recommendations", 0), ("recommendations found", "3, fewer than the minimum of 5")]
+    assert (facts.inputs[0].value, facts.inputs[-1][:2]) == (0, ("recommendations found", "3, fewer than the minimum of 5"))
 
 
 def test_the_history_is_worked_through_once_for_all_customers(registry):
@@ -244,4 +245,52 @@ class TestRule:
         rule = mailweave_engine.registry.classes["rules"]["recommendations"]
         outcome = decide(rule, {"at_least": 2}, {}, sources={"products": CATALOG, "orders": HISTORY}, plugins=plugins)
         assert outcome.matched
-        assert [(entry.name, entry.value) for entry in outcome.inputs] == [("recommendations", 3)]
+        assert [tuple(entry) for entry in outcome.inputs] == [
+            ("recommendations", 3, "computed"),
+            ("products", "7 entries", "feed"),
+            ("orders", "11 entries", "feed"),
+            ("cart.items", MISSING, "missing"),
+            ("orders", 0, "missing"),
+            ("id", MISSING, "missing"),
+            ("recommendations", 0, "missing"),
+            ("at", "2026-11-23T10:00+00:00", "moment"),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("items", "products"),
+    [
+        ([{"product": "mug"}], ["mug"]),
+        ([{"id": "mug"}], ["mug"]),
+        ([{"sku": "mug"}], ["mug"]),
+        ([{"id": "line-1", "sku": "mug"}], ["mug"]),
+        ([{"product": "mug", "id": "bowl", "sku": "bowl"}], ["mug"]),
+        ([{"product": " ", "id": "mug"}], ["mug"]),
+        (["mug", {"id": "bowl"}], ["mug", "bowl"]),
+        ([{"name": "Mug"}, None, {}, 1.5, True, " "], []),
+    ],
+)
+@pytest.mark.parametrize("where", ["orders", "cart"])
+def test_items_name_their_products(registry, items, products, where):
+    """What lies in the cart or was bought is left out, and leads to what others bought with it."""
+    profile = {"orders": [{"at": "2026-11-01", "items": items}]} if where == "orders" else {"cart": {"items": items}}
+    everything = set(ids(recommend(registry, {}, strategies=["popular"], popular_within="700 days")))
+    left = set(ids(recommend(registry, profile, strategies=["popular"], popular_within="700 days")))
+    assert everything - left == everything & set(products)
+    alike = ids(recommend(registry, profile, history=lines("mug vase", "bowl plant"), strategies=["also_bought"]))
+    assert set(alike) == {{"mug": "vase", "bowl": "plant"}[product] for product in products}
+
+
+def test_items_without_a_product_are_told(registry):
+    situation = Situation({"cart": {"items": [{"name": "Mug"}, {"product": "bowl"}]}}, AT, registry, {"products": CATALOG, "orders": HISTORY})
+    facts = Facts(situation)
+    facts.content("recommendations")
+    assert ("items of cart without product, id or sku", 1) in [entry[:2] for entry in facts.inputs]
+
+
+def test_the_newest_order_comes_first_whatever_its_offset(registry):
+    placed = [
+        {"at": "2026-11-01T23:00:00-08:00", "items": [{"product": "mug"}]},
+        {"at": "2026-11-02T01:00:00+09:00", "items": [{"product": "bowl"}]},
+    ]
+    assert orders.bought(Facts(Situation({"orders": placed}, AT, registry)), HISTORY) == ("mug", "bowl")

@@ -100,7 +100,7 @@ def test_every_number_is_on_one_side_of_a_bound(value, bound):
 
 
 @settings(max_examples=60, deadline=None)
-@given(ages=st.lists(st.integers(-5, 100), max_size=6), days=st.integers(0, 100), bound=st.integers(0, 6))
+@given(ages=st.lists(st.integers(-5, 100), max_size=6), days=st.integers(1, 100), bound=st.integers(1, 6))
 def test_counts_just_what_lies_in_the_window(ages, days, bound):
     visits = [(AT - timedelta(days=age)).isoformat() for age in ages]
     outcome = decide(Frequency, {"visits": {"at_least": bound, "within": f"{days} days"}}, {"visits": visits})

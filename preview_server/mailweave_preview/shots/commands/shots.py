@@ -15,7 +15,7 @@ import click
 
 from mailweave.engine import Engine
 from mailweave.hookspecs import hookimpl
-from mailweave.terminal import workspace_option
+from mailweave.terminal import moment, workspace_option
 from mailweave.workspace import Workspace
 from mailweave_preview.shots.commands.options import PictureCommand, need_packages, out_option, run_folder
 
@@ -58,7 +58,12 @@ def _set_options(function: click.decorators.FC) -> click.decorators.FC:
 @click.option("--against", metavar="REV", help="Compare with the workspace at a git revision, taken now, instead of with the baselines.")
 @click.option("--fresh", is_flag=True, help="Also take what didn't change since it was approved.")
 @click.option("--jobs", type=click.IntRange(1, 32), metavar="N", help="Pages at once. Default: one for each core.")
-@click.option("--at", metavar="ISO", help="The moment of the messages. Default: `shots: {at: …}` of mailweave.yaml, else the baselines', else now.")
+@click.option(
+    "--at",
+    metavar="ISO",
+    callback=lambda _context, _parameter, text: moment(text),
+    help="The moment of the messages. Default: `shots: {at: …}` of mailweave.yaml, else the baselines', else now.",
+)
 @click.option("--format", "kind", type=click.Choice(["text", "json", "junit"]), default="text", help="How to print what was found.")
 @out_option
 @workspace_option
@@ -71,7 +76,7 @@ def shots(
     against: str | None,
     fresh: bool,
     jobs: int | None,
-    at: str | None,
+    at: datetime | None,
     kind: str,
     out: Path | None,
     **sets: bool,
@@ -82,7 +87,7 @@ def shots(
     from mailweave_preview.shots.plan import Options
 
     chosen = tuple(name for name in _SETS if sets[f"set_{name}"]) or workspace.config.shots.sets
-    options = Options(chosen, only, jobs or os.cpu_count() or 2, fresh, _moment(at), against)
+    options = Options(chosen, only, jobs or os.cpu_count() or 2, fresh, at, against)
     found = _run(engine, workspace, run_folder(workspace, out), options)
     click.echo({"text": text_of, "json": json_of, "junit": junit_of}[kind](found))
     return found.exit_status
@@ -124,16 +129,6 @@ def _progress(label: str) -> Iterator[Watch]:
             return lambda _: bar.advance(task)
 
         yield watch
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(f"{text!r} is no moment; write it like 2026-11-23T10:00:00Z", param_hint="--at") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _now() -> datetime:
