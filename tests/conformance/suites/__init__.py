@@ -7,9 +7,11 @@ from typing import Final
 
 from conformance.case import Suite
 from conformance.suites.golden_liquid import GoldenLiquid
+from conformance.suites.handlebars_js import HandlebarsJs
+from conformance.suites.mustache import MustacheSpec
 from conformance.suites.shopify_liquid import ShopifyLiquid
 
-SUITES: Final[tuple[Suite, ...]] = (GoldenLiquid(), ShopifyLiquid())
+SUITES: Final[tuple[Suite, ...]] = (GoldenLiquid(), ShopifyLiquid(), HandlebarsJs(), MustacheSpec())
 
 
 def find_suite(checkout: Path) -> Suite | None:
