@@ -185,7 +185,7 @@ class _Run(Calls):
             ValueError: a helper can't take its parameters.
         """
         if isinstance(expression, Path):
-            return self.block_text() if expression.text == PARTIAL_BLOCK else frame.resolve(expression)
+            return self.block_text() if expression.data and expression.text == PARTIAL_BLOCK else frame.resolve(expression)
         if isinstance(expression, Literal):
             return expression.value
         helper = self.helper(expression, frame)

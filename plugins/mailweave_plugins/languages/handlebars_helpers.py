@@ -124,6 +124,9 @@ BLOCK_HELPERS: Final[Mapping[str, BlockHelper]] = {
 RAW: Final = "raw"
 RAW_HELPER: Final = BlockHelper(_raw, params=0)
 
+# What Handlebars.js calls by itself when there is no helper of a name. Its compiler takes them for helpers, but a template may not call them.
+HOOKS: Final = ("helperMissing", "blockHelperMissing")
+
 INLINE_HELPERS: Final[Mapping[str, InlineHelper]] = {
     "lookup": InlineHelper(looked_up, 2, 2),
     "log": InlineHelper(_log, 0, 99, named=("level",)),
