@@ -110,7 +110,7 @@ def localised(own: Callable[..., Any]) -> Callable[..., Any]:
     return filter_
 
 
-def date(scope: Scope, value: Any, format: Any = None) -> Any:
+def date(scope: Scope, value: Any, format: Any, /) -> Any:
     """The moment in a format of strftime, with English names; a value that is no date, and one without a format, as it is."""
     at = moment_of(scope, value)
     pattern = text(format)
