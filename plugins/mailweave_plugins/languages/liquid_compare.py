@@ -84,7 +84,8 @@ def comparable(left: Any, right: Any) -> tuple[Any, Any] | None:
         return str(left), str(right)
     if _are_dates(left, right):
         return left, right
-    raise ValueError(f"{_named(left)} is neither less nor more than {_named(right)} – compare two numbers, two texts or two dates{_remedy(left, right)}")
+    what = f"{_named(left)} is neither less nor more than {_named(right)}"
+    raise ValueError(f"{what} – compare two numbers, two texts or two dates{_remedy(left, right)}")
 
 
 def _are_dates(left: Any, right: Any) -> bool:
