@@ -1,27 +1,84 @@
-"""`for` and `tablerow` where python-liquid slices their lists differently from Shopify."""
+"""`for`, `tablerow` and `cycle` where python-liquid differs from Shopify: bounds, empty tables, and which tags share a cycle."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TextIO
 
 from liquid import RenderContext
 from liquid.ast import Node
-from liquid.builtin.expressions import LoopExpression
+from liquid.builtin.expressions import LoopExpression, Path, StringLiteral
+from liquid.builtin.expressions.primitive import Continue
+from liquid.builtin.tags.cycle_tag import CycleNode, CycleTag
 from liquid.builtin.tags.for_tag import ForTag
 from liquid.builtin.tags.tablerow_tag import TablerowNode, TablerowTag
+from liquid.exceptions import LiquidTypeError
+from liquid.expression import Expression
 from liquid.stream import TokenStream
+
+from mailweave_plugins.languages.liquid_text import whole
+from mailweave_plugins.languages.liquid_values import is_gone, is_true
+
+
+def listed(value: Any) -> Sequence[Any]:
+    """What a loop goes through: a list, a range, an object's pairs, or a text as a whole. Anything else holds nothing."""
+    if isinstance(value, Mapping):
+        return list(value.items())
+    if isinstance(value, str):
+        return [value] if value else []
+    return value if isinstance(value, Sequence) else []
+
+
+def bounds(limit: Any, offset: Any) -> tuple[int, int | None]:
+    """Where a loop begins, and before which index it ends. A missing bound is none.
+
+    Raises:
+        ValueError: one is no whole number.
+    """
+    start = 0 if is_gone(offset) else _bound("offset", offset)
+    return start, None if is_gone(limit) else start + _bound("limit", limit)
+
+
+def _bound(name: str, value: Any) -> int:
+    try:
+        return whole(value)
+    except ValueError as error:
+        raise ValueError(f"`{name}`: {error}") from error
+
+
+def between(found: Sequence[Any], start: int, stop: int | None) -> Sequence[Any]:
+    """The items from an index to before another. As in Ruby, what lies before the first item is passed over, and counted."""
+    first = max(start, 0)
+    last = len(found) if stop is None else max(stop, 0)
+    return found[first:last] if first or last < len(found) else found
 
 
 class Slice(LoopExpression):
-    """A loop's list, for which `limit: 0` means none, not all."""
+    """A loop's list."""
 
     def evaluate(self, context: RenderContext) -> tuple[Iterator[object], int]:
         """The items and how many they are."""
+        found = listed(self.iterable.evaluate(context))
+        key = f"{self.identifier}-{self.iterable}"
+        try:
+            start, stop = self._bounds(context, key)
+        except ValueError as error:
+            raise LiquidTypeError(str(error), token=self.token) from error
+        items = between(found, start, stop)
+        context.stopindex(key=key, index=start + len(items))
+        return iter(items[::-1] if self.reversed else items), len(items)
+
+    def _bounds(self, context: RenderContext, key: str) -> tuple[int, int | None]:
         limit = self.limit.evaluate(context) if self.limit else None
-        if limit in (0, "0") and limit is not False:
-            return iter(()), 0
-        return super().evaluate(context)
+        if goes_on(self.offset):
+            start = context.stopindex(key)
+            return start, None if is_gone(limit) else start + _bound("limit", limit)
+        return bounds(limit, self.offset.evaluate(context) if self.offset else None)
+
+
+def goes_on(offset: Expression | None) -> bool:
+    """Whether it is `offset: continue`."""
+    return isinstance(offset, Continue) or (isinstance(offset, StringLiteral) and offset.value == "continue")
 
 
 def _sliced(node: Any) -> Any:
@@ -41,10 +98,61 @@ class ForLoopTag(ForTag):
         return found
 
 
+class TableNode(TablerowNode):
+    """`tablerow`: the table of an empty list has one row, without cells; a missing list has no table."""
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        """Put the table out."""
+        loop = self.expression
+        if not is_true(loop.iterable.evaluate(context)):
+            return 0
+        for bound in (loop.limit, loop.offset, loop.cols):
+            if bound and not goes_on(bound):
+                self._check(bound.evaluate(context))
+        if not loop.evaluate(context)[1]:
+            return buffer.write('<tr class="row1">\n</tr>\n')
+        return super().render_to_output(context, buffer)
+
+    def _check(self, bound: Any) -> None:
+        """Raise for what is missing, too: Ruby takes it for 0 here, and puts out no cells."""
+        try:
+            whole(bound)
+        except ValueError as error:
+            raise LiquidTypeError(f"`tablerow`: {error}", token=self.token) from error
+
+
 class TableRowTag(TablerowTag):
     """`tablerow`."""
+
+    node_class = TableNode
 
     def parse(self, stream: TokenStream) -> TablerowNode:
         """The loop's node."""
         found: TablerowNode = _sliced(super().parse(stream))
         return found
+
+
+class Cycle(CycleNode):
+    """`cycle`: those of one name share their turns, and those without a name when they list the same values and no variable."""
+
+    def turn(self, context: RenderContext) -> Expression | None:
+        """The value whose turn it is; None when a cycle of the same name has more values than this one."""
+        turns: dict[object, int] = context.tag_namespace["cycles"]
+        key = self._key(context)
+        at = turns.get(key, 0)
+        turns[key] = 0 if at + 1 >= len(self.args) else at + 1
+        return self.args[at] if at < len(self.args) else None
+
+    def _key(self, context: RenderContext) -> object:
+        if self.group:
+            name = self.group.evaluate(context)
+            return "name", "" if is_gone(name) else (type(name).__name__, str(name))
+        if any(isinstance(part, Path) for argument in self.args for part in (argument, *argument.children())):
+            return "tag", self.token.start_index
+        return "values", tuple(map(str, self.args))
+
+
+class Cycles(CycleTag):
+    """`cycle`."""
+
+    node_class = Cycle
