@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 
 from mailweave.errors import Problem, did_you_mean
 from mailweave.languages import Filter
 from mailweave.source import Source
+from mailweave_plugins.languages.handlebars_arguments import wrong_arguments
 from mailweave_plugins.languages.handlebars_ast import (
     Block,
     Call,
@@ -102,24 +102,11 @@ class _Checker:
         elif name in INLINE_HELPERS:
             yield from _inline_parameters(call, INLINE_HELPERS[name])
         elif name in self.filters:
-            yield from self.filter(call)
+            wrong = wrong_arguments(call, self.filters[name])
+            if wrong:
+                yield call, *wrong, "bad-parameters"
         else:
             yield call, f"there is no helper `{name}`", did_you_mean(name, {**self.filters, **INLINE_HELPERS}), "unknown-helper"
-
-    def filter(self, call: Call) -> _Findings:
-        """Whether a filter takes this number of parameters and these named ones."""
-        if not call.params:
-            yield call, f"`{call.name}` needs a value", f"write it after the name: `{{{{{call.name} price}}}}`", "bad-parameters"
-            return
-        try:
-            signature = inspect.signature(self.filters[call.name])
-        except (TypeError, ValueError):  # a callable that doesn't tell
-            return
-        try:
-            signature.bind(None, *call.params, **dict(call.named))
-        except TypeError as error:
-            takes = ", ".join(f"{name}=" if one.kind is one.KEYWORD_ONLY else name for name, one in list(signature.parameters.items())[1:])
-            yield call, f"`{call.name}` can't be called so: {error}", f"it takes: {takes}", "bad-parameters"
 
 
 def _block_parameters(block: Block, helper: BlockHelper) -> _Findings:
