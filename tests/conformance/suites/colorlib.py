@@ -6,11 +6,14 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from conformance.case import Case, Outcome
 from conformance.decisions import Decision, read_decisions
 from conformance.pictures import Pair, asset_base, differences, need_browser
 from conformance.programs import mailweave
+
+_EMPTY: Final = "empty"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Colorlib:
     def run(self, checkout: Path, build: Path) -> Iterator[Outcome]:
         """See `Suite.run`."""
         need_browser()
+        _make_workspace(build / "workspaces")
         mails = {path.parent.name: path for path in _mails(checkout)}
         imported = [imported_mail(name, path, build) for name, path in mails.items()]
         pairs = [Pair(one.name, mails[one.name].read_text(encoding="utf-8"), one.html, one.name) for one in imported if not one.failed]
@@ -60,14 +64,19 @@ def _mails(checkout: Path) -> list[Path]:
     return sorted((path for path in checkout.glob("*/index.html") if path.parent.name.isdigit()), key=lambda path: int(path.parent.name))
 
 
+def _make_workspace(folder: Path) -> None:
+    """A new workspace, of which every mail gets a copy."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    mailweave("new", str(folder / _EMPTY)).check_returncode()
+
+
 def imported_mail(name: str, mail: Path, build: Path) -> Imported:
     """Import a mail into a new workspace, check that, and render the campaign."""
     workspace = build / "workspaces" / name
-    shutil.rmtree(workspace, ignore_errors=True)
-    workspace.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(build / "workspaces" / _EMPTY, workspace)
     inside = ("--workspace", str(workspace))
     steps = (
-        ("new", str(workspace)),
         ("import", str(mail), "--name", "mail", *inside),
         ("check", *inside),
         ("render", "mail", "--profile", "newcomer", "--at", "2026-11-23T10:00:00Z", "--asset-base", asset_base(name), *inside),
