@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Final, TypeAlias
 
 Moment: TypeAlias = dt.date | dt.datetime
@@ -77,17 +76,12 @@ def read_date(text: str, now: dt.datetime) -> Moment:
     flat = " ".join(text.lower().split())
     if flat in ("now", "today"):
         return now
-    for form in _forms():
-        found = form.fullmatch(flat)
+    for form in _FORMS:
+        # Compiled, and kept by `re`, when it is first needed: all of them take longer than it takes to fill a message.
+        found = re.fullmatch(form, flat)
         if found:
             return _moment(text, {name: value for name, value in found.groupdict().items() if value}, now)
     raise ValueError(_refusal(text, flat))
-
-
-@cache
-def _forms() -> tuple[re.Pattern[str], ...]:
-    # Not before a message needs one: it takes longer than to fill that message.
-    return tuple(map(re.compile, _FORMS))
 
 
 def _moment(text: str, found: Mapping[str, str], now: dt.datetime) -> Moment:

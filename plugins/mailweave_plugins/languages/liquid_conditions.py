@@ -15,7 +15,7 @@ from liquid.builtin.expressions.logical import (
     LtExpression,
     NeExpression,
 )
-from liquid.builtin.expressions.primitive import Blank, Empty, RangeLiteral
+from liquid.builtin.expressions.primitive import Blank, Empty, FloatLiteral, IntegerLiteral, RangeLiteral
 from liquid.builtin.tags.case_tag import _AnyExpression
 from liquid.exceptions import LiquidTypeError
 from liquid.expression import Expression
@@ -109,11 +109,18 @@ COMPARISONS: Final[dict[type[Expression], type[Expression]]] = {
 _OTHERS: Final[dict[type[Expression], type[Expression]]] = {_AnyExpression: When, RangeLiteral: WholeRange, Blank: Nothing, Empty: NothingAtAll}
 
 
+def _cut(end: Any) -> Any:
+    return IntegerLiteral(end.token, int(end.value)) if isinstance(end, FloatLiteral) else end
+
+
 def settle(expression: Expression) -> None:
     """Give an expression, with all in it, our meaning."""
     ours = COMPARISONS.get(type(expression)) or _OTHERS.get(type(expression))
     if ours:
         expression.__class__ = ours
+    if isinstance(expression, WholeRange):
+        # Ruby cuts off a written end's decimals, and refuses those of a value.
+        expression.start, expression.stop = _cut(expression.start), _cut(expression.stop)
     compared = isinstance(expression, (*COMPARISONS, When))
     for child in expression.children():
         # Beside a comparison's sign they are words of their own.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from math import isfinite
 from typing import Any, TextIO
 
 from liquid import RenderContext
@@ -81,9 +83,9 @@ def goes_on(offset: Expression | None) -> bool:
     return isinstance(offset, Continue) or (isinstance(offset, StringLiteral) and offset.value == "continue")
 
 
-def _sliced(node: Any) -> Any:
+def _sliced(node: Any, kind: type[Slice]) -> Any:
     old: LoopExpression = node.expression
-    node.expression = Slice(
+    node.expression = kind(
         old.token, old.identifier, old.iterable, limit=old.limit, offset=old.offset, reversed_=old.reversed, cols=old.cols
     )
     return node
@@ -94,8 +96,34 @@ class ForLoopTag(ForTag):
 
     def parse(self, stream: TokenStream) -> Node:
         """The loop's node."""
-        found: Node = _sliced(super().parse(stream))
+        found: Node = _sliced(super().parse(stream), Slice)
         return found
+
+
+class TableSlice(Slice):
+    """A table's list, whose bounds are cut to whole numbers and whose missing `offset` is 0, as in Ruby."""
+
+    def _bounds(self, context: RenderContext, key: str) -> tuple[int, int | None]:
+        if goes_on(self.offset):
+            return super()._bounds(context, key)
+        start = cut("offset", self.offset.evaluate(context)) if self.offset else 0
+        if not self.limit:
+            return start, None
+        limit = self.limit.evaluate(context)
+        if is_gone(limit):
+            raise ValueError("`limit` is missing, and a table of no cells is nobody's wish – give a whole number, or leave `limit` out")
+        return start, start + cut("limit", limit)
+
+
+def cut(name: str, value: Any) -> int:
+    """A bound of a table; a missing one is 0.
+
+    Raises:
+        ValueError: it is no number.
+    """
+    if is_gone(value):
+        return 0
+    return int(value) if isinstance(value, float | Decimal) and isfinite(value) else _bound(name, value)
 
 
 class TableNode(TablerowNode):
@@ -106,19 +134,16 @@ class TableNode(TablerowNode):
         loop = self.expression
         if not is_true(loop.iterable.evaluate(context)):
             return 0
-        for bound in (loop.limit, loop.offset, loop.cols):
-            if bound and not goes_on(bound):
-                self._check(bound.evaluate(context))
+        try:
+            cut("cols", loop.cols.evaluate(context) if loop.cols else None)
+        except ValueError as error:
+            raise LiquidTypeError(str(error), token=self.token) from error
         if not loop.evaluate(context)[1]:
             return buffer.write('<tr class="row1">\n</tr>\n')
         return super().render_to_output(context, buffer)
 
-    def _check(self, bound: Any) -> None:
-        """Raise for what is missing, too: Ruby takes it for 0 here, and puts out no cells."""
-        try:
-            whole(bound)
-        except ValueError as error:
-            raise LiquidTypeError(f"`tablerow`: {error}", token=self.token) from error
+    def _int_or_zero(self, arg: object) -> int:
+        return cut("cols", arg)
 
 
 class TableRowTag(TablerowTag):
@@ -128,7 +153,7 @@ class TableRowTag(TablerowTag):
 
     def parse(self, stream: TokenStream) -> TablerowNode:
         """The loop's node."""
-        found: TablerowNode = _sliced(super().parse(stream))
+        found: TablerowNode = _sliced(super().parse(stream), TableSlice)
         return found
 
 

@@ -105,6 +105,7 @@ STRINGS: Final[dict[str, Callable[..., Any]]] = {
     "capitalize": _texts(lambda value: value.capitalize()),
     "downcase": _texts(lambda value: value.lower()),
     "escape": _texts(shopify_escape),
+    "h": _texts(shopify_escape),
     "escape_once": _texts(lambda value: _ONCE.sub(lambda found: shopify_escape(found[0]), value)),
     "lstrip": _texts(lambda value: value.lstrip(SPACE)),
     "newline_to_br": _texts(lambda value: re.sub(r"\r?\n", "<br />\n", value)),
