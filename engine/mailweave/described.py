@@ -30,8 +30,9 @@ def described(value: Any) -> str:
 
 
 def _number(value: int | float | Decimal) -> str:
-    if value != value or value in (float("inf"), float("-inf")):
-        return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+    exact = Decimal(value)
+    if not exact.is_finite():
+        return "NaN" if exact.is_nan() else "Infinity" if exact > 0 else "-Infinity"
     if abs(value) >= 10**_LONGEST:
         return "a huge number"
     text = format(value, "f") if isinstance(value, Decimal) else str(value)

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Hashable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from math import nan
 from typing import Any, Final
 
 from liquid.builtin.expressions.primitive import Blank, Empty
@@ -53,6 +54,8 @@ def same(one: Any, other: Any) -> bool:
 
 def _alike(one: Any, other: Any) -> tuple[Any, Any]:
     """Two numbers such that 0.1 equals the exact decimal 0.1."""
+    if one != one or other != other:
+        return nan, nan
     if isinstance(one, Decimal) or isinstance(other, Decimal):
         return _exact(one), _exact(other)
     return one, other

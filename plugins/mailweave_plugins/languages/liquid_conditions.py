@@ -20,10 +20,13 @@ from liquid.builtin.tags.case_tag import _AnyExpression
 from liquid.exceptions import LiquidTypeError
 from liquid.expression import Expression
 
+from mailweave.described import described
 from mailweave_plugins.languages import liquid_compare as compare
 from mailweave_plugins.languages.liquid_text import leading_whole, whole
 from mailweave_plugins.languages.liquid_values import is_gone
 
+# Ranges are counted with machine words.
+_FARTHEST: Final = 10**18
 Compare = Callable[[Any, Any], bool]
 
 
@@ -68,6 +71,8 @@ def whole_range(start: Any, stop: Any) -> range:
         ValueError: an end is neither.
     """
     first, last = _end(start), _end(stop)
+    if max(abs(first), abs(last)) >= _FARTHEST:
+        raise ValueError(f"a range to {described(first if abs(first) > abs(last) else last)} – use a shorter one")
     return range(first, last + 1) if first <= last else range(0)
 
 

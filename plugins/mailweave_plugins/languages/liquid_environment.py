@@ -32,7 +32,7 @@ from mailweave_plugins.languages.liquid_partial_tags import IncludeBlock, Render
 from mailweave_plugins.languages.liquid_run import PYTHON, Run, complaint
 from mailweave_plugins.languages.liquid_shopify import SHOPIFY
 from mailweave_plugins.languages.liquid_text import SPACE
-from mailweave_plugins.languages.liquid_values import Missing, is_gone, item
+from mailweave_plugins.languages.liquid_values import Missing, is_gone, item, shown_path
 
 
 class Rendering(RenderContext):
@@ -54,7 +54,7 @@ class Rendering(RenderContext):
         value = super().get(path, token=token, default=None)
         if isinstance(value, Missing) or not is_gone(value):
             return value
-        return None if self.run.lenient else Missing(".".join(map(str, path)))
+        return None if self.run.lenient else Missing(shown_path(path))
 
     def get_item(self, obj: Any, key: Any) -> Any:
         """What a path finds in a value under a key."""

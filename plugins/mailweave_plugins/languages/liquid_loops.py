@@ -85,9 +85,7 @@ def goes_on(offset: Expression | None) -> bool:
 
 def _sliced(node: Any, kind: type[Slice]) -> Any:
     old: LoopExpression = node.expression
-    node.expression = kind(
-        old.token, old.identifier, old.iterable, limit=old.limit, offset=old.offset, reversed_=old.reversed, cols=old.cols
-    )
+    node.expression = kind(old.token, old.identifier, old.iterable, limit=old.limit, offset=old.offset, reversed_=old.reversed, cols=old.cols)
     return node
 
 

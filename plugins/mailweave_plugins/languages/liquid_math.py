@@ -61,8 +61,8 @@ def _abs(value: Any) -> int | float:
 
 MATH: Final[dict[str, Callable[..., Any]]] = {
     "abs": _abs,
-    "at_least": _reckoned(max),
-    "at_most": _reckoned(min),
+    "at_least": _reckoned(lambda value, operand: max(value, operand)),
+    "at_most": _reckoned(lambda value, operand: min(value, operand)),
     "ceil": _to_whole(ROUND_CEILING),
     "divided_by": _reckoned(_divided_by),
     "floor": _to_whole(ROUND_FLOOR),

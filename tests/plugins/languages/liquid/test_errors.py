@@ -57,19 +57,19 @@ CASES: dict[str, list[str]] = {
     "{% for i in customer.tags limit: 'few' %}{% endfor %}": ["1:8 `limit`: 'few' is no whole number – give one such as 3"],
     "{% for i in customer.tags offset: true %}{% endfor %}": ["1:8 `offset`: true is no whole number – give one such as 3"],
     "{% tablerow i in customer.tags limit: customer.nope %}{% endtablerow %}": [
-        "1:8 `limit` is missing, and a table of no cells is nobody's wish – give a whole number, or leave `limit` out"
+        "1:13 `limit` is missing, and a table of no cells is nobody's wish – give a whole number, or leave `limit` out"
     ],
     "{% if '150' >= 100 %}{% endif %}": [
-        "1:7 the text '150' is neither less nor more than the number 100 – compare two numbers, two texts or two dates; `plus: 0` makes a number of a text"
+        "1:13 the text '150' is neither less nor more than the number 100 – compare two numbers, two texts or two dates; `plus: 0` makes a number of a text"
     ],
-    "{% if true > 0 %}{% endif %}": ["1:7 true is neither less nor more than the number 0 – compare two numbers, two texts or two dates"],
-    "{% if 5 contains 5 %}{% endif %}": ["1:7 the number 5 contains nothing – give `contains` a text, a list or an object"],
+    "{% if true > 0 %}{% endif %}": ["1:12 true is neither less nor more than the number 0 – compare two numbers, two texts or two dates"],
+    "{% if 5 contains 5 %}{% endif %}": ["1:9 the number 5 contains nothing – give `contains` a text, a list or an object"],
     "{{ (1..customer.score) | join }}": ["1:4 3.5 is no whole number – give one such as 3; `round` makes one"],
     "{{ 'a' | default: 'b', 'c' }}": ["1:10 `default` takes at most 1 argument, not 2 – remove what is too much"],
     "{{ 'a' | append }}": ["1:10 `append` needs 1 argument, not 0 – write as in `| append: …`"],
-    "{{ 'a' | replace: with: 'b' }}": ["1:10 `replace` has no argument with the name `with` – give the value without a name"],
+    "{{ 'a' | replace: by: 'b' }}": ["1:10 `replace` has no argument with the name `by` – give the value without a name"],
     "{{ 'a' | upcase: 1, 2 }}": ["1:10 `upcase` takes no arguments, not 2 – remove what is too much"],
-    "{{ customer.orders | sort | size }}": ["1:21 `sort`: an object and an object have no order – sort values of one kind"],
+    "{{ customer.orders | sort | size }}": ["1:22 `sort`: an object and an object have no order – sort values of one kind"],
     "{{ customer.orders | map: 'id' | has: 'x' }}": [
         "1:34 `has`: an item of the list is 1, not an object, so it has no `x` – give a list of objects or of texts"
     ],
