@@ -23,7 +23,7 @@ def money(scope: Scope, value: Any, currency: str | None = None) -> str:
         ValueError: the value is no number, or there is no such currency.
     """
     code = scope.currency if currency is None else currency
-    if code not in list_currencies():
+    if not isinstance(code, str) or code not in list_currencies():
         near = did_you_mean(str(code).upper(), list_currencies())
         raise ValueError(f"{described(code)} is no currency – {near if near.startswith('did') else _REMEDY}")
     amount = rounded(need_number(value), get_currency_precision(code))
