@@ -60,8 +60,9 @@ _FORMS: Final = (
 _TWO_DIGITS: Final = re.compile(r"[0-9]{1,2}([/.])[0-9]{1,2}\1[0-9]{1,2}\b")
 _WORDED_ZONE: Final = re.compile(r"[0-9](?::[0-9.]+)? ?(?P<zone>[a-z]{3,5}|(?:gmt|utc) ?[+-][0-9:]+|[a-z]+/[a-z_/]+)\Z")
 _A_DATE: Final = "give one such as '2026-11-23', '23/11/2026', 'November 23, 2026' or '2026-11-23 18:30 +01:00', or 'now'"
-# What a text has that Ruby reads a date from; one without is for Liquid no date, and stays as it is.
-HINTS: Final = re.compile(r"[0-9]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
+# What a text has that Ruby reads a date from, and what it doesn't for all that.
+_HINTS: Final = re.compile(r"[0-9]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
+_A_NUMBER: Final = re.compile(r"[-+][0-9]+|[-+]?[0-9]+\.[0-9]+")
 
 
 def read_date(text: str, now: dt.datetime) -> Moment:
@@ -82,6 +83,12 @@ def read_date(text: str, now: dt.datetime) -> Moment:
         if found:
             return _moment(text, {name: value for name, value in found.groupdict().items() if value}, now)
     raise ValueError(_refusal(text, flat))
+
+
+def may_be_date(text: str) -> bool:
+    """Whether there is anything in a text that Ruby could read a date from, well or badly. It leaves any other as it is."""
+    flat = text.strip().lower()
+    return flat in ("now", "today") or bool(_HINTS.search(flat) and not _A_NUMBER.fullmatch(flat))
 
 
 def _moment(text: str, found: Mapping[str, str], now: dt.datetime) -> Moment:

@@ -15,8 +15,8 @@ from liquid.token import TOKEN_COMMENT, TOKEN_CONTENT, TOKEN_DOC, TOKEN_EXPRESSI
 from mailweave_plugins.languages.liquid_text import SPACE
 
 _RULES: Final = re.compile(
-    r"(?P<raw>\{%-?\s*raw\s*-?%\}(?P<rawbody>.*?)\{%-?\s*endraw\b(?:(?!%\}).)*%\})"
-    r"|(?P<doc>\{%-?\s*doc\s*-?%\}(?P<docbody>.*?)\{%-?\s*enddoc\b(?:(?!%\}).)*%\})"
+    r"(?P<raw>\{%-?\s*raw\s*-?%\}(?P<rawbody>.*?)\{%-?\s*endraw\b(?:(?!%\}|\{%).)*%\})"
+    r"|(?P<doc>\{%-?\s*doc\s*-?%\}(?P<docbody>.*?)\{%-?\s*enddoc\b(?:(?!%\}|\{%).)*%\})"
     r"|(?P<output>\{\{-?\s*(?P<value>(?:(?!-?\}\})[\s\S])*(?<!\s))\s*-?\}\})"
     r"|(?P<tag>\{%-?\s*(?P<name>#|\w+)\s*(?P<expression>(?:(?!-?%\})[\s\S])*(?<!\s))\s*-?%\})"
     r"|(?P<text>.+?(?=\{%|\{\{|\Z))",
