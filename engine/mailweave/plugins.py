@@ -116,7 +116,9 @@ def components(pm: pluggy.PluginManager) -> Registry:
             _claim(registry, kind, name, plugin)
             into = registry.classes[kind] if kind in registry.classes else getattr(registry, kind)
             made: Any = blame(plugin, hook, partial(make, item, registry))
-            into[name] = attributed(plugin, made) if kind == "filters" else made
+            if kind == "filters":
+                made = attributed(plugin, made)
+            into[name] = made
     return registry
 
 

@@ -98,6 +98,8 @@ def _are_dates(left: Any, right: Any) -> bool:
 
 
 def _named(value: Any) -> str:
+    if isinstance(value, Blank | Empty):
+        return "`blank`" if isinstance(value, Blank) else "`empty`"
     kind = kind_of(value)
     return f"{kind.replace('a ', 'the ', 1)} {described(value)}" if kind in ("a text", "a number") else described(value)
 
@@ -122,6 +124,8 @@ def contains(left: Any, right: Any) -> bool:
         return False
     if isinstance(left, str):
         return text(right) in left
+    if isinstance(right, Blank | Empty):
+        return False
     if isinstance(left, list | tuple):
         return any(same(found, right) for found in left)
     if isinstance(left, range):

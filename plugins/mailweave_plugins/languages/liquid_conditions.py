@@ -15,7 +15,7 @@ from liquid.builtin.expressions.logical import (
     LtExpression,
     NeExpression,
 )
-from liquid.builtin.expressions.primitive import Blank, Empty, FloatLiteral, IntegerLiteral, RangeLiteral
+from liquid.builtin.expressions.primitive import Blank, Empty, FloatLiteral, IntegerLiteral, Literal, RangeLiteral
 from liquid.builtin.tags.case_tag import _AnyExpression
 from liquid.exceptions import LiquidTypeError
 from liquid.expression import Expression
@@ -124,8 +124,10 @@ def settle(expression: Expression) -> None:
     if ours:
         expression.__class__ = ours
     if isinstance(expression, WholeRange):
-        # Ruby cuts off a written end's decimals, and refuses those of a value.
-        expression.start, expression.stop = _cut(expression.start), _cut(expression.stop)
+        ends = expression.start, expression.stop
+        if all(isinstance(end, Literal) for end in ends):
+            # Ruby cuts off the decimals of ends that are both written out, and refuses all others.
+            expression.start, expression.stop = map(_cut, ends)
     compared = isinstance(expression, (*COMPARISONS, When))
     for child in expression.children():
         # Beside a comparison's sign they are words of their own.

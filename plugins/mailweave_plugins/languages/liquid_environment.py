@@ -60,6 +60,11 @@ class Rendering(RenderContext):
         """What a path finds in a value under a key."""
         return item(obj, key)
 
+    def get_buffer(self, buf: TextIO | None = None) -> LimitedStringIO:
+        """A buffer for what a tag collects, with its line breaks as they are."""
+        used = buf.size if isinstance(buf, LimitedStringIO) else 0
+        return LimitedStringIO(limit=LONGEST - used, newline="")
+
     def raise_for_loop_limit(self, length: int = 1) -> None:
         self.run.deadline.check(None)
         super().raise_for_loop_limit(length)

@@ -10,16 +10,21 @@ from typing import Any, TextIO
 from liquid import RenderContext
 from liquid.ast import Node
 from liquid.builtin.expressions import LoopExpression, Path, StringLiteral
-from liquid.builtin.expressions.primitive import Continue
+from liquid.builtin.expressions.primitive import Continue, Nil
 from liquid.builtin.tags.cycle_tag import CycleNode, CycleTag
 from liquid.builtin.tags.for_tag import ForTag
 from liquid.builtin.tags.tablerow_tag import TablerowNode, TablerowTag
 from liquid.exceptions import LiquidTypeError
 from liquid.expression import Expression
 from liquid.stream import TokenStream
+from liquid.token import Token
 
 from mailweave_plugins.languages.liquid_text import whole
 from mailweave_plugins.languages.liquid_values import is_gone, is_true
+
+
+class OneText(list[Any]):
+    """A text as a list of itself, which no bounds cut."""
 
 
 def listed(value: Any) -> Sequence[Any]:
@@ -27,7 +32,7 @@ def listed(value: Any) -> Sequence[Any]:
     if isinstance(value, Mapping):
         return list(value.items())
     if isinstance(value, str):
-        return [value] if value else []
+        return OneText([value] if value else [])
     return value if isinstance(value, Sequence) else []
 
 
@@ -50,6 +55,8 @@ def _bound(name: str, value: Any) -> int:
 
 def between(found: Sequence[Any], start: int, stop: int | None) -> Sequence[Any]:
     """The items from an index to before another. As in Ruby, what lies before the first item is passed over, and counted."""
+    if isinstance(found, OneText):
+        return found
     first = max(start, 0)
     last = len(found) if stop is None else max(stop, 0)
     return found[first:last] if first or last < len(found) else found
@@ -141,7 +148,8 @@ class TableNode(TablerowNode):
         return super().render_to_output(context, buffer)
 
     def _int_or_zero(self, arg: object) -> int:
-        return cut("cols", arg)
+        # No column is the last one of none, nor of a negative number of them.
+        return cut("cols", arg) or -1
 
 
 class TableRowTag(TablerowTag):
@@ -157,6 +165,10 @@ class TableRowTag(TablerowTag):
 
 class Cycle(CycleNode):
     """`cycle`: those of one name share their turns, and those without a name when they list the same values and no variable."""
+
+    def __init__(self, token: Token, group: Expression | None, args: list[Expression]) -> None:
+        # As Ruby does, which finds no value in them.
+        super().__init__(token, group, [given for given in args if not isinstance(given, Nil)])
 
     def turn(self, context: RenderContext) -> Expression | None:
         """The value whose turn it is; None when a cycle of the same name has more values than this one."""

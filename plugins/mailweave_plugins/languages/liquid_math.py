@@ -17,8 +17,9 @@ def _reckoned(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], int 
     @wraps(operation)
     def filter_(value: Any, operand: Any) -> int | float:
         with localcontext() as context:
-            context.prec = 60
-            return plain(operation(number(value), number(operand)))
+            exact = number(value), number(operand)
+            context.prec = 60 + max(abs(Decimal(given).adjusted()) for given in exact)
+            return plain(operation(*exact))
 
     return filter_
 
