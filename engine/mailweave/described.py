@@ -25,9 +25,18 @@ def described(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float | Decimal):
-        text = format(value, "f") if isinstance(value, Decimal) else str(value) if abs(value) < 10**_LONGEST else "a huge number"
-        return text if len(text) <= _LONGEST else "a huge number"
+        return _number(value)
     return kind_of(value)
+
+
+def _number(value: int | float | Decimal) -> str:
+    exact = Decimal(value)
+    if not exact.is_finite():
+        return "NaN" if exact.is_nan() else "Infinity" if exact > 0 else "-Infinity"
+    if abs(value) >= 10**_LONGEST:
+        return "a huge number"
+    text = format(value, "f") if isinstance(value, Decimal) else str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def kind_of(value: Any) -> str:

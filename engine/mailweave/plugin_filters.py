@@ -28,7 +28,7 @@ def attributed(plugin: str, function: Filter) -> Filter:
         except Exception as error:  # a plugin may raise anything
             raise ValueError(f"the plugin '{plugin}' failed: {type(error).__name__}: {error} – {_REPORT}") from error
         if not is_data(result):
-            raise ValueError(f"the plugin '{plugin}' gave what no template can show (a {type(result).__name__}) – {_REPORT}")
+            raise ValueError(f"the plugin '{plugin}' gave what no template can show (class {type(result).__name__}) – {_REPORT}")
         return result
 
     return filter_

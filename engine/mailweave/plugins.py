@@ -115,8 +115,10 @@ def components(pm: pluggy.PluginManager) -> Registry:
         for plugin, name, item in _items(pm, hook):
             _claim(registry, kind, name, plugin)
             into = registry.classes[kind] if kind in registry.classes else getattr(registry, kind)
-            made = blame(plugin, hook, partial(make, item, registry))
-            into[name] = attributed(plugin, made) if kind == "filters" else made
+            made: Any = blame(plugin, hook, partial(make, item, registry))
+            if kind == "filters":
+                made = attributed(plugin, made)
+            into[name] = made
     return registry
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Final, TypeAlias
 
 Moment: TypeAlias = dt.date | dt.datetime
@@ -61,8 +60,9 @@ _FORMS: Final = (
 _TWO_DIGITS: Final = re.compile(r"[0-9]{1,2}([/.])[0-9]{1,2}\1[0-9]{1,2}\b")
 _WORDED_ZONE: Final = re.compile(r"[0-9](?::[0-9.]+)? ?(?P<zone>[a-z]{3,5}|(?:gmt|utc) ?[+-][0-9:]+|[a-z]+/[a-z_/]+)\Z")
 _A_DATE: Final = "give one such as '2026-11-23', '23/11/2026', 'November 23, 2026' or '2026-11-23 18:30 +01:00', or 'now'"
-# What a text has that Ruby reads a date from; one without is for Liquid no date, and stays as it is.
-HINTS: Final = re.compile(r"[0-9]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
+# What a text has that Ruby reads a date from, and what it doesn't for all that.
+_HINTS: Final = re.compile(r"[0-9]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
+_A_NUMBER: Final = re.compile(r"[-+][0-9]+|[-+]?[0-9]+\.[0-9]+")
 
 
 def read_date(text: str, now: dt.datetime) -> Moment:
@@ -77,17 +77,18 @@ def read_date(text: str, now: dt.datetime) -> Moment:
     flat = " ".join(text.lower().split())
     if flat in ("now", "today"):
         return now
-    for form in _forms():
-        found = form.fullmatch(flat)
+    for form in _FORMS:
+        # Compiled, and kept by `re`, when it is first needed: all of them take longer than it takes to fill a message.
+        found = re.fullmatch(form, flat)
         if found:
             return _moment(text, {name: value for name, value in found.groupdict().items() if value}, now)
     raise ValueError(_refusal(text, flat))
 
 
-@cache
-def _forms() -> tuple[re.Pattern[str], ...]:
-    # Not before a message needs one: it takes longer than to fill that message.
-    return tuple(map(re.compile, _FORMS))
+def may_be_date(text: str) -> bool:
+    """Whether there is anything in a text that Ruby could read a date from, well or badly. It leaves any other as it is."""
+    flat = text.strip().lower()
+    return flat in ("now", "today") or bool(_HINTS.search(flat) and not _A_NUMBER.fullmatch(flat))
 
 
 def _moment(text: str, found: Mapping[str, str], now: dt.datetime) -> Moment:

@@ -249,7 +249,6 @@ def _forloop(node: ForNode, length: Value, index: Value, outer: Value) -> Record
 
 
 _NODES: Final[dict[type[Node], Callable[[LiquidCode, Any], None]]] = {
-    ContentNode: LiquidCode.content,
     AssignNode: LiquidCode.assign,
     IfNode: LiquidCode.if_,
     UnlessNode: LiquidCode.unless,
@@ -262,6 +261,7 @@ _NODES: Final[dict[type[Node], Callable[[LiquidCode, Any], None]]] = {
 }
 # Nodes that mailweave makes its own classes of.
 _KINDS: Final[tuple[tuple[type[Node], Callable[[LiquidCode, Any], None]], ...]] = (
+    (ContentNode, LiquidCode.content),
     (OutputNode, LiquidCode.output),
     (EchoNode, LiquidCode.output),
     (BlockNode, LiquidCode.block),

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Hashable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from math import nan
 from typing import Any, Final
 
 from liquid.builtin.expressions.primitive import Blank, Empty
@@ -53,6 +54,8 @@ def same(one: Any, other: Any) -> bool:
 
 def _alike(one: Any, other: Any) -> tuple[Any, Any]:
     """Two numbers such that 0.1 equals the exact decimal 0.1."""
+    if one != one or other != other:
+        return nan, nan
     if isinstance(one, Decimal) or isinstance(other, Decimal):
         return _exact(one), _exact(other)
     return one, other
@@ -95,6 +98,8 @@ def _are_dates(left: Any, right: Any) -> bool:
 
 
 def _named(value: Any) -> str:
+    if isinstance(value, Blank | Empty):
+        return "`blank`" if isinstance(value, Blank) else "`empty`"
     kind = kind_of(value)
     return f"{kind.replace('a ', 'the ', 1)} {described(value)}" if kind in ("a text", "a number") else described(value)
 
@@ -119,6 +124,8 @@ def contains(left: Any, right: Any) -> bool:
         return False
     if isinstance(left, str):
         return text(right) in left
+    if isinstance(right, Blank | Empty):
+        return False
     if isinstance(left, list | tuple):
         return any(same(found, right) for found in left)
     if isinstance(left, range):

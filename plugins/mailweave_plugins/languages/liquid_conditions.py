@@ -15,15 +15,18 @@ from liquid.builtin.expressions.logical import (
     LtExpression,
     NeExpression,
 )
-from liquid.builtin.expressions.primitive import Blank, Empty, RangeLiteral
+from liquid.builtin.expressions.primitive import Blank, Empty, FloatLiteral, IntegerLiteral, Literal, RangeLiteral
 from liquid.builtin.tags.case_tag import _AnyExpression
 from liquid.exceptions import LiquidTypeError
 from liquid.expression import Expression
 
+from mailweave.described import described
 from mailweave_plugins.languages import liquid_compare as compare
 from mailweave_plugins.languages.liquid_text import leading_whole, whole
 from mailweave_plugins.languages.liquid_values import is_gone
 
+# Ranges are counted with machine words.
+_FARTHEST: Final = 10**18
 Compare = Callable[[Any, Any], bool]
 
 
@@ -68,6 +71,8 @@ def whole_range(start: Any, stop: Any) -> range:
         ValueError: an end is neither.
     """
     first, last = _end(start), _end(stop)
+    if max(abs(first), abs(last)) >= _FARTHEST:
+        raise ValueError(f"a range to {described(first if abs(first) > abs(last) else last)} – use a shorter one")
     return range(first, last + 1) if first <= last else range(0)
 
 
@@ -109,11 +114,20 @@ COMPARISONS: Final[dict[type[Expression], type[Expression]]] = {
 _OTHERS: Final[dict[type[Expression], type[Expression]]] = {_AnyExpression: When, RangeLiteral: WholeRange, Blank: Nothing, Empty: NothingAtAll}
 
 
+def _cut(end: Any) -> Any:
+    return IntegerLiteral(end.token, int(end.value)) if isinstance(end, FloatLiteral) else end
+
+
 def settle(expression: Expression) -> None:
     """Give an expression, with all in it, our meaning."""
     ours = COMPARISONS.get(type(expression)) or _OTHERS.get(type(expression))
     if ours:
         expression.__class__ = ours
+    if isinstance(expression, WholeRange):
+        ends = expression.start, expression.stop
+        if all(isinstance(end, Literal) for end in ends):
+            # Ruby cuts off the decimals of ends that are both written out, and refuses all others.
+            expression.start, expression.stop = map(_cut, ends)
     compared = isinstance(expression, (*COMPARISONS, When))
     for child in expression.children():
         # Beside a comparison's sign they are words of their own.

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from mailweave.described import described
 from mailweave.languages import Scope
-from mailweave_plugins.filters.date_texts import HINTS, Moment, read_date
+from mailweave_plugins.filters.date_texts import Moment, may_be_date, read_date
 from mailweave_plugins.languages.liquid_text import text
 
 _DIRECTIVE: Final = re.compile(r"%([-0^#_]*)(\d{0,3})(:?[a-zA-Z%+])")
@@ -122,15 +122,10 @@ def date(scope: Scope, value: Any, format: Any, /) -> Any:
         ValueError: it is a text that could be a date and is none that is known.
     """
     pattern = text(format)
-    if not pattern or (isinstance(value, str) and not names_date(value)):
+    if not pattern or (isinstance(value, str) and not may_be_date(value)):
         return value
     at = moment_of(scope, value)
     return strftime(at, pattern) if at else value
-
-
-def names_date(value: str) -> bool:
-    """Whether Ruby could read a date from a text; any other stays as it is there."""
-    return value.lower() in ("now", "today") or bool(HINTS.search(value.lower()))
 
 
 def strftime(at: dt.datetime, pattern: str) -> str:

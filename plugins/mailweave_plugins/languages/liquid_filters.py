@@ -50,6 +50,7 @@ def _url_encode(value: Any) -> Encoded:
 
 ESCAPED: Final[dict[str, Callable[[Any], Any]]] = {
     "escape": _unchanged,
+    "h": _unchanged,
     "escape_once": _escape_once,
     "newline_to_br": _newline_to_br,
     "url_encode": _url_encode,

@@ -15,8 +15,8 @@ from liquid.token import TOKEN_COMMENT, TOKEN_CONTENT, TOKEN_DOC, TOKEN_EXPRESSI
 from mailweave_plugins.languages.liquid_text import SPACE
 
 _RULES: Final = re.compile(
-    r"(?P<raw>\{%-?\s*raw\s*-?%\}(?P<rawbody>.*?)\{%-?\s*endraw\s*-?%\})"
-    r"|(?P<doc>\{%-?\s*doc\s*-?%\}(?P<docbody>.*?)\{%-?\s*enddoc\s*-?%\})"
+    r"(?P<raw>\{%-?\s*raw\s*-?%\}(?P<rawbody>.*?)\{%-?\s*endraw\b(?:(?!%\}|\{%).)*%\})"
+    r"|(?P<doc>\{%-?\s*doc\s*-?%\}(?P<docbody>.*?)\{%-?\s*enddoc\b(?:(?!%\}|\{%).)*%\})"
     r"|(?P<output>\{\{-?\s*(?P<value>(?:(?!-?\}\})[\s\S])*(?<!\s))\s*-?\}\})"
     r"|(?P<tag>\{%-?\s*(?P<name>#|\w+)\s*(?P<expression>(?:(?!-?%\})[\s\S])*(?<!\s))\s*-?%\})"
     r"|(?P<text>.+?(?=\{%|\{\{|\Z))",
@@ -27,6 +27,10 @@ _BODIES: Final = {"raw": "rawbody", "doc": "docbody", "output": "value", "tag": 
 _IN_COMMENT: Final = re.compile(r"\{%-?\s*(?P<name>\w+)?.*?%\}|\{\{(?:[^{}]|\{(?!%))*(?:\}\}?|\{%.*?%\}|\Z)", re.DOTALL)
 _ENDRAW: Final = re.compile(r"\{%-?\s*endraw\b.*?%\}", re.DOTALL)
 _ENDCOMMENT: Final = re.compile(r"\{%-?\s*(endcomment)")
+
+
+class RawToken(Token):
+    """Text of `raw`, which counts as something even when it is blank."""
 
 
 class Stretch(NamedTuple):
@@ -102,7 +106,7 @@ def tokenize(text: str) -> Iterator[Token]:
 def _kept(kind: str, text: str, stretch: Stretch) -> Iterator[Token]:
     start, end = stretch.body
     if start < end or kind == TOKEN_DOC:
-        yield Token(kind, text[start:end], stretch.start, text)
+        yield (RawToken if stretch.kind == "raw" else Token)(kind, text[start:end], stretch.start, text)
 
 
 def _read(kind: str, text: str, stretch: Stretch) -> Iterator[Token]:

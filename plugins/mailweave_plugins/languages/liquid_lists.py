@@ -121,7 +121,7 @@ def _join(value: Any, glue: Any = " ") -> str:
 
 
 def _concat(value: Any, more: Any) -> list[Any]:
-    if not isinstance(more, list | tuple | range):
+    if not isinstance(more, list | tuple):
         raise ValueError(f"it adds a list, not {kind_of(more)} – give one, such as what `split` makes")
     return [*items(value), *more]
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from math import isfinite
 from typing import Any, TextIO
 
 from liquid import RenderContext
 from liquid.ast import Node
 from liquid.builtin.expressions import LoopExpression, Path, StringLiteral
-from liquid.builtin.expressions.primitive import Continue
+from liquid.builtin.expressions.primitive import Continue, Nil
 from liquid.builtin.tags.cycle_tag import CycleNode, CycleTag
 from liquid.builtin.tags.for_tag import ForTag
 from liquid.builtin.tags.tablerow_tag import TablerowNode, TablerowTag
 from liquid.exceptions import LiquidTypeError
 from liquid.expression import Expression
 from liquid.stream import TokenStream
+from liquid.token import Token
 
 from mailweave_plugins.languages.liquid_text import whole
 from mailweave_plugins.languages.liquid_values import is_gone, is_true
+
+
+class OneText(list[Any]):
+    """A text as a list of itself, which no bounds cut."""
 
 
 def listed(value: Any) -> Sequence[Any]:
@@ -25,7 +32,7 @@ def listed(value: Any) -> Sequence[Any]:
     if isinstance(value, Mapping):
         return list(value.items())
     if isinstance(value, str):
-        return [value] if value else []
+        return OneText([value] if value else [])
     return value if isinstance(value, Sequence) else []
 
 
@@ -48,6 +55,8 @@ def _bound(name: str, value: Any) -> int:
 
 def between(found: Sequence[Any], start: int, stop: int | None) -> Sequence[Any]:
     """The items from an index to before another. As in Ruby, what lies before the first item is passed over, and counted."""
+    if isinstance(found, OneText):
+        return found
     first = max(start, 0)
     last = len(found) if stop is None else max(stop, 0)
     return found[first:last] if first or last < len(found) else found
@@ -81,11 +90,9 @@ def goes_on(offset: Expression | None) -> bool:
     return isinstance(offset, Continue) or (isinstance(offset, StringLiteral) and offset.value == "continue")
 
 
-def _sliced(node: Any) -> Any:
+def _sliced(node: Any, kind: type[Slice]) -> Any:
     old: LoopExpression = node.expression
-    node.expression = Slice(
-        old.token, old.identifier, old.iterable, limit=old.limit, offset=old.offset, reversed_=old.reversed, cols=old.cols
-    )
+    node.expression = kind(old.token, old.identifier, old.iterable, limit=old.limit, offset=old.offset, reversed_=old.reversed, cols=old.cols)
     return node
 
 
@@ -94,8 +101,34 @@ class ForLoopTag(ForTag):
 
     def parse(self, stream: TokenStream) -> Node:
         """The loop's node."""
-        found: Node = _sliced(super().parse(stream))
+        found: Node = _sliced(super().parse(stream), Slice)
         return found
+
+
+class TableSlice(Slice):
+    """A table's list, whose bounds are cut to whole numbers and whose missing `offset` is 0, as in Ruby."""
+
+    def _bounds(self, context: RenderContext, key: str) -> tuple[int, int | None]:
+        if goes_on(self.offset):
+            return super()._bounds(context, key)
+        start = cut("offset", self.offset.evaluate(context)) if self.offset else 0
+        if not self.limit:
+            return start, None
+        limit = self.limit.evaluate(context)
+        if is_gone(limit):
+            raise ValueError("`limit` is missing, and a table of no cells is nobody's wish – give a whole number, or leave `limit` out")
+        return start, start + cut("limit", limit)
+
+
+def cut(name: str, value: Any) -> int:
+    """A bound of a table; a missing one is 0.
+
+    Raises:
+        ValueError: it is no number.
+    """
+    if is_gone(value):
+        return 0
+    return int(value) if isinstance(value, float | Decimal) and isfinite(value) else _bound(name, value)
 
 
 class TableNode(TablerowNode):
@@ -106,19 +139,17 @@ class TableNode(TablerowNode):
         loop = self.expression
         if not is_true(loop.iterable.evaluate(context)):
             return 0
-        for bound in (loop.limit, loop.offset, loop.cols):
-            if bound and not goes_on(bound):
-                self._check(bound.evaluate(context))
+        try:
+            cut("cols", loop.cols.evaluate(context) if loop.cols else None)
+        except ValueError as error:
+            raise LiquidTypeError(str(error), token=self.token) from error
         if not loop.evaluate(context)[1]:
             return buffer.write('<tr class="row1">\n</tr>\n')
         return super().render_to_output(context, buffer)
 
-    def _check(self, bound: Any) -> None:
-        """Raise for what is missing, too: Ruby takes it for 0 here, and puts out no cells."""
-        try:
-            whole(bound)
-        except ValueError as error:
-            raise LiquidTypeError(f"`tablerow`: {error}", token=self.token) from error
+    def _int_or_zero(self, arg: object) -> int:
+        # No column is the last one of none, nor of a negative number of them.
+        return cut("cols", arg) or -1
 
 
 class TableRowTag(TablerowTag):
@@ -128,12 +159,16 @@ class TableRowTag(TablerowTag):
 
     def parse(self, stream: TokenStream) -> TablerowNode:
         """The loop's node."""
-        found: TablerowNode = _sliced(super().parse(stream))
+        found: TablerowNode = _sliced(super().parse(stream), TableSlice)
         return found
 
 
 class Cycle(CycleNode):
     """`cycle`: those of one name share their turns, and those without a name when they list the same values and no variable."""
+
+    def __init__(self, token: Token, group: Expression | None, args: list[Expression]) -> None:
+        # As Ruby does, which finds no value in them.
+        super().__init__(token, group, [given for given in args if not isinstance(given, Nil)])
 
     def turn(self, context: RenderContext) -> Expression | None:
         """The value whose turn it is; None when a cycle of the same name has more values than this one."""

@@ -121,6 +121,10 @@ class Reading:
         name = path_name(path)
         if name.partition(".")[0] in {*self._assigned, *self._local}:
             return
+        if path.path[0] == "self":
+            remedy = "name the value itself, as in `customer.first_name`"
+            self.problems.append(self.source.problem(path.token.start_index, "`self` isn't there", remedy, code="unknown-name", length=4))
+            return
         guarded = guarded or any(name == guard or name.startswith(f"{guard}.") for guard in self._guards)
         self.uses.append(Use(name, self.source.place(path.token.start_index), guarded))
 

@@ -12,7 +12,7 @@ from urllib.parse import quote_plus, unquote_to_bytes
 from mailweave_plugins.languages.liquid_encodings import ENCODINGS
 from mailweave_plugins.languages.liquid_filters import shopify_escape
 from mailweave_plugins.languages.liquid_text import SPACE, text, whole
-from mailweave_plugins.languages.liquid_values import is_true
+from mailweave_plugins.languages.liquid_values import is_gone, is_true
 
 _ONCE: Final = re.compile(r"""["><']|&(?!([a-zA-Z]+|(#\d+));)""")
 _BLOCKS: Final = {"<script": "</script>", "<!--": "-->", "<style": "</style>"}
@@ -45,12 +45,16 @@ def _split(value: str, by: str) -> list[str]:
     return found
 
 
-def _truncate(value: Any, length: Any = 50, end: Any = "...") -> str:
+def _truncate(value: Any, length: Any = 50, end: Any = "...") -> str | None:
+    if is_gone(value):
+        return None
     full, most, ending = text(value), whole(length), text(end)
     return full[: max(0, most - len(ending))] + ending if len(full) > most else full
 
 
-def _truncatewords(value: Any, count: Any = 15, end: Any = "...") -> str:
+def _truncatewords(value: Any, count: Any = 15, end: Any = "...") -> str | None:
+    if is_gone(value):
+        return None
     full, most = text(value), max(1, whole(count))
     words = _first_words(full, most)
     return full if words is None else " ".join(words) + text(end)
@@ -105,6 +109,7 @@ STRINGS: Final[dict[str, Callable[..., Any]]] = {
     "capitalize": _texts(lambda value: value.capitalize()),
     "downcase": _texts(lambda value: value.lower()),
     "escape": _texts(shopify_escape),
+    "h": _texts(shopify_escape),
     "escape_once": _texts(lambda value: _ONCE.sub(lambda found: shopify_escape(found[0]), value)),
     "lstrip": _texts(lambda value: value.lstrip(SPACE)),
     "newline_to_br": _texts(lambda value: re.sub(r"\r?\n", "<br />\n", value)),

@@ -18,6 +18,7 @@ SPACE: Final = "\0\t\n\v\f\r "
 _POINT: Final = re.compile(r"-?[0-9]+\.[0-9]+\Z")
 _LEADING: Final = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*")
 _WHOLE: Final = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})\Z")
+_NOT_FINITE: Final = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
 # Numbers with more digits are nobody's price, and slow to write (CPython refuses beyond 4,300).
 _MOST_DIGITS: Final = 1000
 
@@ -60,7 +61,9 @@ def scalar(value: Any) -> str:
 
 def _float(value: float) -> str:
     mantissa, exponent, power = repr(value).partition("e")
-    return f"{mantissa}{'' if '.' in mantissa else '.0'}e{power}" if exponent else {"inf": "Infinity", "nan": "NaN"}.get(mantissa, mantissa)
+    if exponent:
+        return f"{mantissa}{'' if '.' in mantissa else '.0'}e{power}"
+    return _NOT_FINITE.get(mantissa, mantissa)
 
 
 def number(value: Any) -> int | Decimal:

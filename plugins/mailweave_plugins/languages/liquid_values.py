@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from liquid.undefined import is_undefined
+
+from mailweave.described import described
 
 _SPECIAL: Final = ("size", "first", "last")
 
@@ -21,6 +23,11 @@ class Missing:
 
     def __str__(self) -> str:
         return ""
+
+
+def shown_path(path: Iterable[Any]) -> str:
+    """A path as an error names it, with dots; what stands in brackets and is neither name nor index is told by its kind."""
+    return ".".join(str(segment) if isinstance(segment, str | int) and not isinstance(segment, bool) else described(segment) for segment in path)
 
 
 def is_gone(value: Any) -> bool:

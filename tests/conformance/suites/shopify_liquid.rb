@@ -64,7 +64,7 @@ module Recorder
 
     # What a rendering reads, before it changes it.
     def data_of(given, template)
-      return plain(given || {}).merge(plain(template.instance_assigns)) unless given.is_a?(Liquid::Context)
+      return [template.instance_assigns, template.assigns, given || {}].map { |one| plain(one) }.reduce(:merge) unless given.is_a?(Liquid::Context)
       layers = given.static_environments + given.environments.reverse + given.scopes.reverse
       layers.reduce({}) { |all, layer| all.merge(plain(layer)) }
     end
@@ -76,6 +76,7 @@ module Recorder
       return "its own tags" if used?(texts, /{%-?\s*/, environments.flat_map { |one| (one.tags.to_a - Liquid::Tags::STANDARD_TAGS.to_a).map(&:first) })
       return "its own filters" if used?(texts, /\|\s*/, own_filters(environments, contexts, options))
       return "settings of Ruby's" if options.is_a?(Hash) && options.keys.any? { |key| key != :registers && key != :filters }
+      return "settings of Ruby's" if template.instance_variable_get(:@bug_compatible)
       "settings of Ruby's" if contexts.any? { |one| one.strict_variables || one.strict_filters || one.global_filter } || limited?(template)
     end
 
@@ -132,8 +133,9 @@ module Recorder
       listed = "{% assign list = #{call} %}{% for item in list %}[{{ item }}]{% endfor %}"
       text = yield.is_a?(Array) ? listed : "{{ #{call} }}"
       template = Liquid::Template.parse(text, environment: Liquid::Environment.new)
-      data = plain(names.zip(values).to_h)
-      output = template.render(data)
+      given = names.zip(values).to_h
+      data = plain(given)
+      output = template.render(given)
       note(template: text, data: data, partials: {}, **(template.errors.any? ? { error: output } : { output: output }))
     rescue NotData => reason
       note(left_out: reason.message)
@@ -143,6 +145,7 @@ module Recorder
   module Templates
     def parse(source, options = {})
       @source = source.to_s
+      @bug_compatible = options.is_a?(Hash) && options[:bug_compatible_whitespace_trimming]
       super
     rescue Liquid::Error => error
       Recorder.note(template: @source, data: {}, partials: {}, error: error.message) unless Recorder.busy || !Recorder.standard?(@environment)
