@@ -7,7 +7,7 @@ AT := 2026-11-23T10:00:00Z
 # Everywhere the same versions, those of what builds a package too. Newer releases of pip read the second name for that.
 PINNED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
 
-.PHONY: setup constraints demo test test-deep lint references bench clean
+.PHONY: setup constraints demo test test-deep lint references conformance bench clean
 
 setup: $(READY)
 
@@ -48,6 +48,11 @@ references: setup
 	$(BIN)/python tests/references/liquid/record.py
 	cd tests/references/handlebars && npm install --no-package-lock --no-audit --no-fund && npm run --silent record
 	cd tests/references/mjml && npm install --no-package-lock --no-audit --no-fund --loglevel=error && $(CURDIR)/$(BIN)/python generate.py 80 | node record.mjs
+
+# Public test suites, each read from a checkout of its repository: `make conformance SUITE='../golden-liquid ../handlebars.js' ARGS=--json`.
+# Exit code 1 of the command: something differs; 3: a suite can't run here, with what to install.
+conformance: setup
+	PYTHONPATH=tests $(BIN)/python -m conformance $(SUITE) $(ARGS)
 
 # Needs Node 20 or later; installs what is compared with into benchmarks/node/node_modules.
 bench: setup

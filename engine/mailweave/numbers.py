@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from babel import Locale
 
+from mailweave.described import described
+
 _NUMBER: Final = re.compile(r"\s*[-+]?(?:[0-9]{1,100}(?:\.[0-9]{0,100})?|\.[0-9]{1,100})\s*\Z")
 _LARGEST: Final = Decimal(10) ** 100
 _SMALLEST_PLACE: Final = -400
@@ -42,7 +44,7 @@ def need_number(value: Any) -> Decimal:
     """
     number = parse_number(value)
     if number is None:
-        raise ValueError(f"{value!r} is no number – give a number, with a point before the decimals, such as 12.50")
+        raise ValueError(f"{described(value)} is no number – give a number, with a point before the decimals, such as 12.50")
     return number
 
 

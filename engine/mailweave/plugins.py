@@ -15,6 +15,7 @@ from pluggy import HookimplOpts
 from mailweave import hookspecs
 from mailweave.errors import MailweaveError, Problem, did_you_mean
 from mailweave.hookspecs import NAME
+from mailweave.plugin_filters import attributed
 from mailweave.registry import Registry
 
 T = TypeVar("T")
@@ -114,7 +115,10 @@ def components(pm: pluggy.PluginManager) -> Registry:
         for plugin, name, item in _items(pm, hook):
             _claim(registry, kind, name, plugin)
             into = registry.classes[kind] if kind in registry.classes else getattr(registry, kind)
-            into[name] = blame(plugin, hook, partial(make, item, registry))
+            made: Any = blame(plugin, hook, partial(make, item, registry))
+            if kind == "filters":
+                made = attributed(plugin, made)
+            into[name] = made
     return registry
 
 

@@ -14,6 +14,7 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from mailweave.described import described
 from mailweave.errors import MailweaveError, Place, Problem, did_you_mean
 from mailweave.languages import Translate
 from mailweave.numbers import all_digits, category, parse_number
@@ -247,6 +248,6 @@ def _shown(key: str, name: str, value: Any, locale: Locale) -> str:
     number = parse_number(value)
     if number is None:
         remedy = "give a text or a number; for a date, use the filter `date` first"
-        raise LookupError(f"the translation '{key}' can't show {value!r} as '{name}' – {remedy}")
+        raise LookupError(f"the translation '{key}' can't show {described(value)} as '{name}' – {remedy}")
     with all_digits():
         return format_decimal(number, locale=locale, decimal_quantization=False)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mailweave import hookimpl
+from mailweave.described import described
 from mailweave.languages import Filter, Scope
 
 
@@ -16,7 +17,7 @@ def asset(scope: Scope, value: Any) -> str:
         ValueError: the value is no text, or blank.
     """
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{value!r} is no path of an asset – give a path such as 'images/hero.png'")
+        raise ValueError(f"{described(value)} is no path of an asset – give a path such as 'images/hero.png'")
     return scope.asset(value.strip())
 
 

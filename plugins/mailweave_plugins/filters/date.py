@@ -8,17 +8,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mailweave import hookimpl
+from mailweave.described import described
 from mailweave.errors import did_you_mean
 from mailweave.languages import Filter, Scope
 from mailweave.times import parse_moment
-
-Moment = dt.date | dt.datetime
+from mailweave_plugins.filters.date_texts import Moment, read_date
 
 _STYLES: Final = ("short", "medium", "long", "full")
 _TIME_FIELDS: Final = frozenset("abBhHkKmsSAzZOvVxX")
 _FIELDS: Final = _TIME_FIELDS | frozenset("GyYuQqMLwWdDFEec")
 _QUOTED: Final = re.compile(r"'[^']*'")
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _DIRECTIVE: Final = re.compile(r"%(-?.|\Z)", re.DOTALL)
 # What each directive of strftime is as a CLDR pattern (Unicode Technical Standard 35, part 4), so that names come in the reader's language.
 _DIRECTIVES: Final[dict[str, str]] = {
@@ -34,8 +33,8 @@ _BLANK_FILLED: Final = ("e", "k", "l")
 def date(scope: Scope, value: Any, format: Any = "medium") -> str:
     """Write a date: in a style of the locale (short, medium, long, full), a CLDR pattern ("d. MMMM") or one of strftime ("%-d %B").
 
-    `value` is ISO text, a date, a datetime, or "now" for the message's moment. A moment is shown in the scope's zone; one without an offset is
-    read in that zone. A bare date is that day everywhere.
+    `value` is a date, a datetime, or a text as `read_date` takes it, such as "now" for the message's moment. A moment is shown in the scope's zone;
+    one without an offset is read in that zone. A bare date is that day everywhere.
 
     Raises:
         ValueError: the value is no date, the format is none, or it asks a bare date for the time of day.
@@ -50,18 +49,16 @@ def date(scope: Scope, value: Any, format: Any = "medium") -> str:
 
 def _moment(scope: Scope, value: Any) -> Moment:
     """A bare date, or a datetime in the scope's zone."""
-    if value == "now":
-        return scope.at.astimezone(scope.zone)
+    found = read_date(value, scope.at.astimezone(scope.zone)) if isinstance(value, str) else value
+    if isinstance(found, dt.date) and not isinstance(found, dt.datetime):
+        return found
     try:
-        day = dt.date.fromisoformat(value) if isinstance(value, str) and _DAY.match(value) else value
-        if isinstance(day, dt.date) and not isinstance(day, dt.datetime):
-            return day
-        moment = parse_moment(value, scope.zone) if isinstance(value, str | dt.datetime) else None
+        moment = parse_moment(found, scope.zone) if isinstance(found, dt.datetime) else None
         if moment:
             return moment.astimezone(scope.zone)
-    except (ValueError, OverflowError):
-        pass  # a day that no calendar has, or one beyond the years 1 to 9999 in this zone
-    raise ValueError(f"{value!r} is no date – give one such as '2026-11-23' or '2026-11-23T18:30:00+01:00', or 'now'")
+    except OverflowError:
+        pass  # beyond the years 1 to 9999 in this zone
+    raise ValueError(f"{described(value)} is no date – give one such as '2026-11-23' or '2026-11-23T18:30:00+01:00', or 'now'")
 
 
 def _checked(pattern: Any) -> str:
@@ -71,7 +68,7 @@ def _checked(pattern: Any) -> str:
     if wrong or not any(char in _FIELDS for char in bare):
         near = did_you_mean(pattern, _STYLES)
         remedy = near if near.startswith("did") else "write short, medium, long, full or a pattern such as 'd. MMMM yyyy', other words in '…'"
-        raise ValueError(f"{pattern!r} is no format of a date – {remedy}")
+        raise ValueError(f"{described(pattern)} is no format of a date – {remedy}")
     return str(pattern)
 
 
@@ -80,10 +77,19 @@ def _directive(scope: Scope, moment: Moment, name: str) -> str:
         return name
     if not name:
         raise ValueError("a '%' ends the format of a date – write '%%' for the sign itself")
+    if name == "s":
+        return _epoch(moment)
     if name not in _DIRECTIVES:
-        raise ValueError(f"'%{name}' is no part of a date – use one of: {' '.join(f'%{known}' for known in _DIRECTIVES)}")
+        raise ValueError(f"'%{name}' is no part of a date – use one of: {' '.join(f'%{known}' for known in _DIRECTIVES)} %s")
     text = _written(scope, moment, _DIRECTIVES[name])
     return text.lower() if name == "P" else text.rjust(2) if name in _BLANK_FILLED else text
+
+
+def _epoch(moment: Moment) -> str:
+    """Seconds since 1970 (UTC)."""
+    if not isinstance(moment, dt.datetime):
+        raise ValueError(f"'{moment}' has no time of day – leave '%s' out of the format")
+    return str(int(moment.timestamp()))
 
 
 def _written(scope: Scope, moment: Moment, pattern: str) -> str:

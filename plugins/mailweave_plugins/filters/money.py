@@ -8,6 +8,7 @@ from typing import Any, Final
 from babel.numbers import format_currency, get_currency_precision, list_currencies
 
 from mailweave import hookimpl
+from mailweave.described import described
 from mailweave.errors import did_you_mean
 from mailweave.languages import Filter, Scope
 from mailweave.numbers import all_digits, need_number, rounded
@@ -22,9 +23,9 @@ def money(scope: Scope, value: Any, currency: str | None = None) -> str:
         ValueError: the value is no number, or there is no such currency.
     """
     code = scope.currency if currency is None else currency
-    if code not in list_currencies():
+    if not isinstance(code, str) or code not in list_currencies():
         near = did_you_mean(str(code).upper(), list_currencies())
-        raise ValueError(f"{code!r} is no currency – {near if near.startswith('did') else _REMEDY}")
+        raise ValueError(f"{described(code)} is no currency – {near if near.startswith('did') else _REMEDY}")
     amount = rounded(need_number(value), get_currency_precision(code))
     with all_digits():
         return format_currency(amount, code, locale=scope.locale)

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from mailweave import hookimpl
+from mailweave.described import described
 from mailweave.languages import Filter, Scope
 
 
@@ -18,7 +19,7 @@ def safe(scope: Scope, value: Any) -> Markup:
         ValueError: the value is no text.
     """
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is no markup – give a text")
+        raise ValueError(f"{described(value)} is no markup – give a text")
     return Markup(value)
 
 

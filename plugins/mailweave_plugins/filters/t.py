@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mailweave import hookimpl
+from mailweave.described import described
 from mailweave.languages import Filter, Scope
 
 
@@ -16,7 +17,7 @@ def t(scope: Scope, key: Any, /, **values: Any) -> str:
         ValueError: there is no such text, or a value that it needs is missing.
     """
     if not isinstance(key, str):
-        raise ValueError(f"{key!r} is no key of a text – give its name in quotes, such as 'cart.title'")
+        raise ValueError(f"{described(key)} is no key of a text – give its name in quotes, such as 'cart.title'")
     try:
         return scope.translate(key, values)
     except LookupError as error:

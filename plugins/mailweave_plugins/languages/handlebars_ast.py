@@ -201,11 +201,17 @@ Statement: TypeAlias = Content | Comment | Mustache | Block | Partial | PartialB
 
 def walk(program: Program) -> Iterator[Statement]:
     """Every statement of a program, outer before inner, in written order."""
+    return (statement for statement, _ in walk_named(program))
+
+
+def walk_named(program: Program, names: frozenset[str] = frozenset()) -> Iterator[tuple[Statement, frozenset[str]]]:
+    """The same, each with the block parameters in view; an inline partial sees none of those around it."""
     for statement in program.body:
-        yield statement
+        yield statement, names
         if isinstance(statement, Block):
+            around = frozenset[str]() if isinstance(statement, DecoratorBlock) else names
             for branch in statement.branches:
-                yield from walk(branch)
+                yield from walk_named(branch, around | {*branch.names})
 
 
 def inside(expression: Expression) -> Iterator[Expression]:

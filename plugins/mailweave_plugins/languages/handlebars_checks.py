@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 
 from mailweave.errors import Problem, did_you_mean
 from mailweave.languages import Filter
 from mailweave.source import Source
+from mailweave_plugins.languages.handlebars_arguments import wrong_arguments
 from mailweave_plugins.languages.handlebars_ast import (
     Block,
     Call,
@@ -19,10 +19,10 @@ from mailweave_plugins.languages.handlebars_ast import (
     Program,
     Statement,
     inside,
-    walk,
+    walk_named,
 )
 from mailweave_plugins.languages.handlebars_eval import as_path, block_helper
-from mailweave_plugins.languages.handlebars_helpers import BLOCK_HELPERS, INLINE_HELPERS, BlockHelper, InlineHelper
+from mailweave_plugins.languages.handlebars_helpers import BLOCK_HELPERS, HOOKS, INLINE_HELPERS, BlockHelper, InlineHelper
 from mailweave_plugins.languages.handlebars_partial_checks import Findings as _Findings
 from mailweave_plugins.languages.handlebars_partial_checks import inline_partial, lost_names, partial_block_values, partial_parameters
 
@@ -30,7 +30,7 @@ from mailweave_plugins.languages.handlebars_partial_checks import inline_partial
 def check(source: Source, program: Program, filters: Mapping[str, Filter]) -> list[Problem]:
     """Every such mistake, in the order of the text."""
     checker = _Checker(source, filters)
-    findings = [finding for statement in walk(program) for finding in checker.statement(statement)]
+    findings = [finding for statement, names in walk_named(program) for finding in checker.statement(statement, names)]
     return [source.problem(node.start, *rest[:2], code=rest[2], length=node.end - node.start) for node, *rest in (*findings, *lost_names(program))]
 
 
@@ -38,8 +38,11 @@ class _Checker:
     def __init__(self, source: Source, filters: Mapping[str, Filter]) -> None:
         self.source = source
         self.filters = filters
+        # The block parameters in view.
+        self.names: frozenset[str] = frozenset()
 
-    def statement(self, statement: Statement) -> _Findings:
+    def statement(self, statement: Statement, names: frozenset[str] = frozenset()) -> _Findings:
+        self.names = names
         if isinstance(statement, Decorator | DecoratorBlock):
             yield from inline_partial(statement)
         elif isinstance(statement, Mustache | Block | Partial):
@@ -51,10 +54,24 @@ class _Checker:
         if isinstance(statement, Partial | PartialBlock):
             yield from partial_parameters(statement.call)
         elif isinstance(statement, Block):
-            yield from self.block(statement)
+            yield from self.hidden(statement.call) or self.block(statement)
         for expression in inside(statement.call):
             if isinstance(expression, Call) and not (called and expression is statement.call):
-                yield from self.inline(expression)
+                yield from self.hidden(expression) or self.inline(expression)
+
+    def hidden(self, call: Call) -> list[tuple[Call, str, str, str]]:
+        """What a call names that isn't the helper which it looks like; Handlebars.js drops the parameters, or crashes."""
+        if isinstance(call.callee, Call):
+            return []
+        path = as_path(call.callee)
+        if path.simple and call.name in self.names:
+            what, remedy = f"`{call.name}` is a block parameter here and takes no parameters", "give the block parameter another name"
+            return [] if call.bare else [(call, what, remedy, "unknown-helper")]
+        if path.simple and call.name in HOOKS:
+            return [(call, f"`{call.name}` can't be called", f"for a value of that name write `./{call.name}`", "unknown-helper")]
+        if path.data and path.parts in {(name,) for name in (*HOOKS, *BLOCK_HELPERS, *INLINE_HELPERS)}:
+            return [(call, f"there is no `{call.name}`", "name another value, or call the helper without `@`", "unknown-helper")]
+        return []
 
     def block(self, block: Block) -> _Findings:
         helper, call = block_helper(block), block.call
@@ -76,7 +93,7 @@ class _Checker:
 
     def inline(self, call: Call) -> _Findings:
         name = call.name
-        if call.bare and not (as_path(call.callee).simple and name in {**BLOCK_HELPERS, **INLINE_HELPERS}):
+        if call.bare and not (as_path(call.callee).simple and name in {**BLOCK_HELPERS, **INLINE_HELPERS} and name not in self.names):
             return
         if not as_path(call.callee).simple:
             yield call, f"`{name}` is a value and takes no parameters", "name a helper before them", "unknown-helper"
@@ -85,24 +102,11 @@ class _Checker:
         elif name in INLINE_HELPERS:
             yield from _inline_parameters(call, INLINE_HELPERS[name])
         elif name in self.filters:
-            yield from self.filter(call)
+            wrong = wrong_arguments(call, self.filters[name])
+            if wrong:
+                yield call, *wrong, "bad-parameters"
         else:
             yield call, f"there is no helper `{name}`", did_you_mean(name, {**self.filters, **INLINE_HELPERS}), "unknown-helper"
-
-    def filter(self, call: Call) -> _Findings:
-        """Whether a filter takes this number of parameters and these named ones."""
-        if not call.params:
-            yield call, f"`{call.name}` needs a value", f"write it after the name: `{{{{{call.name} price}}}}`", "bad-parameters"
-            return
-        try:
-            signature = inspect.signature(self.filters[call.name])
-        except (TypeError, ValueError):  # a callable that doesn't tell
-            return
-        try:
-            signature.bind(None, *call.params, **dict(call.named))
-        except TypeError as error:
-            takes = ", ".join(f"{name}=" if one.kind is one.KEYWORD_ONLY else name for name, one in list(signature.parameters.items())[1:])
-            yield call, f"`{call.name}` can't be called so: {error}", f"it takes: {takes}", "bad-parameters"
 
 
 def _block_parameters(block: Block, helper: BlockHelper) -> _Findings:

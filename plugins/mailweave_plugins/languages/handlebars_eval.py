@@ -40,6 +40,8 @@ from mailweave_plugins.languages.handlebars_values import absent, extended, inde
 MAX_ROUNDS: Final = 50_000
 # Blocks and partials inside one another; a partial that calls itself without end comes to it.
 MAX_DEPTH: Final = 75
+# So much of a computed name is shown.
+LONGEST_NAME: Final = 60
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,8 @@ class _Run(Calls):
         with self.inside(statement, name, frame) as target:
             if target is not None:
                 return indented(self.called(target, context, data), statement.indent if isinstance(statement, Partial) else "")
-        problem = fault(self.home.source, statement, f"there is no partial `{name}`", did_you_mean(name, self.home.partials), "unknown-partial")
+        said = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+        problem = fault(self.home.source, statement, f"there is no partial `{said}`", did_you_mean(name, self.home.partials), "unknown-partial")
         raise MailweaveError(problem)
 
     def computed_name(self, call: Call, frame: Frame) -> str:
@@ -185,7 +188,7 @@ class _Run(Calls):
             ValueError: a helper can't take its parameters.
         """
         if isinstance(expression, Path):
-            return self.block_text() if expression.text == PARTIAL_BLOCK else frame.resolve(expression)
+            return self.block_text() if expression.data and expression.text == PARTIAL_BLOCK else frame.resolve(expression)
         if isinstance(expression, Literal):
             return expression.value
         helper = self.helper(expression, frame)

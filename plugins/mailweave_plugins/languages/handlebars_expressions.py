@@ -11,6 +11,7 @@ from mailweave.facts import MISSING
 from mailweave.source import Source
 from mailweave_plugins.languages.handlebars_ast import Call, Expression, Literal, Path
 from mailweave_plugins.languages.handlebars_lexer import Tag, Token
+from mailweave_plugins.languages.handlebars_mustache import mustache_tag
 
 # Deeper ones are nobody's wish, and would exhaust the stack.
 MAX_NESTING: Final = 60
@@ -130,9 +131,9 @@ class _Parser:
             segments.append(self.take())
             text += segments[-1].text
         start = first.start if data_start is None else data_start
-        return self.path_of(segments, text, start)
+        return self.path_of(segments, text, start, data=data_start is not None)
 
-    def path_of(self, segments: list[Token], text: str, start: int) -> Path:
+    def path_of(self, segments: list[Token], text: str, start: int, *, data: bool) -> Path:
         parts: list[str] = []
         depth = 0
         for segment in segments:
@@ -146,7 +147,8 @@ class _Parser:
             depth += special and segment.text == ".."
             if not special:
                 parts.append(segment.text)
-        return Path(start, segments[-1].end, text, tuple(parts), depth, text.startswith("@"), scoped=bool(_SCOPED.search(text)))
+        # Not by its text: `[@sale]` is a key that begins with `@`.
+        return Path(start, segments[-1].end, text, tuple(parts), depth, data, scoped=bool(_SCOPED.search(text)))
 
     def bad_segment(self, text: str) -> NoReturn:
         """What follows a separator isn't a name; a number is a frequent mistake."""
@@ -182,7 +184,9 @@ class _Parser:
     def unexpected(self) -> NoReturn:
         if self.at >= len(self.tokens):
             self.fail("a value is missing here", "write a name, a text in quotes or a number", self.tokens[-1])
-        token = self.tokens[self.at]
+        token, foreign = self.tokens[self.at], mustache_tag(self.source.text, self.tag.start)
+        if foreign:
+            self.fail(*foreign, token)
         self.fail(f"`{self.source.text[token.start : token.end]}` isn't expected here", _REMEDIES.get(token.kind, "take it out"), token)
 
     def fail(self, what: str, remedy: str, token: Token | None = None) -> NoReturn:

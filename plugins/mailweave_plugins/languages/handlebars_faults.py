@@ -52,6 +52,8 @@ def bad_value(source: Source, statement: _Tag, error: ValueError) -> Problem:
 
 def complaint(source: Source, call: Call, error: Exception) -> Problem:
     """What a filter says about its values; its own text has the remedy after a dash."""
-    what, _, remedy = str(error.args[0] if error.args else type(error).__name__).partition(" – ")
+    # Python's own words say nothing to the one who wrote the template.
+    said = str(error) if isinstance(error, ValueError) or type(error) is LookupError else "it can't take these values"
+    what, _, remedy = said.partition(" – ")
     what, remedy = what.removeprefix(f"{call.name}: "), remedy or f"look at what `{call.name}` is given"
     return source.problem(call.callee.start, f"`{call.name}`: {what}", remedy, code="bad-value", length=len(call.name))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any, Final, NamedTuple, Protocol
 
+from mailweave.described import described
 from mailweave.facts import MISSING
 from mailweave_plugins.languages.handlebars_values import absent, child, is_empty, is_truthy, text_of
 
@@ -105,12 +107,19 @@ def looked_up(value: Any, key: Any) -> Any:
     return MISSING if absent(key) else child(value, text_of(key, lenient=True))
 
 
-def _log(*values: Any, level: Any = "info") -> str:
+def _log(*values: Any, level: Any = None) -> str:
     """Python's logger `mailweave.handlebars` stands for the console; nothing is put out."""
-    if level not in _LEVELS:
-        raise ValueError(f"`log` has no level '{level}' – use one of: {', '.join(_LEVELS)}")
-    _LOG.log(_LEVELS[level], "%s", " ".join("" if absent(value) else str(value) for value in values))
+    chosen = "info" if absent(level) else level
+    if not isinstance(chosen, str) or chosen not in _LEVELS:
+        raise ValueError(f"`log` has no level {described(chosen)} – use one of: {', '.join(_LEVELS)}")
+    _LOG.log(_LEVELS[chosen], "%s", " ".join(map(_logged, values)))
     return ""
+
+
+def _logged(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if absent(value) else text_of(value, lenient=True)
 
 
 BLOCK_HELPERS: Final[Mapping[str, BlockHelper]] = {
@@ -123,6 +132,9 @@ BLOCK_HELPERS: Final[Mapping[str, BlockHelper]] = {
 # Only for blocks with four braces. Handlebars.js's guide has it as its example of a helper that one registers.
 RAW: Final = "raw"
 RAW_HELPER: Final = BlockHelper(_raw, params=0)
+
+# What Handlebars.js calls by itself when there is no helper of a name. Its compiler takes them for helpers, but a template may not call them.
+HOOKS: Final = ("helperMissing", "blockHelperMissing")
 
 INLINE_HELPERS: Final[Mapping[str, InlineHelper]] = {
     "lookup": InlineHelper(looked_up, 2, 2),

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from mailweave.errors import Problem
 from mailweave.source import Source
 from mailweave_plugins.languages.handlebars_ast import NO_STRIP, Strip
+from mailweave_plugins.languages.handlebars_mustache import mustache_tag
 
 
 class Token(NamedTuple):
@@ -211,7 +212,7 @@ class _Lexer:
         if end < 0 or 0 <= opening < end or (triple and end == at):
             self.unclosed(start)
             return end + 2 if end == at else opening if opening >= 0 else len(self.text)
-        self.problem(at, *_unreadable(self.text, at))
+        self.problem(at, *(mustache_tag(self.text, start) or _unreadable(self.text, at)))
         return end + 2
 
     def unclosed(self, start: int) -> None:

@@ -27,6 +27,7 @@ from mailweave_plugins.languages.handlebars_ast import (
 )
 from mailweave_plugins.languages.handlebars_expressions import MAX_NESTING, Head, parse_head
 from mailweave_plugins.languages.handlebars_lexer import Tag, Text, lex
+from mailweave_plugins.languages.handlebars_mustache import closes_parent, mustache_block
 from mailweave_plugins.languages.handlebars_whitespace import control_whitespace
 
 _BLOCKS: Final = {"block": Block, "inverse-block": Block, "partial-block": PartialBlock, "decorator-block": DecoratorBlock}
@@ -88,7 +89,11 @@ class _Parser:
         assert isinstance(tag, Tag)
         word = self.source.text[tag.start : tag.end]
         if tag.kind == "end":
-            self.problem(tag, f"`{word}` closes nothing", "open its block before it, or take it out")
+            text, name = self.source.text, _first_word(tag)
+            if closes_parent(text, name):
+                return
+            foreign = mustache_block(text, name)
+            self.problem(tag, *(foreign or (f"`{word}` closes nothing", "open its block before it, or take it out")))
         else:
             self.problem(tag, f"`{word}` stands outside a block", "put it inside a block such as `{{#if …}}`, or take it out")
 

@@ -69,16 +69,14 @@ def text_of(value: Any, *, lenient: bool = False) -> str:
     """A value as text: JavaScript's, for what templates hold. `lenient` writes a mapping as JavaScript does.
 
     Raises:
-        ValueError: a mapping or a date, which has no text that a reader should see.
+        ValueError: a mapping or a date, which has no text that a reader should see; or what is no data at all.
     """
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN:
-        return str(int(value))
-    if isinstance(value, float):
-        return _float_text(value)
+    if isinstance(value, int | float | Decimal):
+        return _number_text(value)
     if isinstance(value, list | tuple):
         return ",".join("" if absent(item) else text_of(item, lenient=lenient) for item in value)
     if isinstance(value, Mapping) and lenient:
@@ -87,7 +85,18 @@ def text_of(value: Any, *, lenient: bool = False) -> str:
         raise ValueError("an object has no text – name one of its values")
     if isinstance(value, date):
         raise ValueError('a date has no text of its own – write it with a format, as in `{{date at "medium"}}`')
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    raise ValueError("this value is neither a text nor a number – mend the helper that gives it")
+
+
+def _number_text(value: int | float | Decimal) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _PLAIN else _float_text(value)
+    try:
+        return str(value)
+    except ValueError as error:  # Python writes no longer ones
+        raise ValueError("this number has too many digits – give it as a text") from error
 
 
 def _float_text(value: float) -> str:

@@ -20,6 +20,7 @@ from liquid.stream import TokenStream
 from liquid.tag import Tag
 from liquid.token import TOKEN_EXPRESSION, TOKEN_TAG, Token
 
+from mailweave.described import described
 from mailweave.errors import did_you_mean
 from mailweave.languages import Filter, Scope
 from mailweave.numbers import need_number
@@ -137,7 +138,7 @@ def _property_accessor(scope: Scope, value: Any, key: Any) -> Any:
         ValueError: it is no object.
     """
     if not isinstance(value, Mapping):
-        raise ValueError(f"{value!r} is no object – give one whose values have names")
+        raise ValueError(f"{described(value)} is no object – give one whose values have names")
     return value.get(key)
 
 

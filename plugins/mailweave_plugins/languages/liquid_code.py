@@ -32,7 +32,10 @@ from mailweave.contexts import Context
 from mailweave.languages import CannotCompile, Escaping
 from mailweave_plugins.languages import liquid_runtime as runtime
 from mailweave_plugins.languages.liquid_code_expressions import NOTHING, VARIABLE, LiquidExpressions, negated
+from mailweave_plugins.languages.liquid_compare import equal
+from mailweave_plugins.languages.liquid_loops import goes_on
 from mailweave_plugins.languages.liquid_scan import Part
+from mailweave_plugins.languages.liquid_values import is_true
 
 # Nested loops may go round so often without coming near python-liquid's limit, which counts their product.
 _ROUNDS: Final = (10_000, 100, 20, 10)
@@ -121,7 +124,7 @@ class LiquidCode(LiquidExpressions):
                 with self.apart(block, *(block for _, block in rest), default):
                     self.emitter.branches(tests, partial(self.block, default))
                 return
-            if runtime.truthy(plain_value(found)):
+            if is_true(plain_value(found)):
                 self.block(block)
                 return
         self.block(default)
@@ -138,7 +141,7 @@ class LiquidCode(LiquidExpressions):
                     self.emitter.branches([(test, partial(self.block, block))], lambda: None)
 
     def _when(self, block: MultiExpressionBlockNode, subject: Value, done: Value) -> Value:
-        tests = [self.compared(runtime.equal, subject, self.value(expression)) for expression in block.expression.expressions]
+        tests = [self.compared(equal, subject, self.value(expression)) for expression in block.expression.expressions]
         for held in tests:
             self.emitter.branches([(partial(_same, held), partial(self.block, block.block))], lambda: None)
             done = self.either(done, held)
@@ -191,10 +194,10 @@ class LiquidCode(LiquidExpressions):
     def items(self, node: ForNode) -> Value:
         """The list that a loop goes through."""
         loop = node.expression
-        if loop.reversed or getattr(loop.offset, "value", None) == "continue":
+        if loop.reversed or goes_on(loop.offset):
             raise CannotCompile("`reversed` and `offset: continue` aren't compiled")
         values = [self.value(loop.iterable), *(self.value(bound) if bound else NOTHING for bound in (loop.limit, loop.offset))]
-        return self.called(partial(runtime.items, (loop.limit is not None, loop.offset is not None)), values)
+        return self.called(runtime.items, values)
 
 
 def _same(value: Value) -> Value:
@@ -246,7 +249,6 @@ def _forloop(node: ForNode, length: Value, index: Value, outer: Value) -> Record
 
 
 _NODES: Final[dict[type[Node], Callable[[LiquidCode, Any], None]]] = {
-    ContentNode: LiquidCode.content,
     AssignNode: LiquidCode.assign,
     IfNode: LiquidCode.if_,
     UnlessNode: LiquidCode.unless,
@@ -259,6 +261,7 @@ _NODES: Final[dict[type[Node], Callable[[LiquidCode, Any], None]]] = {
 }
 # Nodes that mailweave makes its own classes of.
 _KINDS: Final[tuple[tuple[type[Node], Callable[[LiquidCode, Any], None]], ...]] = (
+    (ContentNode, LiquidCode.content),
     (OutputNode, LiquidCode.output),
     (EchoNode, LiquidCode.output),
     (BlockNode, LiquidCode.block),

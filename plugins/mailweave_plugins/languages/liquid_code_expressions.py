@@ -11,16 +11,9 @@ from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.expressions.filtered import Filter as Piped
 from liquid.builtin.expressions.logical import (
     BooleanExpression,
-    ContainsExpression,
-    EqExpression,
-    GeExpression,
-    GtExpression,
-    LeExpression,
     LogicalAndExpression,
     LogicalNotExpression,
     LogicalOrExpression,
-    LtExpression,
-    NeExpression,
 )
 from liquid.builtin.expressions.primitive import Blank, Empty, Literal, Nil, RangeLiteral
 from liquid.expression import Expression
@@ -29,8 +22,11 @@ from mailweave.compiled.emitter import Emitter
 from mailweave.compiled.purity import Same
 from mailweave.compiled.residue import Code, Known, Record, Scoped, Value, is_known, plain_value
 from mailweave.languages import CannotCompile
+from mailweave_plugins.languages import liquid_compare as compare
 from mailweave_plugins.languages import liquid_runtime as runtime
+from mailweave_plugins.languages.liquid_conditions import Nothing, NothingAtAll, whole_range
 from mailweave_plugins.languages.liquid_environment import LiquidEnvironment
+from mailweave_plugins.languages.liquid_values import is_true, item
 
 NOTHING: Final = Known(None)
 _SPECIAL: Final = ("size", "first", "last")
@@ -58,6 +54,8 @@ class LiquidExpressions:
             return Known(expression.value)
         if isinstance(expression, Nil):
             return NOTHING
+        if isinstance(expression, Nothing | NothingAtAll):
+            return Known("")
         if isinstance(expression, Empty | Blank):
             return Known(expression)
         if isinstance(expression, Path):
@@ -65,7 +63,7 @@ class LiquidExpressions:
         if isinstance(expression, FilteredExpression):
             return self.filtered(expression)
         if isinstance(expression, RangeLiteral):
-            return self.called(expression._make_range, [self.value(expression.start), self.value(expression.stop)])
+            return self.called(whole_range, [self.value(expression.start), self.value(expression.stop)])
         return self.logic(expression)
 
     def path(self, path: Path) -> Value:
@@ -90,7 +88,7 @@ class LiquidExpressions:
         if isinstance(segment, Path):
             key = self.path(segment)
             if not is_known(key):
-                return self.called(runtime.item, [value, key])
+                return self.called(item, [value, key])
             segment = plain_value(key)
         if isinstance(value, Record):
             if isinstance(segment, str) and segment in value.fields:
@@ -98,10 +96,10 @@ class LiquidExpressions:
             if segment not in _SPECIAL:
                 return NOTHING
         if is_known(value):
-            return Known(runtime.item(plain_value(value), segment))
+            return Known(item(plain_value(value), segment))
         whole = self.emitter.code(value)
         name = whole if whole.isidentifier() else self.emitter.let(whole).text
-        other = f"{self.emitter.bind(runtime.item)}({name}, {segment!r})"
+        other = f"{self.emitter.bind(item)}({name}, {segment!r})"
         simple = isinstance(segment, str) and segment not in _SPECIAL
         code = f"{name}.get({segment!r}) if {name}.__class__ is dict else {other}" if simple else other
         # What a name stands for that was assigned may have changed since.
@@ -162,7 +160,7 @@ class LiquidExpressions:
         """Whether an expression is true: an expression that is True or False."""
         value = self.value(expression)
         if is_known(value):
-            return Known(runtime.truthy(plain_value(value)))
+            return Known(is_true(plain_value(value)))
         if isinstance(value, Record) or (isinstance(value, Code) and value.is_text):
             return Known(True)
         if isinstance(expression, BooleanExpression | LogicalAndExpression | LogicalOrExpression | LogicalNotExpression) or _is_test(expression):
@@ -181,20 +179,20 @@ class LiquidExpressions:
             return self.joined(expression, "and")
         if isinstance(expression, LogicalOrExpression):
             return self.joined(expression, "or")
-        compare = _COMPARISONS.get(type(expression))
-        if compare is None:
+        test = getattr(expression, "compare", None)
+        if test is None:
             raise CannotCompile(f"`{expression}` isn't compiled")
         left, right = self.value(expression.left), self.value(expression.right)  # type: ignore[attr-defined]
-        return self.compared(compare, left, right)
+        return self.compared(test, left, right)
 
-    def compared(self, compare: Callable[[Any, Any], bool], left: Value, right: Value) -> Value:
-        sign = _SIGNS.get(compare)
+    def compared(self, test: Callable[[Any, Any], bool], left: Value, right: Value) -> Value:
+        sign = _SIGNS.get(test)
         if sign is None or is_known(left) or not isinstance(right, Known) or type(right.value) not in (int, str):
-            return self.called(compare, [left, right])
+            return self.called(test, [left, right])
         # Values of one kind compare as in Python.
         name, other = self.simple(left), self.emitter.code(right)
         kind = type(right.value).__name__
-        called = f"{self.emitter.bind(compare)}({self.emitter.code(name)}, {other})"
+        called = f"{self.emitter.bind(test)}({self.emitter.code(name)}, {other})"
         return Code(f"({self.emitter.code(name)} {sign} {other} if {self.emitter.code(name)}.__class__ is {kind} else {called})")
 
     def joined(self, expression: LogicalAndExpression | LogicalOrExpression, word: str) -> Value:
@@ -210,7 +208,7 @@ class LiquidExpressions:
 
 
 def _is_test(expression: Expression) -> bool:
-    return type(expression) in _COMPARISONS
+    return hasattr(expression, "compare")
 
 
 def negated(value: Value) -> Value:
@@ -220,20 +218,11 @@ def negated(value: Value) -> Value:
     return Code(f"(not {value.text})")
 
 
-_COMPARISONS: Final[dict[type[Expression], Callable[[Any, Any], bool]]] = {
-    EqExpression: runtime.equal,
-    NeExpression: runtime.unequal,
-    LtExpression: runtime.less,
-    GtExpression: runtime.greater,
-    LeExpression: runtime.at_most,
-    GeExpression: runtime.at_least,
-    ContainsExpression: runtime.contains,
-}
 _SIGNS: Final[dict[Callable[[Any, Any], bool], str]] = {
-    runtime.equal: "==",
-    runtime.unequal: "!=",
-    runtime.less: "<",
-    runtime.greater: ">",
-    runtime.at_most: "<=",
-    runtime.at_least: ">=",
+    compare.equal: "==",
+    compare.unequal: "!=",
+    compare.less: "<",
+    compare.greater: ">",
+    compare.at_most: "<=",
+    compare.at_least: ">=",
 }

@@ -11,6 +11,7 @@ from urllib.parse import quote_plus
 from babel.numbers import format_currency, format_decimal
 
 from mailweave import zones
+from mailweave.described import described
 from mailweave.languages import Filter, Scope
 from mailweave.numbers import need_number, rounded
 from mailweave_plugins.languages.liquid_dates import Zoned, moment_of
@@ -20,7 +21,7 @@ from mailweave_plugins.languages.liquid_text import text, whole
 def _moment(scope: Scope, value: Any) -> dt.datetime:
     found = moment_of(scope, value)
     if found is None:
-        raise ValueError(f"{value!r} is no date – give one such as '2026-11-23', seconds since 1970, or 'now'")
+        raise ValueError(f"{described(value)} is no date – give one such as '2026-11-23', seconds since 1970, or 'now'")
     return found
 
 

@@ -10,13 +10,14 @@ from functools import wraps
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from dateutil import parser
-
+from mailweave.described import described
 from mailweave.languages import Scope
+from mailweave_plugins.filters.date_texts import Moment, may_be_date, read_date
 from mailweave_plugins.languages.liquid_text import text
 
 _DIRECTIVE: Final = re.compile(r"%([-0^#_]*)(\d{0,3})(:?[a-zA-Z%+])")
-_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_DIGITS: Final = re.compile(r"[0-9]+\Z")
+_LONGEST: Final = 20
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -71,30 +72,35 @@ class Zoned(dt.datetime):
 
 
 def moment_of(scope: Scope, value: Any) -> dt.datetime | None:
-    """The moment that a value names, with its own offset or in the scope's zone; None when it names none.
+    """The moment that a value names, with its own offset or in the scope's zone; None for a value that names none, as for a list.
 
-    "now" and "today" are the message's moment. Whole numbers are seconds since 1970 (UTC).
+    "now" and "today" are the message's moment. Whole numbers, and texts of nothing but digits, are seconds since 1970 (UTC).
+
+    Raises:
+        ValueError: it is a text that is no date.
     """
-    if isinstance(value, dt.datetime):
-        return value if value.tzinfo else value.replace(tzinfo=scope.zone)
+    found = read(scope, value)
+    if isinstance(found, dt.datetime):
+        return found if found.tzinfo else found.replace(tzinfo=scope.zone)
+    return dt.datetime(found.year, found.month, found.day, tzinfo=scope.zone) if found else None
+
+
+def read(scope: Scope, value: Any) -> Moment | None:
+    """The day or moment that a value names; see `moment_of`."""
     if isinstance(value, dt.date):
-        return dt.datetime(value.year, value.month, value.day, tzinfo=scope.zone)
+        return value
+    if isinstance(value, str) and value.strip() and not _DIGITS.match(value):
+        return read_date(value, scope.at.astimezone(scope.zone))
+    if isinstance(value, str | int) and not isinstance(value, bool) and str(value)[:_LONGEST].strip():
+        return _seconds(scope, value)
+    return None
+
+
+def _seconds(scope: Scope, value: str | int) -> dt.datetime:
     try:
-        if isinstance(value, int) and not isinstance(value, bool):
-            return dt.datetime.fromtimestamp(value, scope.zone)
-        return _read(scope, value) if isinstance(value, str) and value.strip() else None
-    except (ValueError, OverflowError, OSError, TypeError, AttributeError):
-        return None
-
-
-def _read(scope: Scope, value: str) -> dt.datetime:
-    if value.lower() in ("now", "today"):
-        return scope.at.astimezone(scope.zone)
-    if re.match(r"\d+\Z", value):
-        return dt.datetime.fromtimestamp(int(value[:20]), scope.zone)
-    midnight = scope.at.astimezone(scope.zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    found: dt.datetime = parser.parse(value[:100], default=midnight, ignoretz=False)
-    return found if found.tzinfo else found.replace(tzinfo=scope.zone)
+        return dt.datetime.fromtimestamp(int(str(value)[:_LONGEST]), scope.zone)
+    except (ValueError, OverflowError, OSError) as error:
+        raise ValueError(f"{described(value)} seconds since 1970 is beyond the years 1 to 9999 – give fewer") from error
 
 
 def localised(own: Callable[..., Any]) -> Callable[..., Any]:
@@ -104,17 +110,22 @@ def localised(own: Callable[..., Any]) -> Callable[..., Any]:
     def filter_(scope: Scope, value: Any, *args: Any, **named: Any) -> Any:
         if isinstance(value, Zoned) and isinstance(value.tzinfo, ZoneInfo):
             return own(replace(scope, zone=value.tzinfo), value, *args, **named)
-        known = not isinstance(value, int | str) or value == "now" or _ISO.match(str(value))
-        return own(scope, value if known else moment_of(scope, value) or value, *args, **named)
+        return own(scope, read(scope, value) or value, *args, **named)
 
     return filter_
 
 
-def date(scope: Scope, value: Any, format: Any = None) -> Any:
-    """The moment in a format of strftime, with English names; a value that is no date, and one without a format, as it is."""
-    at = moment_of(scope, value)
+def date(scope: Scope, value: Any, format: Any, /) -> Any:
+    """The moment in a format of strftime, with English names; a value that can't be a date, and one whose format is empty, as it is.
+
+    Raises:
+        ValueError: it is a text that could be a date and is none that is known.
+    """
     pattern = text(format)
-    return strftime(at, pattern) if at and pattern else value
+    if not pattern or (isinstance(value, str) and not may_be_date(value)):
+        return value
+    at = moment_of(scope, value)
+    return strftime(at, pattern) if at else value
 
 
 def strftime(at: dt.datetime, pattern: str) -> str:

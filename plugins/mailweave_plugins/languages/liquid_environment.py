@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, TextIO, cast
 
 from liquid import BoundTemplate, Environment, RenderContext
 from liquid.ast import Node
+from liquid.builtin.content import ContentNode
+from liquid.builtin.content import Literal as Content
 from liquid.builtin.output import Output, OutputNode
 from liquid.builtin.tags.capture_tag import CaptureNode, CaptureTag
-from liquid.builtin.tags.cycle_tag import CycleNode, CycleTag
 from liquid.builtin.tags.echo_tag import EchoNode, EchoTag
 from liquid.exceptions import LiquidError, LiquidInterrupt
 from liquid.output import LimitedStringIO
@@ -21,13 +22,17 @@ from liquid.undefined import UNDEFINED
 from liquid.utils import ReadOnlyChainMap
 
 from mailweave.languages import LENIENT, Escaping, Filter
+from mailweave_plugins.languages.liquid_case import StrictCaseTag
 from mailweave_plugins.languages.liquid_dates import date, localised
 from mailweave_plugins.languages.liquid_filters import ESCAPED, REMOVED, Captured
+from mailweave_plugins.languages.liquid_lexer import RawToken, tokenize
 from mailweave_plugins.languages.liquid_limits import LONGEST, TURNS
-from mailweave_plugins.languages.liquid_loops import ForLoopTag, TableRowTag
+from mailweave_plugins.languages.liquid_loops import Cycle, Cycles, ForLoopTag, TableRowTag
 from mailweave_plugins.languages.liquid_partial_tags import IncludeBlock, RenderBlock
-from mailweave_plugins.languages.liquid_run import PYTHON, Missing, Run
+from mailweave_plugins.languages.liquid_run import PYTHON, Run, complaint
 from mailweave_plugins.languages.liquid_shopify import SHOPIFY
+from mailweave_plugins.languages.liquid_text import SPACE
+from mailweave_plugins.languages.liquid_values import Missing, is_gone, item, shown_path
 
 
 class Rendering(RenderContext):
@@ -37,19 +42,28 @@ class Rendering(RenderContext):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        # Without python-liquid's `now` and `today`: a message's moment is `at`.
-        self.scope = ReadOnlyChainMap(self.locals, self.globals, self.counters)
+        # Without python-liquid's `now` and `today`: a message's moment is `at`. Counters hide the data of their name, as in Shopify's shops.
+        self.scope = ReadOnlyChainMap(self.locals, self.counters, self.globals)
 
     def begin(self, outer: RenderContext, names: Mapping[str, Any]) -> None:
         """Become the state inside a `render` that gives these names."""
         self.run, self.globals = cast("Rendering", outer).run, outer.globals
-        self.scope = ReadOnlyChainMap(self.locals, names, self.globals, self.counters)
+        self.scope = ReadOnlyChainMap(self.locals, names, self.counters, self.globals)
 
     def get(self, path: list[object], *, token: Token | None, default: object = UNDEFINED) -> object:
         value = super().get(path, token=token, default=None)
-        if value is not None or self.run.lenient:
+        if isinstance(value, Missing) or not is_gone(value):
             return value
-        return Missing(".".join(map(str, path)))
+        return None if self.run.lenient else Missing(shown_path(path))
+
+    def get_item(self, obj: Any, key: Any) -> Any:
+        """What a path finds in a value under a key."""
+        return item(obj, key)
+
+    def get_buffer(self, buf: TextIO | None = None) -> LimitedStringIO:
+        """A buffer for what a tag collects, with its line breaks as they are."""
+        used = buf.size if isinstance(buf, LimitedStringIO) else 0
+        return LimitedStringIO(limit=LONGEST - used, newline="")
 
     def raise_for_loop_limit(self, length: int = 1) -> None:
         self.run.deadline.check(None)
@@ -70,6 +84,13 @@ def _put_out(node: OutputNode, context: RenderContext, buffer: TextIO) -> int:
     return buffer.write(_run(context).put_out(context, node.token, value, str(node.expression)))
 
 
+class _ContentNode(ContentNode):
+    def __init__(self, token: Token, text: str) -> None:
+        super().__init__(token, text)
+        # A no-break space is something to see, and so is a space that `raw` keeps.
+        self.blank = not text.strip(SPACE) and not isinstance(token, RawToken)
+
+
 class _OutputNode(OutputNode):
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         return _put_out(self, context, buffer)
@@ -80,13 +101,11 @@ class _EchoNode(EchoNode):
         return _put_out(self, context, buffer)
 
 
-class _CycleNode(CycleNode):
+class _CycleNode(Cycle):
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        group = f"{self.group.evaluate(context)}" if self.group else ""
-        index = context.cycle(group or str([str(arg) for arg in self.args]), len(self.args))
-        if index >= len(self.args):
+        argument = self.turn(context)
+        if argument is None:
             return 0
-        argument = self.args[index]
         return buffer.write(_run(context).put_out(context, self.token, argument.evaluate(context), str(argument)))
 
 
@@ -134,9 +153,9 @@ class LiquidEnvironment(Environment):
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         """python-liquid's own tags and filters, with ours in place of some."""
         super().setup_tags_and_filters(extra=extra)
-        for base, node in ((Output, _OutputNode), (EchoTag, _EchoNode), (CycleTag, _CycleNode), (CaptureTag, _CaptureNode)):
+        for base, node in ((Content, _ContentNode), (Output, _OutputNode), (EchoTag, _EchoNode), (Cycles, _CycleNode), (CaptureTag, _CaptureNode)):
             self.add_tag(_tag(base, node))
-        for tag in (ForLoopTag, TableRowTag, RenderBlock, IncludeBlock):
+        for tag in (ForLoopTag, TableRowTag, StrictCaseTag, RenderBlock, IncludeBlock):
             self.add_tag(tag)
         for name in REMOVED:
             del self.filters[name]
@@ -144,6 +163,10 @@ class LiquidEnvironment(Environment):
         if self.escaping != "none":
             self.filters.update(ESCAPED)
         self.filters.update(self.shared)
+
+    def tokenizer(self) -> Callable[[str], Iterator[Token]]:
+        """The lexer."""
+        return tokenize
 
     def add_tag(self, tag: type[Tag]) -> None:
         """Register a tag whose complaints all have a place."""
@@ -188,5 +211,5 @@ def run_template(template: BoundTemplate, data: Mapping[str, Any], run: Run) -> 
             error.token = error.token or node.token
             raise
         except PYTHON as error:
-            raise LiquidError(str(error), token=node.token) from error
+            raise LiquidError(complaint(error), token=node.token) from error
     return buffer.getvalue()

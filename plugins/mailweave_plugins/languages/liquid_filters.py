@@ -9,6 +9,8 @@ from urllib.parse import quote_plus
 
 from markupsafe import Markup, escape
 
+from mailweave_plugins.languages.liquid_text import text
+
 
 class Captured(Markup):
     """What `capture` collected: markup whose values are escaped already."""
@@ -31,23 +33,24 @@ def shopify_escape(text: str) -> str:
 
 
 def _unchanged(value: Any) -> Any:
-    return value
+    return value if isinstance(value, str) else text(value)
 
 
 def _escape_once(value: Any) -> Any:
-    return html.unescape(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return value if isinstance(value, Markup) else html.unescape(text(value))
 
 
 def _newline_to_br(value: Any) -> Markup:
-    return Markup(str(escape(value)).replace("\r\n", "\n").replace("\n", "<br />\n"))
+    return Markup(str(escape(text(value))).replace("\r\n", "\n").replace("\n", "<br />\n"))
 
 
 def _url_encode(value: Any) -> Encoded:
-    return Encoded(str(value))
+    return Encoded(text(value))
 
 
 ESCAPED: Final[dict[str, Callable[[Any], Any]]] = {
     "escape": _unchanged,
+    "h": _unchanged,
     "escape_once": _escape_once,
     "newline_to_br": _newline_to_br,
     "url_encode": _url_encode,

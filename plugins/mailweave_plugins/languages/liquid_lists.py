@@ -3,147 +3,136 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cmp_to_key
 from typing import Any, Final
 
-from liquid.builtin.expressions.primitive import Empty
-from liquid.undefined import is_undefined
+from liquid.builtin.expressions.primitive import Blank, Empty
 
+from mailweave.described import described, kind_of
+from mailweave_plugins.languages.liquid_compare import identity, order, same
 from mailweave_plugins.languages.liquid_text import number, plain, text
+from mailweave_plugins.languages.liquid_values import entry, is_gone, is_true, item
 
-_NONE: Final = object()
-
-
-def _gone(value: Any) -> bool:
-    """Whether a value is null, missing, or what `map` gives for a missing one."""
-    return value is None or is_undefined(value) or type(value).__name__ in ("_Null", "Missing")
+_CAPITALS: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
 def items(value: Any) -> list[Any]:
     """A value as a list: nested lists are flattened, one value is a list of itself, nothing is empty."""
-    if _gone(value):
+    if is_gone(value):
         return []
     return list(_flat(value)) if isinstance(value, list | tuple | range) else [value]
 
 
 def _flat(value: Any) -> Iterator[Any]:
-    for item in value:
-        if isinstance(item, list | tuple):
-            yield from _flat(item)
+    for found in value:
+        if isinstance(found, list | tuple):
+            yield from _flat(found)
         else:
-            yield item
+            yield found
 
 
-def same(one: Any, other: Any) -> bool:
-    """Whether two values are equal; true is not 1."""
-    if _gone(one) or _gone(other):
-        return _gone(one) and _gone(other)
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+def _get(found: Any, key: Any) -> Any:
+    """What an item has under a key. A text has each of its parts under that part itself, as in Ruby.
+
+    Raises:
+        ValueError: it is neither an object nor a text, or the key is none.
+    """
+    if isinstance(found, Mapping):
+        return entry(found, key)
+    if not isinstance(found, str):
+        raise ValueError(f"an item of the list is {described(found)}, not an object, so it has no {_shown(key)} – give a list of objects or of texts")
+    if isinstance(key, str):
+        return str(key) if key in found else None
+    if isinstance(key, int) and not isinstance(key, bool):
+        return found[key] if -len(found) <= key < len(found) else None
+    raise ValueError(f"{described(key)} is no name of a value – give a name in quotes")
 
 
-def _get(item: Any, key: Any) -> Any:
-    if not isinstance(item, Mapping):
-        raise ValueError(f"an item of the list isn't an object, so it has no `{text(key)}` – give a list of objects")
-    return item.get(key)
+def _shown(key: Any) -> str:
+    return f"`{key}`" if isinstance(key, str) else f"`{described(key)}`"
 
 
 def _asked(key: Any, wanted: Any) -> Callable[[Any], bool]:
     """Whether an item has a value under a key: the wanted one, or any that counts as true."""
-    if wanted is _NONE or _gone(wanted):
-        return lambda item: not _gone(_get(item, key)) and _get(item, key) is not False
-    return lambda item: same(_get(item, key), wanted)
+    return lambda found: is_true(_get(found, key)) if is_gone(wanted) else same(_get(found, key), wanted)
 
 
-def _where(value: Any, key: Any, wanted: Any = _NONE) -> list[Any]:
+def _where(value: Any, key: Any, wanted: Any = None) -> list[Any]:
     return list(filter(_asked(key, wanted), items(value)))
 
 
-def _reject(value: Any, key: Any, wanted: Any = _NONE) -> list[Any]:
+def _reject(value: Any, key: Any, wanted: Any = None) -> list[Any]:
     asked = _asked(key, wanted)
-    return [item for item in items(value) if not asked(item)]
+    return [found for found in items(value) if not asked(found)]
 
 
-def _find(value: Any, key: Any, wanted: Any = _NONE) -> Any:
+def _find(value: Any, key: Any, wanted: Any = None) -> Any:
     return next(filter(_asked(key, wanted), items(value)), None)
 
 
-def _find_index(value: Any, key: Any, wanted: Any = _NONE) -> int | None:
+def _find_index(value: Any, key: Any, wanted: Any = None) -> int | None:
     asked = _asked(key, wanted)
-    return next((index for index, item in enumerate(items(value)) if asked(item)), None)
+    return next((index for index, found in enumerate(items(value)) if asked(found)), None)
 
 
-def _has(value: Any, key: Any, wanted: Any = _NONE) -> bool:
+def _has(value: Any, key: Any, wanted: Any = None) -> bool:
     return any(map(_asked(key, wanted), items(value)))
 
 
+def _map(value: Any, key: Any) -> list[Any]:
+    return [_get(found, key) for found in items(value)]
+
+
+def _keyed(value: Any, key: Any) -> list[tuple[Any, Any]]:
+    """Each item with what it has under the key; with itself when there is none."""
+    return [(found if is_gone(key) else _get(found, key), found) for found in items(value)]
+
+
 def _compact(value: Any, key: Any = None) -> list[Any]:
-    return [item for item in items(value) if not _gone(item if _gone(key) else _get(item, key))]
+    return [found for under, found in _keyed(value, key) if not is_gone(under)]
 
 
 def _sum(value: Any, key: Any = None) -> int | float:
-    total = sum((number(item if _gone(key) else _get(item, key)) for item in items(value)), start=0)
-    return plain(total)
+    return plain(sum((number(under) for under in items([under for under, _ in _keyed(value, key)])), start=0))
 
 
 def _sort(value: Any, key: Any = None) -> list[Any]:
     """Ascending, what is missing last."""
-
-    def rank(item: Any) -> tuple[bool, Any]:
-        found = item if _gone(key) else _get(item, key)
-        return _gone(found), 0 if _gone(found) else found
-
-    try:
-        return sorted(items(value), key=rank)
-    except TypeError as error:
-        raise ValueError("texts and numbers, or lists and objects, have no order – sort values of one kind") from error
+    rank = cmp_to_key(order)
+    return [found for _, found in sorted(_keyed(value, key), key=lambda pair: rank(pair[0]))]
 
 
 def _sort_natural(value: Any, key: Any = None) -> list[Any]:
-    def rank(item: Any) -> tuple[bool, str]:
-        found = item if _gone(key) else _get(item, key)
-        return _gone(found), "" if _gone(found) else text(found).lower()
+    def rank(pair: tuple[Any, Any]) -> tuple[bool, str]:
+        return is_gone(pair[0]), text(pair[0]).translate(_CAPITALS)
 
-    return sorted(items(value), key=rank)
+    return [found for _, found in sorted(_keyed(value, key), key=rank)]
 
 
 def _uniq(value: Any, key: Any = None) -> list[Any]:
-    kept: list[Any] = []
-    seen: list[Any] = []
-    known: set[Any] = set()
-    for item in items(value):
-        found = item if _gone(key) else _get(item, key)
-        if isinstance(found, str | int | float):
-            # Quick for long lists of plain values.
-            mark = (isinstance(found, bool), found)
-            if mark in known:
-                continue
-            known.add(mark)
-        elif any(same(found, other) for other in seen):
-            continue
-        else:
-            seen.append(found)
-        kept.append(item)
-    return kept
+    kept: dict[Any, Any] = {}
+    for under, found in _keyed(value, key):
+        kept.setdefault(identity(under), found)
+    return list(kept.values())
 
 
 def _join(value: Any, glue: Any = " ") -> str:
-    return text(glue).join("" if _gone(item) else text(item) for item in items(value))
+    return text(glue).join(map(text, items(value)))
 
 
 def _concat(value: Any, more: Any) -> list[Any]:
-    if not isinstance(more, list | tuple | range):
-        raise ValueError("it can add only a list – give one, such as what `split` makes")
-    return [*items(value), *items(more)]
+    if not isinstance(more, list | tuple):
+        raise ValueError(f"it adds a list, not {kind_of(more)} – give one, such as what `split` makes")
+    return [*items(value), *more]
 
 
 def _default(value: Any, instead: Any = "", *, allow_false: Any = False) -> Any:
-    hollow = isinstance(value, Empty) or (isinstance(value, str | list | tuple | Mapping) and not value)
-    return instead if _gone(value) or hollow or (value is False and allow_false is not True) else value
+    hollow = isinstance(value, Empty | Blank) or (isinstance(value, str | list | tuple | Mapping) and not value)
+    return instead if is_gone(value) or hollow or (value is False and not is_true(allow_false)) else value
 
 
 def _size(value: Any) -> int:
     return len(value) if isinstance(value, str | list | tuple | range | Mapping) else 0
-
-
 
 
 LISTS: Final[dict[str, Callable[..., Any]]] = {
@@ -152,8 +141,11 @@ LISTS: Final[dict[str, Callable[..., Any]]] = {
     "default": _default,
     "find": _find,
     "find_index": _find_index,
+    "first": lambda value: item(value, "first") if not isinstance(value, Mapping) else next(iter(value.items()), None),
     "has": _has,
     "join": _join,
+    "last": lambda value: item(value, "last") if not isinstance(value, Mapping) else None,
+    "map": _map,
     "reject": _reject,
     "reverse": lambda value: items(value)[::-1],
     "size": _size,

@@ -17,8 +17,9 @@ def _reckoned(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], int 
     @wraps(operation)
     def filter_(value: Any, operand: Any) -> int | float:
         with localcontext() as context:
-            context.prec = 60
-            return plain(operation(number(value), number(operand)))
+            exact = number(value), number(operand)
+            context.prec = 60 + max(abs(Decimal(given).adjusted()) for given in exact)
+            return plain(operation(*exact))
 
     return filter_
 
@@ -61,8 +62,8 @@ def _abs(value: Any) -> int | float:
 
 MATH: Final[dict[str, Callable[..., Any]]] = {
     "abs": _abs,
-    "at_least": _reckoned(max),
-    "at_most": _reckoned(min),
+    "at_least": _reckoned(lambda value, operand: max(value, operand)),
+    "at_most": _reckoned(lambda value, operand: min(value, operand)),
     "ceil": _to_whole(ROUND_CEILING),
     "divided_by": _reckoned(_divided_by),
     "floor": _to_whole(ROUND_FLOOR),

@@ -48,6 +48,7 @@ class _Expander:
     problems: list[Problem] = field(default_factory=list)
     found: bool = False
     _length: int = 0
+    _rendered: int = 0
 
     def put(self, source: Source, chain: tuple[str, ...]) -> None:
         """Put a whole file's text, with what it names. `chain`: the partials on the way to it."""
@@ -88,7 +89,9 @@ class _Expander:
         except MailweaveError as error:
             self.problems += error.problems
             return
+        self._rendered += part.name == "render"
         self.put(partial, (*chain, name or ""))
+        self._rendered -= part.name == "render"
         if partial.text.endswith("{"):
             # With the tag that follows it would read as an output.
             last = self.pieces.pop()
@@ -99,6 +102,9 @@ class _Expander:
         if name is None:
             remedy = f"write it: `{{% {part.name} 'name' %}}`, and choose between several with `if` or `case`"
             raise MailweaveError(_at(source, part, f"`{part.name}` must name its partial as text", remedy, "partial-name"))
+        if part.name == "include" and self._rendered:
+            what = "`include` can't stand in a partial that `render` puts in"
+            raise MailweaveError(_at(source, part, what, "write `render`, and give it the values that it shows", "partial-include"))
         if name in chain or len(chain) == _DEEPEST:
             shown = " → ".join((*chain, name))
             what = f"partial '{name}' puts in itself: {shown}" if name in chain else f"partials are nested more than {_DEEPEST} deep"

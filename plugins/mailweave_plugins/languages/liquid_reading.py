@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +33,8 @@ from liquid.expression import Expression
 from mailweave.errors import Place, Problem, did_you_mean
 from mailweave.languages import Use
 from mailweave.source import Source
+from mailweave_plugins.languages.liquid_arguments import wrong_arguments
+from mailweave_plugins.languages.liquid_conditions import settle
 from mailweave_plugins.languages.liquid_environment import LiquidEnvironment
 from mailweave_plugins.languages.liquid_partial_tags import RenderNode
 
@@ -41,15 +42,6 @@ from mailweave_plugins.languages.liquid_partial_tags import RenderNode
 _ASKING: Final = (CaseNode, MultiExpressionBlockNode)
 _LOOPS: Final = ("forloop", "tablerowloop")
 _PRESENT: Final = (EqExpression, GtExpression, LtExpression, GeExpression, LeExpression, ContainsExpression)
-
-
-class BlankOrNil(Blank):
-    """`blank`, to which a missing value is equal too, as in Shopify's Liquid."""
-
-    def __eq__(self, other: object) -> bool:
-        return other is None or super().__eq__(other)
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass
@@ -104,6 +96,7 @@ class Reading:
             self._node(first)
         with _added(self._guards, after):
             for branch in node.alternatives:
+                settle(branch.expression)
                 self._expression(branch.expression, guarded=True)
                 with _added(self._guards, guards(branch.expression)):
                     self._node(branch.block)
@@ -112,6 +105,7 @@ class Reading:
 
     def _expressions(self, node: Node, *, guarded: bool) -> None:
         for expression in node.expressions():
+            settle(expression)
             self._expression(expression, guarded=guarded)
 
     def _expression(self, expression: Expression, *, guarded: bool) -> None:
@@ -120,15 +114,16 @@ class Reading:
         if isinstance(expression, FilteredExpression):
             guarded = guarded or any(given.name == "default" for given in expression.filters or ())
             self._filters(expression)
-        for side in ("left", "right"):
-            if type(getattr(expression, side, None)) is Blank:
-                setattr(expression, side, BlankOrNil(expression.token))
         for child in expression.children():
             self._expression(child, guarded=guarded)
 
     def _path(self, path: Path, guarded: bool) -> None:
         name = path_name(path)
         if name.partition(".")[0] in {*self._assigned, *self._local}:
+            return
+        if path.path[0] == "self":
+            remedy = "name the value itself, as in `customer.first_name`"
+            self.problems.append(self.source.problem(path.token.start_index, "`self` isn't there", remedy, code="unknown-name", length=4))
             return
         guarded = guarded or any(name == guard or name.startswith(f"{guard}.") for guard in self._guards)
         self.uses.append(Use(name, self.source.place(path.token.start_index), guarded))
@@ -137,22 +132,13 @@ class Reading:
         for given in expression.filters or ():
             if given.name not in self.env.filters:
                 self._problem(given, f"there is no filter `{given.name}`", did_you_mean(given.name, self.env.filters), "unknown-filter")
-            elif given.name in self.env.shared:
-                self._arguments(given)
+            elif wrong := wrong_arguments(given, self.env.filters[given.name], shared=given.name in self.env.shared):
+                self._problem(given, *wrong, "bad-arguments")
             if given.name == "safe":
                 self.raw.append(self.source.place(given.token.start_index))
         first = expression.filters[0].name if expression.filters else ""
         if first == "t" and isinstance(expression.left, StringLiteral):
             self.messages.append((expression.left.value, self.source.place(expression.left.token.start_index)))
-
-    def _arguments(self, given: Filter) -> None:
-        """Whether a filter takes these arguments."""
-        named = {argument.name: None for argument in given.args if hasattr(argument, "name")}
-        count = len(given.args) - len(named)
-        try:
-            inspect.signature(self.env.shared[given.name]).bind(None, None, *[None] * count, **named)
-        except TypeError as error:
-            self._problem(given, f"`{given.name}` can't take these arguments ({error})", "see the filter's documentation", "bad-arguments")
 
     def _problem(self, given: Filter, what: str, remedy: str, code: str) -> None:
         self.problems.append(self.source.problem(given.token.start_index, what, remedy, code=code, length=len(given.name)))

@@ -11,7 +11,6 @@ from typing import Any, Final
 from liquid import RenderContext
 from liquid.exceptions import LiquidError
 from liquid.token import Token
-from liquid.undefined import is_undefined
 from markupsafe import Markup
 
 from mailweave.contexts import Context
@@ -23,29 +22,12 @@ from mailweave_plugins.languages.liquid_filters import Captured, Encoded, shopif
 from mailweave_plugins.languages.liquid_limits import Deadline, check_size
 from mailweave_plugins.languages.liquid_scan import Part
 from mailweave_plugins.languages.liquid_text import scalar
+from mailweave_plugins.languages.liquid_values import Missing, is_gone
 
 _URLS: Final = (Context.URL_START, Context.URL_PART, Context.URL_QUERY)
 _MARKUP: Final = (Context.TEXT, Context.RCDATA, Context.COMMENT)
 # What python-liquid and filters let through when a value is of the wrong kind.
 PYTHON: Final = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError)
-
-
-class Missing:
-    """What stands for a value that isn't there or is null. It equals nil, is false, and goes unchanged through every filter but `default`."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-
-    def __liquid__(self) -> None:
-        return None
-
-    def __str__(self) -> str:
-        return ""
-
-
-def is_gone(value: Any) -> bool:
-    """Whether a value is missing or null."""
-    return value is None or isinstance(value, Missing) or is_undefined(value)
 
 
 @dataclass
@@ -115,10 +97,18 @@ class Run:
             raise MailweaveError(self._refusal(name, token, error)) from error
 
     def _refusal(self, name: str, token: Token | None, error: Exception) -> Problem:
-        what, _, remedy = str(error.args[0] if error.args else type(error).__name__).partition(" – ")
-        what, remedy = what.removeprefix(f"{name}: "), remedy or f"look at what `{name}` is given"
+        what, _, remedy = complaint(error, filtered=True).partition(" – ")
+        remedy = remedy or f"look at what `{name}` is given"
         offset = token.start_index if token else 0
         return self.source.problem(offset, f"`{name}`: {what}", remedy, code="bad-value", length=len(name))
+
+
+def complaint(error: Exception, *, filtered: bool = False) -> str:
+    """What an exception says, if it is meant for people: a ValueError with a remedy, or any of a filter. Python's own words are kept from them."""
+    said = str(error.args[0]) if error.args else ""
+    if " – " in said or (filtered and isinstance(error, ValueError)):
+        return said
+    return f"it can't take these values – look at what this {'filter' if filtered else 'tag'} is given"
 
 
 def escaped_for(value: Any, place: Context | None, escaping: Escaping) -> str:

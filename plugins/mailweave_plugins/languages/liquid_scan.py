@@ -1,6 +1,6 @@
 """The tags of a Liquid template with their positions: which block each belongs to, and every mistake in how they nest.
 
-The positions come from python-liquid's own lexer rules, so that what is seen here is what is rendered there.
+The positions come from the lexer that python-liquid's parser gets its tokens from, so that what is seen here is what is rendered there.
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from liquid.lex import compile_liquid_rules
-
 from mailweave.contexts import Piece
 from mailweave.errors import Problem, did_you_mean
 from mailweave.source import Source
+from mailweave_plugins.languages.liquid_lexer import stretches
 
-_RULES: Final = compile_liquid_rules()
 # A line of `{% liquid %}`, as python-liquid reads it.
 LINE: Final = re.compile(r"[ \t]*(?P<name>#|\w+)[ \t]*(?P<expr>.*?)[ \t\r]*?(\n+|$)")
 # Each block with the tags that divide it.
@@ -56,52 +54,28 @@ class Part(NamedTuple):
 
 
 def parts(text: str) -> Iterator[Part]:
-    """The template in stretches without gaps: "text", "output", "tag", and "other" for what is never put out."""
-    strip, comment, depth = False, 0, 0
-    for match in _RULES.finditer(text):
-        kind, start, end = match.lastgroup or "", match.start(), match.end()
-        name = match["name"] if kind == "TAG" else ""
-        if depth:
-            depth += (name == "comment") - (name == "endcomment")
-            if not depth:
-                yield Part("other", comment, end)
-                strip = bool(match["rst"])
-        elif name == "comment":
-            comment, depth = start, 1
-        elif kind == "content":
-            yield from _text(match, strip)
+    """The template in parts without gaps: "text", "output", "tag", "unclosed", and "other" for what is never put out."""
+    comment: Part | None = None
+    for stretch in stretches(text):
+        if stretch.kind == "comment":
+            assert comment
+            yield Part("other", comment.start, stretch.end)
+            comment = None
+        elif stretch.name == "comment":
+            comment = Part("tag", stretch.start, stretch.start + 2, "comment")
+        elif stretch.kind in ("output", "tag"):
+            yield Part(stretch.kind, stretch.start, stretch.end, stretch.name, stretch.start if stretch.kind == "output" else stretch.named)
+        elif stretch.kind in ("text", "raw"):
+            first, last = stretch.body
+            yield from _gapless(Part("other", stretch.start, first), Part("text", first, last), Part("other", last, stretch.end))
         else:
-            yield from _tag(match, kind)
-            strip = bool(match[{"output": "rss", "TAG": "rst", "RAW": "rsr", "DOC": "rsd"}[kind]])
-    if depth:
-        yield Part("tag", comment, comment + 2, "comment")
-        yield Part("other", comment + 2, len(text))
+            yield Part("other" if stretch.kind == "doc" else stretch.kind, stretch.start, stretch.end)
+    if comment:
+        yield from (comment, Part("other", comment.end, len(text)))
 
 
-def _tag(match: re.Match[str], kind: str) -> Iterator[Part]:
-    start, end = match.span()
-    if kind == "RAW":
-        yield Part("other", start, match.start("raw"))
-        yield Part("text", *match.span("raw"))
-        yield Part("other", match.end("raw"), end)
-    elif kind == "DOC":
-        yield Part("other", start, end)
-    elif kind == "output":
-        yield Part("output", start, end, token=start)
-    else:
-        yield Part("tag", start, end, match["name"], match.start("name"))
-
-
-def _text(match: re.Match[str], strip: bool) -> Iterator[Part]:
-    """Literal text; what `-` beside a tag takes away is "other"."""
-    text, start, end = match[0], match.start(), match.end()
-    if text.startswith(("{{", "{%")):
-        yield Part("unclosed", start, end)
-        return
-    first = start + len(text) - len(text.lstrip()) if strip else start
-    last = max(first, start + len(text.rstrip())) if match["rstrip"] else end
-    stretches = Part("other", start, first), Part("text", first, last), Part("other", last, end)
-    yield from (part for part in stretches if part.start < part.end)
+def _gapless(*found: Part) -> Iterator[Part]:
+    return (part for part in found if part.start < part.end)
 
 
 @dataclass

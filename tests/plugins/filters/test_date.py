@@ -41,14 +41,14 @@ def test_writes_dates(scope_of, locale, zone, value, format, text):
 @pytest.mark.parametrize(
     ("value", "format", "message"),
     [
-        ("soon", "medium", "'soon' is no date – give one such as '2026-11-23' or '2026-11-23T18:30:00+01:00', or 'now'"),
-        ("2026-02-30", "medium", "'2026-02-30' is no date – give one such as '2026-11-23' or '2026-11-23T18:30:00+01:00', or 'now'"),
-        (None, "medium", "None is no date – give one such as '2026-11-23' or '2026-11-23T18:30:00+01:00', or 'now'"),
+        ("soon", "medium", "'soon' is no date – give one such as '2026-11-23', '23/11/2026', 'November 23, 2026' or '2026-11-23 18:30 +01:00', or 'now'"),
+        ("2026-02-30", "medium", "there is no day or time '2026-02-30' – look at its digits"),
+        (None, "medium", "nothing is no date – give one such as '2026-11-23' or '2026-11-23T18:30:00+01:00', or 'now'"),
         (20261123, "medium", "20261123 is no date – give one such as '2026-11-23' or '2026-11-23T18:30:00+01:00', or 'now'"),
         ("0001-01-01T00:00Z", "medium", "'0001-01-01T00:00Z' is no date – give one such as '2026-11-23' or '2026-11-23T18:30:00+01:00', or 'now'"),
         ("2026-11-23", "meduim", "'meduim' is no format of a date – did you mean 'medium'?"),
         ("2026-11-23", "d of MMMM", "'d of MMMM' is no format of a date – write short, medium, long, full or a pattern such as 'd. MMMM yyyy', other words in '…'"),
-        ("2026-11-23", None, "None is no format of a date – write short, medium, long, full or a pattern such as 'd. MMMM yyyy', other words in '…'"),
+        ("2026-11-23", None, "nothing is no format of a date – write short, medium, long, full or a pattern such as 'd. MMMM yyyy', other words in '…'"),
         ("2026-11-23", "MMMMMMM", "'MMMMMMM' is no format of a date – write a pattern such as 'd. MMMM yyyy'"),
         ("2026-11-23", "%d %", "a '%' ends the format of a date – write '%%' for the sign itself"),
         ("2026-11-23", "HH:mm", "'2026-11-23' has no time of day – leave hours, minutes and zone out of the format"),

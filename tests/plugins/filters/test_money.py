@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailweave.described import described
 from mailweave_plugins.filters.money import money
 
 
@@ -34,9 +35,9 @@ def test_writes_prices(scope_of, locale, value, currency, text):
     ("value", "currency", "message"),
     [
         ("12,50", None, "'12,50' is no number – give a number, with a point before the decimals, such as 12.50"),
-        (None, None, "None is no number – give a number, with a point before the decimals, such as 12.50"),
-        (True, None, "True is no number – give a number, with a point before the decimals, such as 12.50"),
-        (float("inf"), None, "inf is no number – give a number, with a point before the decimals, such as 12.50"),
+        (None, None, "nothing is no number – give a number, with a point before the decimals, such as 12.50"),
+        (True, None, "true is no number – give a number, with a point before the decimals, such as 12.50"),
+        (float("inf"), None, "Infinity is no number – give a number, with a point before the decimals, such as 12.50"),
         (1, "eur", "'eur' is no currency – did you mean 'EUR'?"),
         (1, "?", "'?' is no currency – give its ISO 4217 code, such as 'EUR'"),
         (1, "", "'' is no currency – give its ISO 4217 code, such as 'EUR'"),
@@ -60,4 +61,4 @@ def test_only_value_errors(scope_of, value):
     try:
         assert "$" in money(scope_of(), value)
     except ValueError as error:
-        assert str(error) == f"{value!r} is no number – give a number, with a point before the decimals, such as 12.50"
+        assert str(error) == f"{described(value)} is no number – give a number, with a point before the decimals, such as 12.50"

@@ -79,5 +79,5 @@ def test_asset_refuses(scope_of, value):
 def test_safe_marks_a_text(scope_of):
     assert safe(scope_of(), "<b>&</b>") == Markup("<b>&</b>")
     assert isinstance(safe(scope_of(), "x"), Markup)
-    with pytest.raises(ValueError, match="None is no markup – give a text"):
+    with pytest.raises(ValueError, match="nothing is no markup – give a text"):
         safe(scope_of(), None)

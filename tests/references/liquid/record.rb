@@ -1,5 +1,13 @@
-# Like record.mjs, with Shopify's own gem (Debian: ruby-liquid), which is the reference wherever it knows the tag or filter.
+# Like record.mjs, with Shopify's own Liquid 5.13 (`gem install liquid`, or a checkout whose lib/ stands in RUBYLIB), which is the reference.
 require "json"
+require "strscan"
+
+# Debian's Ruby 3.1 has an older strscan than Liquid asks for.
+class StringScanner
+  def peek_byte = string.getbyte(pos) unless method_defined?(:peek_byte)
+  def scan_byte = peek_byte.tap { |byte| self.pos += 1 if byte } unless method_defined?(:scan_byte)
+end
+
 require "liquid"
 
 # Shopify runs it with ActiveSupport, whose `blank?` gives `blank` its documented meaning.

@@ -60,6 +60,7 @@ FILLINGS = [
     Filling("{{upper (picky name)}}", "1:10: `picky`: 'Ann' won't do – write something else"),
     Filling("{{#if (picky name)}}{{/if}}", "1:8: `picky`: 'Ann' won't do – write something else"),
     Filling('{{t "nowhere"}}', "1:3: `t`: there is no text 'nowhere' – look at what `t` is given"),
+    Filling("{{log name level=address}}", "1:1: `log` has no level an object – use one of: debug, info, warn, error"),
     Filling('{{log name level="loud"}}', "1:1: `log` has no level 'loud' – use one of: debug, info, warn, error"),
 ]
 
@@ -125,4 +126,4 @@ def test_whatever_a_filter_raises_is_reported_at_its_name(scope: Scope) -> None:
     with pytest.raises(MailweaveError) as caught:
         Handlebars({"broken": broken}).parse(Source("a.hbs", "{{broken 'x'}}")).render({}, scope)
 
-    assert told(caught.value) == ["1:3: `broken`: x – look at what `broken` is given"]
+    assert told(caught.value) == ["1:3: `broken`: it can't take these values – look at what `broken` is given"]
