@@ -90,7 +90,7 @@ def read(scope: Scope, value: Any) -> Moment | None:
     if isinstance(value, dt.date):
         return value
     if isinstance(value, str) and value.strip() and not _DIGITS.match(value):
-        return read_date(value, scope.at.astimezone(scope.zone))
+        return read_date(value, lambda: scope.at.astimezone(scope.zone))
     if isinstance(value, str | int) and not isinstance(value, bool) and str(value)[:_LONGEST].strip():
         return _seconds(scope, value)
     return None
