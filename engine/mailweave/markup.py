@@ -41,8 +41,8 @@ def check_html(source: Source, masked: str) -> list[Problem]:
 
 
 def _closes_itself(tag: Tag) -> bool:
-    """HTML takes no notice of the slash in `<div/>`; elements of Office's namespaces (`<o:p/>`) do end there."""
-    return tag.name in VOID or (tag.empty and ":" in tag.name)
+    """HTML takes no notice of the slash in `<div/>`; elements of SVG and of Office's namespaces (`<path/>`, `<o:p/>`) do end there."""
+    return tag.name in VOID or (tag.empty and (tag.foreign or ":" in tag.name))
 
 
 def _image_problems(source: Source, element: Element) -> Iterator[Problem]:

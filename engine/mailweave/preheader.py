@@ -8,6 +8,8 @@ from typing import Final
 
 from babel import Locale
 
+from mailweave.tags import search_markup
+
 # Inboxes show up to about 150 characters after the subject. What the preheader leaves of that is filled with characters that take no room, so
 # that the body's first words don't follow it. The pair is the one that email developers settled on: combining grapheme joiner and no-break space.
 SHOWN: Final = 150
@@ -36,7 +38,7 @@ def with_preheader(html: str, text: str) -> str:
 
 def body_start(html: str) -> int:
     """The offset at which the body's content begins."""
-    found = _BODY.search(html)
+    found = search_markup(_BODY, html)
     return found.end() if found else 0
 
 
@@ -53,7 +55,7 @@ def with_lang(html: str, locale: str) -> str:
     direction = Locale.parse(locale.replace("_", "-"), sep="-").text_direction
     marks = f' lang="{escape(locale)}" dir="{direction}"'
     article = next((found for found in _DIV.finditer(html) if _is_article(found["attributes"])), None)
-    for found in (article, _HTML.search(html)):
+    for found in (article, search_markup(_HTML, html)):
         if found:
             rest = _LANG.sub(lambda attribute: attribute[1] or "", found["attributes"])
             html = html[: found.start("attributes")] + marks + rest + html[found.end("attributes") :]
@@ -67,11 +69,12 @@ def _is_article(attributes: str) -> bool:
 def with_title(html: str, title: str) -> str:
     """The document with this title in its head; screen readers announce it, browsers show it."""
     element = f"<title>{escaped_title(title)}</title>"
-    end = _HEAD_END.search(html)
+    end = search_markup(_HEAD_END, html)
     head, rest = (html[: end.start()], html[end.start() :]) if end else (html, "")
-    if _TITLE.search(head):
-        return _TITLE.sub(lambda _: element, head, count=1) + rest
-    return _HEAD.sub(lambda found: found[0] + element, head, count=1) + rest
+    title, start = search_markup(_TITLE, head), search_markup(_HEAD, head)
+    if title:
+        return head[: title.start()] + element + head[title.end() :] + rest
+    return head[: start.end()] + element + head[start.end() :] + rest if start else html
 
 
 def escaped_title(title: str) -> str:
