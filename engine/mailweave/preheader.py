@@ -15,9 +15,7 @@ from mailweave.tags import search_markup
 SHOWN: Final = 150
 _PAD: Final = "&#847;&#8204;&#160;"
 
-_HIDDEN: Final = (
-    "display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden;mso-hide:all;"
-)
+_HIDDEN: Final = "display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden;mso-hide:all;"
 _ATTRIBUTES: Final = r"""(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*)"""
 _BODY: Final = re.compile(rf"<body\b{_ATTRIBUTES}>", re.IGNORECASE)
 _HTML: Final = re.compile(rf"<html\b{_ATTRIBUTES}>", re.IGNORECASE)
@@ -71,10 +69,10 @@ def with_title(html: str, title: str) -> str:
     element = f"<title>{escaped_title(title)}</title>"
     end = search_markup(_HEAD_END, html)
     head, rest = (html[: end.start()], html[end.start() :]) if end else (html, "")
-    title, start = search_markup(_TITLE, head), search_markup(_HEAD, head)
-    if title:
-        return head[: title.start()] + element + head[title.end() :] + rest
-    return head[: start.end()] + element + head[start.end() :] + rest if start else html
+    old, opening = search_markup(_TITLE, head), search_markup(_HEAD, head)
+    if old:
+        return head[: old.start()] + element + head[old.end() :] + rest
+    return head[: opening.end()] + element + head[opening.end() :] + rest if opening else html
 
 
 def escaped_title(title: str) -> str:

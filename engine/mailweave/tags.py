@@ -102,7 +102,7 @@ def tags(text: str) -> Iterator[Tag]:
 
 def _is_foreign(inside: list[str], name: str) -> bool:
     """`inside` are the elements around it that decide: where foreign content begins, and where it ends again."""
-    return name in _FOREIGN or bool(inside) and (inside[-1] in _FOREIGN or name == inside[-1])
+    return name in _FOREIGN or (bool(inside) and (inside[-1] in _FOREIGN or name == inside[-1]))
 
 
 def _step(inside: list[str], tag: Tag) -> None:
