@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,10 @@ _SECTIONS: Final = frozenset({"mj-section", "mj-wrapper", "mj-hero"})
 # What makes a later part depend on an earlier one.
 _SHARED: Final = re.compile(r"\{%-?\s*(?:assign|capture|increment|decrement)\s+([\w-]+)|\{\{#>?\s*\*?inline\s+[\"']?([\w-]+)|\{%-?\s*(cycle|macro)\b")
 _TEMPLATE_TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+
+# Blanks and comments, up to the end of a text or from a place on.
+_BLANK_BEFORE: Final = re.compile(r"(?:\s|<!--(?:(?!-->).)*-->)*\Z", re.DOTALL)
+_BLANK_BEHIND: Final = re.compile(r"(?:\s|<!--(?:(?!-->).)*-->)*", re.DOTALL)
 
 Span = tuple[int, int]
 # Whether a text can be parsed by itself.
@@ -41,7 +45,7 @@ def parts_of(mail: Mail, parses: Parses) -> Parts:
     title = tree.first("mj-title" if mjml else "title")
     rows = Rows(mail.masked)
     found = _sections(body or tree) if mjml else rows.within(body or tree)
-    blocks = _together(found, mail.draft.text, parses)
+    blocks = _together(found, mail, parses)
     span = (body.inner_start, body.inner_end) if body else _around(tree, head)
     if len(blocks) < 2:
         return Parts((Part(Piece(*span), (), 0, tree),), _content(head), _content(title), span)
@@ -64,41 +68,76 @@ def _sections(body: Node) -> list[Part]:
     return [Part(Piece(node.start, node.end), (node,), 1, body) for node in body.elements if node.name in _SECTIONS]
 
 
-def _together(found: list[Part], text: str, parses: Parses) -> list[Part]:
-    """The parts, those put together that hang together; none where that can't be."""
-    groups: list[list[Part]] = []
-    for at, part in enumerate(found):
-        if groups and (_hangs_on(_joined(groups[-1]), part.piece, text, parses) or _shares(_joined(groups[-1]), found[at:], text)):
-            groups[-1].append(part)
-        else:
-            groups.append([part])
-    pieces = [_joined(group) for group in groups]
-    split = any(part.holder is not group[0].holder for group in groups for part in group)
-    if split or not all(parses(piece.of(text)) for piece in pieces) or not _stand_free(pieces, text, parses):
-        return []
-    nodes = [tuple(node for part in group for node in part.nodes) for group in groups]
-    return [Part(piece, own, sum(part.weight for part in group), group[0].holder) for piece, own, group in zip(pieces, nodes, groups, strict=True)]
+@dataclass(frozen=True)
+class _Atom:
+    """A part, or a template tag that stands before or behind one."""
+
+    piece: Piece
+    part: Part | None = None
 
 
-def _joined(group: list[Part]) -> Piece:
+def _together(found: list[Part], mail: Mail, parses: Parses) -> list[Part]:
+    """The parts with the template tags around them, those put together that hang together; none where that can't be."""
+    text = mail.draft.text
+    atoms = list(_atoms(found, mail))
+    groups: list[list[_Atom]] = [[]]
+    for at, atom in enumerate(atoms):
+        if _is_complete(groups[-1], text, parses) and not _shares(groups[-1], atoms[at:], text):
+            groups.append([])
+        groups[-1].append(atom)
+    if not any(atom.part for atom in groups[-1]):
+        groups.pop()
+    blocks = [_block(group) for group in groups]
+    held = all(part.holder is block.holder for group, block in zip(groups, blocks, strict=True) for part in _parts(group))
+    return blocks if blocks and held and _is_complete(groups[-1], text, parses) and _stand_free(blocks, text, parses) else []
+
+
+def _atoms(found: list[Part], mail: Mail) -> Iterator[_Atom]:
+    """The parts and the tags between them in order; those, too, before the first and behind the last in the element that holds them."""
+    done = 0
+    for part in found:
+        before = _BLANK_BEFORE.search(mail.masked, max(done, part.holder.inner_start), part.piece.start)
+        yield from _tags(mail.draft.text, before.start() if before else part.piece.start, part.piece.start)
+        yield _Atom(part.piece, part)
+        done = part.piece.end
+    if found:
+        behind = _BLANK_BEHIND.match(mail.masked, done, found[-1].holder.inner_end)
+        yield from _tags(mail.draft.text, done, behind.end() if behind else done)
+
+
+def _tags(text: str, start: int, end: int) -> Iterator[_Atom]:
+    return (_Atom(Piece(*found.span())) for found in _TEMPLATE_TAG.finditer(text, start, end))
+
+
+def _parts(group: list[_Atom]) -> list[Part]:
+    return [atom.part for atom in group if atom.part]
+
+
+def _joined(group: list[_Atom]) -> Piece:
     first, last = group[0].piece, group[-1].piece
     return Piece(first.start, last.end, first.before, last.after)
 
 
-def _hangs_on(piece: Piece, following: Piece, text: str, parses: Parses) -> bool:
-    """A template tag that begins in a piece, or stands behind it, goes on in what follows."""
-    return bool(_TEMPLATE_TAG.search(text, piece.end, following.start)) or not parses(piece.of(text))
+def _block(group: list[_Atom]) -> Part:
+    parts = _parts(group)
+    nodes = tuple(node for part in parts for node in part.nodes)
+    return Part(_joined(group), nodes, sum(part.weight for part in parts), parts[0].holder)
 
 
-def _stand_free(pieces: list[Piece], text: str, parses: Parses) -> bool:
-    """Whether no tag of the layout encloses one of them: each piece of what is around them can be parsed by itself."""
-    edges = [0, *(edge for piece in pieces for edge in piece[:2]), len(text)]
+def _is_complete(group: list[_Atom], text: str, parses: Parses) -> bool:
+    """It has a part, and every template tag that begins in it ends in it."""
+    return bool(_parts(group)) and parses(_joined(group).of(text))
+
+
+def _stand_free(blocks: list[Part], text: str, parses: Parses) -> bool:
+    """Whether no tag of the layout encloses one of them: each part of what is around them can be parsed by itself."""
+    edges = [0, *(edge for block in blocks for edge in block.piece[:2]), len(text)]
     around = [text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
     return all(parses(part) for part in around if _TEMPLATE_TAG.search(part))
 
 
-def _shares(piece: Piece, later: list[Part], text: str) -> bool:
-    """A name that is given in a piece is read in a later part."""
-    names = {name for found in _SHARED.finditer(piece.of(text)) for name in found.groups() if name}
-    tags = [tag for part in later for tag in _TEMPLATE_TAG.findall(part.piece.of(text))]
+def _shares(group: list[_Atom], later: list[_Atom], text: str) -> bool:
+    """A name that is given in a group is read later."""
+    names = {name for found in _SHARED.finditer(_joined(group).of(text)) for name in found.groups() if name}
+    tags = [tag for atom in later for tag in _TEMPLATE_TAG.findall(atom.piece.of(text))] if names else []
     return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", tag) for name in names for tag in tags)

@@ -68,23 +68,33 @@ def test_puts_tags_into_our_words(call, shop, case):
 
 def test_an_mjml_mail_becomes_a_layout_and_a_block_for_each_section(call, shop):
     out = call("spring.mjml", spring_mjml=MJML).out
-    blocks = [f"content_blocks/spring_{number}/{file}" for number in range(1, 5) for file in ("block.yaml", "default.mjml", "sample.yaml")]
-    assert out.splitlines() == [*blocks, "layouts/spring.mjml", "campaigns/spring.yaml"]
+    slots = ["header", "hero", "hero_2", "section_4"]
+    blocks = [f"content_blocks/spring_{slot}/{file}" for slot in slots for file in ("block.yaml", "default.mjml", "sample.yaml")]
+    assert out.splitlines() == [
+        *blocks,
+        "layouts/spring.mjml",
+        "campaigns/spring.yaml",
+        "Campaign 'spring', subject 'Spring & summer', preheader 'New things'.",
+        "4 blocks: spring_header, spring_hero, spring_hero_2, spring_section_4.",
+        "Nothing was left out, and `mailweave check` will find no error in it.",
+    ]
     campaign = yaml.safe_load((shop / "campaigns/spring.yaml").read_text())
-    assert campaign == {"subject": "Spring & summer", "preheader": "New things", "layout": "spring", "slots": {f"section_{number}": {"block": f"spring_{number}"} for number in range(1, 5)}}
+    assert campaign == {"subject": "Spring & summer", "preheader": "New things", "layout": "spring", "slots": {slot: {"block": f"spring_{slot}"} for slot in slots}}
     layout = (shop / "layouts/spring.mjml").read_text()
-    assert '<mw-slot name="section_1" />\n  <!-- between -->\n  <mw-slot name="section_2" />' in layout
+    assert '<mw-slot name="header" />\n  <!-- between -->\n  <mw-slot name="hero" />' in layout
     assert "mj-preview" not in layout
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        "{% if vip %}<mj-section></mj-section>{% endif %}<mj-section></mj-section>",
+        "{% if vip %}XX{% endif %}",
+        "{% if vip %}<mj-wrapper>X</mj-wrapper>{% else %}X{% endif %}",
         "<mj-section>{% assign x = 1 %}</mj-section><mj-section><mj-column><mj-text>{{ x }}</mj-text></mj-column></mj-section>",
     ],
 )
 def test_what_hangs_together_becomes_one_block(call, shop, body):
+    body = body.replace("X", "<mj-section></mj-section>")
     call("m.mjml", m_mjml=f"<mjml><mj-head><mj-title>T</mj-title></mj-head><mj-body>{body}</mj-body></mjml>")
     assert [path.name for path in (shop / "content_blocks").glob("m*")] == ["m"]
     assert (shop / "content_blocks/m/default.mjml").read_text().strip() == body.replace("if vip", "if customer.vip")
@@ -141,7 +151,7 @@ def test_what_a_mail_includes_becomes_part_of_it(call, shop, mailweave_engine):
         },
     )
     err = call("old/m.mjml").err
-    assert "{{ customer.first_name }}" in (shop / "content_blocks/m_2/default.mjml").read_text()
+    assert "{{ customer.first_name }}" in (shop / "content_blocks/m_hero/default.mjml").read_text()
     assert "old/parts/footer.mjml:2:47: warning: the picture has no `alt`" in err
     (shop / "old/parts/footer.mjml").unlink()
     assert [problem for problem in audit(mailweave_engine.open(shop), AT) if problem.level == "error"] == []
@@ -211,8 +221,8 @@ def test_refuses_what_it_cannot_do_right(call, shop, arguments, text, status, sa
 
 def test_a_dry_run_writes_nothing(call, shop):
     out = call("m.html", "--dry-run", m_html=HTML).out
-    assert out.splitlines()[0] == "would write content_blocks/m/block.yaml"
-    assert not (shop / "content_blocks/m").exists()
+    assert out.splitlines()[0] == "would write content_blocks/m_header/block.yaml"
+    assert not list(shop.glob("content_blocks/m*"))
     assert not (shop / "campaigns").exists()
 
 
