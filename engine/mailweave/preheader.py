@@ -23,7 +23,7 @@ _DIV: Final = re.compile(rf"<div\b{_ATTRIBUTES}>", re.IGNORECASE)
 # What stands in another attribute's quotes is passed over.
 _ARTICLE: Final = re.compile(r"""\s(?P<role>role)\s*=\s*["']?article\b|"[^"]*"|'[^']*'""", re.IGNORECASE)
 _LANG: Final = re.compile(r"""\s(?:lang|dir)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)|("[^"]*"|'[^']*')""", re.IGNORECASE)
-_TITLE: Final = re.compile(r"<title\b[^>]*>.*?</title\s*>", re.IGNORECASE | re.DOTALL)
+_TITLE: Final = re.compile(rf"<title\b{_ATTRIBUTES}>.*?</title\s*>", re.IGNORECASE | re.DOTALL)
 _HEAD: Final = re.compile(rf"<head\b{_ATTRIBUTES}>", re.IGNORECASE)
 _HEAD_END: Final = re.compile(r"</head\s*>|<body\b", re.IGNORECASE)
 

@@ -23,7 +23,8 @@ _ATTRIBUTE: Final = re.compile(r"(?P<name>[^\s=\"'<>/]+)(?P<value>\s*=\s*(?P<raw
 # Every tag, also one in a comment, as those for Outlook are; and its quoted attributes (what else stands in quotes is passed over).
 _ANY_TAG: Final = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _QUOTED: Final = re.compile(r"""(?P<name>[^\s"'<>/=]+)\s*=\s*(?P<value>"[^"]*"|'[^']*')|"[^"]*"|'[^']*'""")
-_RAW_TEXT: Final = frozenset({"style", "script", "title", "textarea", "mj-style", "mj-title", "mj-preview"})
+# What stands in these is text, whatever it looks like.
+RAW_TEXT: Final = frozenset({"style", "script", "title", "textarea", "mj-style", "mj-title", "mj-preview"})
 # Where foreign content begins, and the elements of SVG that hold HTML again (HTML Standard, 13.2.6.5).
 _FOREIGN: Final = frozenset({"svg", "math"})
 _HTML_INSIDE: Final = frozenset({"foreignobject", "desc", "title"})
@@ -96,7 +97,7 @@ def tags(text: str) -> Iterator[Tag]:
         yield tag
         if foreign:
             _step(inside, tag)
-        elif name in _RAW_TEXT and not (tag.closing or tag.empty):
+        elif name in RAW_TEXT and not (tag.closing or tag.empty):
             position = _end_of_raw_text(text, name, position)
 
 

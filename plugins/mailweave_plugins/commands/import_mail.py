@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mailweave.engine import Engine
-from mailweave.errors import MailweaveError, Place, Problem, raise_all
+from mailweave.errors import MailweaveError, Place, Problem
 from mailweave.hookspecs import hookimpl
 from mailweave.terminal import counted, json_option, print_json, print_problems, workspace_option
 from mailweave.whole import write_whole
@@ -19,6 +18,7 @@ from mailweave.workspace import Workspace
 from mailweave.yamlfile import read_text
 
 if TYPE_CHECKING:
+    from mailweave_plugins.importing.making import Kind
     from mailweave_plugins.importing.writing import Files, Made
 
 EXAMPLES = """\b
@@ -44,44 +44,28 @@ def _name(_: click.Context, __: click.Parameter, name: str | None) -> str | None
 @workspace_option
 @click.pass_obj
 def import_mail(
-    engine: Engine, file: Path, kind: str, name: str | None, language: str | None, dry_run: bool, as_json: bool, workspace: Workspace
+    engine: Engine, file: Path, kind: Kind, name: str | None, language: str | None, dry_run: bool, as_json: bool, workspace: Workspace
 ) -> int:
     """Make a campaign or a block of FILE, an MJML or HTML mail with tags in Liquid or Handlebars.
 
     Tags of Mailchimp, Brevo, Braze, Customer.io and SendGrid are put into mailweave's words. What can't be carried over is told with file, line and
     column, and so is what `mailweave check` will find in the new files. No file is ever overwritten.
     """
+    # Only this command needs it.
+    from mailweave_plugins.importing.making import left_to_do, make
+
     if language and language not in engine.registry.languages:
         known = ", ".join(sorted(engine.registry.languages))
         raise click.BadParameter(f"there is no language {language!r}; use one of: {known}", param_hint="--language")
-    made, problems = _made(engine, file, kind, name or _stem(file), language, workspace)
+    made, told = make(workspace, file, kind, name or _stem(file), language)
     _refuse_to_overwrite(workspace, made.files)
+    problems = [*told, *left_to_do(engine, workspace, made, told)]
     if not dry_run:
         for path, text in made.files.items():
             (workspace.root / path).parent.mkdir(parents=True, exist_ok=True)
             write_whole(workspace.root / path, text.encode())
     _print(made, problems, [workspace.folders.shown(workspace.root / path) for path in made.files], dry_run, as_json)
     return 0
-
-
-def _made(engine: Engine, file: Path, kind: str, name: str, language: str | None, workspace: Workspace) -> tuple[Made, list[Problem]]:
-    """What the mail becomes, and what there is to tell: about the mail, and then about the new files."""
-    # Only this command needs them.
-    from mailweave_plugins.importing.preview_text import lift_preview
-    from mailweave_plugins.importing.reading import read_mail
-    from mailweave_plugins.importing.trial import problems_of
-    from mailweave_plugins.importing.writing import Writer
-
-    shown = workspace.folders.shown(file.resolve())
-    mail = read_mail(file, shown, read_text(file, shown), language, workspace)
-    raise_all(mail.draft.problems)
-    mail, preheader = lift_preview(mail)
-    writer = Writer(mail, preheader, name, workspace)
-    made = writer.campaign() if kind == "campaign" else writer.block()
-    told = sorted(dict.fromkeys(mail.draft.problems), key=lambda problem: problem.place or Place(""))
-    links = {problem.what for problem in told if problem.code == "unknown-link"}
-    later = [problem for problem in problems_of(engine, workspace, made, datetime.now(UTC)) if not (links and "'links' has no" in problem.what)]
-    return made, [*told, *later]
 
 
 def _print(made: Made, problems: Sequence[Problem], files: Sequence[str], dry_run: bool, as_json: bool) -> None:

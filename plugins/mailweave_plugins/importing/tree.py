@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mailweave.nesting import VOID
-from mailweave.tags import Tag, tags
+from mailweave.tags import RAW_TEXT, Tag, tags
 
 COMMENT: Final = "#comment"
 _COMMENT: Final = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))|<!\[[^>]*\]>", re.DOTALL)
-_RAW: Final = frozenset({"style", "script", "title", "textarea"})
 # An opening tag ends the open elements of these names, up to the nearest element that holds them (HTML Standard, 13.1.2.4).
 _CELLS: Final = ("td", "th")
 _ROWS: Final = ("tr", *_CELLS)
@@ -129,6 +128,6 @@ class _Builder:
 
     def comments(self, end: int) -> None:
         """Note the comments up to an offset."""
-        if self.stack[-1].name not in _RAW:
+        if self.stack[-1].name not in RAW_TEXT:
             for found in _COMMENT.finditer(self.text, self.done, end):
                 self.stack[-1].children.append(Node(COMMENT, found.start(), found.end(), parent=self.stack[-1], closed=True))

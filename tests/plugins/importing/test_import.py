@@ -9,7 +9,7 @@ import yaml
 
 from mailweave.audit import audit
 from mailweave.cli import run
-from mailweave.testing import AT, MINIMAL, write_files
+from mailweave.testing import AT, write_files
 from mailweave_plugins.stages.mrml_compiler import Mrml
 
 TAGS = yaml.safe_load((Path(__file__).parent / "tags.yaml").read_text())
@@ -39,24 +39,6 @@ QUIRKS = "<html><body text=navy><table border=1><tr><td>quirks<td>mode</table><p
 FRAGMENT = "<p style='color:red'>Only a part</p>"
 
 
-@pytest.fixture
-def shop(tmp_path, monkeypatch):
-    write_files(tmp_path, {name: text for name, text in MINIMAL.items() if not name.startswith("campaigns/")})
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def call(shop, capfd):
-    def call(*arguments, status=0, **files):
-        for name, text in files.items():
-            (shop / name.replace("_", ".")).write_text(text)
-        assert run(["import", *arguments]) == status
-        return capfd.readouterr()
-
-    return call
-
-
 @pytest.mark.parametrize("case", TAGS, ids=lambda case: case["text"])
 def test_puts_tags_into_our_words(call, shop, case):
     err = call("mail.html", "--as", "block", mail_html=f"<p>{case['text']}</p>").err
@@ -79,7 +61,12 @@ def test_an_mjml_mail_becomes_a_layout_and_a_block_for_each_section(call, shop):
         "Nothing was left out, and `mailweave check` will find no error in it.",
     ]
     campaign = yaml.safe_load((shop / "campaigns/spring.yaml").read_text())
-    assert campaign == {"subject": "Spring & summer", "preheader": "New things", "layout": "spring", "slots": {slot: {"block": f"spring_{slot}"} for slot in slots}}
+    assert campaign == {
+        "subject": "Spring & summer",
+        "preheader": "New things",
+        "layout": "spring",
+        "slots": {slot: {"block": f"spring_{slot}"} for slot in slots},
+    }
     layout = (shop / "layouts/spring.mjml").read_text()
     assert '<mw-slot name="header" />\n  <!-- between -->\n  <mw-slot name="hero" />' in layout
     assert "mj-preview" not in layout
@@ -101,7 +88,12 @@ def test_what_hangs_together_becomes_one_block(call, shop, body):
 
 
 def test_variables_are_declared_by_name_and_use(call, shop):
-    call("m.html", "--as", "block", m_html="<p>{{ first_name }} {{ points }}{% if city %}{{ city }}{% endif %}{% if vip %}x{% endif %}{% for order in orders %}{{ order.id }}{% endfor %}</p><a href='{{ cart_url }}'>c</a>")
+    call(
+        "m.html",
+        "--as",
+        "block",
+        m_html="<p>{{ first_name }} {{ points }}{% if city %}{{ city }}{% endif %}{% if vip %}x{% endif %}{% for order in orders %}{{ order.id }}{% endfor %}</p><a href='{{ cart_url }}'>c</a>",
+    )
     declared = yaml.safe_load((shop / "content_blocks/m/block.yaml").read_text())["variables"]
     assert {path: info["type"] for path, info in declared.items()} == {
         "customer.cart_url": "url",
@@ -166,8 +158,16 @@ PARTIALS = {
 @pytest.mark.parametrize(
     ("name", "text", "written"),
     [
-        ("m.html", "<p>{{ a }}</p>{% render 'sign', who: b %}<p>{{ c }}</p>", "<p>{{ customer.a }}</p>{% render 'sign', who: customer.b %}<p>{{ customer.c }}</p>"),
-        ("m.html", "<p>{{#if a}}x{{/if}}</p>{{> sign who=b}}<p>{{c}}</p>", "<p>{{#if customer.a}}x{{/if}}</p>{{> sign who=customer.b}}<p>{{customer.c}}</p>"),
+        (
+            "m.html",
+            "<p>{{ a }}</p>{% render 'sign', who: b %}<p>{{ c }}</p>",
+            "<p>{{ customer.a }}</p>{% render 'sign', who: customer.b %}<p>{{ customer.c }}</p>",
+        ),
+        (
+            "m.html",
+            "<p>{{#if a}}x{{/if}}</p>{{> sign who=b}}<p>{{c}}</p>",
+            "<p>{{#if customer.a}}x{{/if}}</p>{{> sign who=customer.b}}<p>{{customer.c}}</p>",
+        ),
         (
             "m.mjml",
             "<mj-section><mj-column><mj-text>{% render 'sign', who: a %}</mj-text></mj-column></mj-section><mj-section><mj-column><mj-text>{{ b }}</mj-text></mj-column></mj-section>",
@@ -177,7 +177,11 @@ PARTIALS = {
 )
 def test_partials_of_the_workspace_stay(call, shop, mailweave_engine, name, text, written):
     write_files(shop, PARTIALS)
-    whole = f"<mjml><mj-head><mj-title>T</mj-title></mj-head><mj-body>{text}</mj-body></mjml>" if name == "m.mjml" else f"<html><head><title>T</title></head><body>{text}</body></html>"
+    whole = (
+        f"<mjml><mj-head><mj-title>T</mj-title></mj-head><mj-body>{text}</mj-body></mjml>"
+        if name == "m.mjml"
+        else f"<html><head><title>T</title></head><body>{text}</body></html>"
+    )
     assert call(name, **{name.replace(".", "_"): whole}).err == ""
     blocks = sorted((shop / "content_blocks").glob("m*/default.*"))
     assert "|".join(path.read_text().strip() for path in blocks) == written
@@ -197,7 +201,12 @@ def test_connected_content_stays_where_its_url_stands_for_a_source(call, shop):
 @pytest.mark.parametrize(
     ("arguments", "text", "status", "said"),
     [
-        ((), "<p>{% if a %}x{% endif %}{{#if b}}y{{/if}}</p>", 1, "m.html:1:26: this file has tags of Liquid, and here one of Handlebars (Liquid's first is in line 1) – name the language with --language"),
+        (
+            (),
+            "<p>{% if a %}x{% endif %}{{#if b}}y{{/if}}</p>",
+            1,
+            "m.html:1:26: this file has tags of Liquid, and here one of Handlebars (Liquid's first is in line 1) – name the language with --language",
+        ),
         ((), "<p>{{ *|FNAME|* }} {% if %}</p>", 1, "m.html:1:"),
         ((), "<p>ok</p>\n<div><b>open</div>", 1, "m.html:2:6: `<b>` is never closed"),
         ((), "<p>*|FNAME|* *|FNAME|* <b></p>", 1, "m.html:1:24: `<b>` is never closed"),
@@ -205,7 +214,12 @@ def test_connected_content_stays_where_its_url_stands_for_a_source(call, shop):
         ((), "<p>{{> card}}</p>", 1, "m.html:1:4: there is no partial `card`"),
         ((), "<p>{% connected_content https://x.example/ %}</p>", 1, "m.html:1:4: there is no tag `connected_content`"),
         ((), '<mjml><mj-body><mj-include path="no.mjml" /></mj-body></mjml>', 1, "m.html:1:16: there is no file 'no.mjml'"),
-        (("--name", "note", "--as", "block"), "<p>x</p>", 1, "content_blocks/note/block.yaml:1:1: it is there already, and nothing is overwritten – give the import another name with --name"),
+        (
+            ("--name", "note", "--as", "block"),
+            "<p>x</p>",
+            1,
+            "content_blocks/note/block.yaml:1:1: it is there already, and nothing is overwritten – give the import another name with --name",
+        ),
         (("--name", "base"), "<p>x</p>", 1, "layouts/base.html:1:1: it is there already"),
         (("--name", "../x"), "<p>x</p>", 2, "is no name"),
         (("--language", "jinja"), "<p>x</p>", 2, "there is no language 'jinja'; use one of: handlebars, liquid"),

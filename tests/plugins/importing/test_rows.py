@@ -1,0 +1,29 @@
+"""Where a mail is cut into blocks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mailweave_plugins.importing.making import left_to_do
+
+from .conftest import blocks_of, put_together
+
+CASES = yaml.safe_load((Path(__file__).parent / "rows.yaml").read_text())
+# Where a comment was cut in two.
+SEAM = "<![endif]--><!--[if mso]>"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["is"])
+def test_a_mail_is_cut_where_parts_stand_below_each_other(made_of, shop, mailweave_engine, case):
+    page = f"<html><head><title>T</title></head><body>{case['body']}</body></html>"
+    made, told = made_of(page)
+    blocks, layout = blocks_of(made)
+    assert blocks == case.get("blocks", {"body": case["body"]})
+    left = re.sub(r'<mw-slot name="(\w+)"></mw-slot>', r"[\1]", layout)
+    assert left == f"<html><head><title>T</title></head><body>{case.get('layout', '[body]')}</body></html>"
+    assert put_together(made).replace(SEAM, "") == page.replace(SEAM, "")
+    assert (told, left_to_do(mailweave_engine, mailweave_engine.open(shop), made, told)) == ([], [])
