@@ -78,16 +78,21 @@ class Rows:
         items = list(self.items(holder))
         seen = [item for item in items if self.weight(item.nodes, item)]
         if len(seen) == 1:
-            (node, *others) = seen[0].nodes or (None,)
-            return self.within(node) if node and not others and node.closed else []
+            node = self.only(seen[0])
+            return self.within(node) if node and node.closed else []
         parts = self.cut(holder, items) if seen and _are_stacked(items) else []
         total = sum(part.weight for part in parts)
         return [inner for part in parts for inner in self.opened(part, total)]
 
+    def only(self, item: Item) -> Node | None:
+        """The one element of an item that one sees anything of, where nothing else of it is seen."""
+        large = [node for node in item.nodes if self.weight((node,))]
+        return large[0] if len(large) == 1 and self.weight(large) == self.weight(item.nodes, item) else None
+
     def opened(self, part: Part, total: int) -> list[Part]:
         """A part, or the parts inside of it where it is most of all."""
-        large = [node for node in part.nodes if self.weight((node,))]
-        inner = self.within(large[0]) if part.weight >= _MOST * total and len(large) == 1 else []
+        node = self.only(Item(part.piece.start, part.piece.end, part.nodes, True))
+        inner = self.within(node) if node and node.closed and part.weight >= _MOST * total else []
         if len(inner) < 2:
             return [part]
         start, end, before, after = part.piece

@@ -116,7 +116,8 @@ class Writer:
         places = [form.format(slot) for slot in slots]
         if not self.mail.whole:
             return (_MJML if self.mail.markup == "mjml" else _PAGE).format("\n".join(places))
-        cuts = [(*part.piece[:2], place) for part, place in zip(self.parts.blocks, places, strict=True)]
+        # A comment that was cut left no line break there.
+        cuts = [(*part.piece[:2], place + ("\n" if part.piece.after else "")) for part, place in zip(self.parts.blocks, places, strict=True)]
         return spliced(self.mail.draft.text, [*cuts, *self.parts.seams])
 
     def _block(self, made: Made, name: str, text: str) -> None:

@@ -14,7 +14,7 @@ from .conftest import put_together
 from .hostile import hostile_mails
 
 # Where a comment was cut in two.
-SEAM = re.compile(r"<!\[endif\]--><!--\[if [^\]]*\]>")
+SEAM = re.compile(r"<!\[endif\]-->\n?<!--\[if [^\]]*\]>")
 UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 
 

@@ -14,7 +14,7 @@ from .conftest import blocks_of, put_together
 
 CASES = yaml.safe_load((Path(__file__).parent / "rows.yaml").read_text())
 # Where a comment was cut in two.
-SEAM = "<![endif]--><!--[if mso]>"
+SEAM = re.compile(r"<!\[endif\]-->\n?<!--\[if mso\]>")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["is"])
@@ -25,5 +25,5 @@ def test_a_mail_is_cut_where_parts_stand_below_each_other(made_of, shop, mailwea
     assert blocks == case.get("blocks", {"body": case["body"]})
     left = re.sub(r'<mw-slot name="(\w+)"></mw-slot>', r"[\1]", layout)
     assert left == f"<html><head><title>T</title></head><body>{case.get('layout', '[body]')}</body></html>"
-    assert put_together(made).replace(SEAM, "") == page.replace(SEAM, "")
+    assert SEAM.sub("", put_together(made)) == SEAM.sub("", page)
     assert (told, left_to_do(mailweave_engine, mailweave_engine.open(shop), made, told)) == ([], [])
