@@ -15,7 +15,6 @@ from mailweave.hookspecs import hookimpl
 from mailweave.terminal import counted, json_option, print_json, print_problems, workspace_option
 from mailweave.whole import write_whole
 from mailweave.workspace import Workspace
-from mailweave.yamlfile import read_text
 
 if TYPE_CHECKING:
     from mailweave_plugins.importing.making import Kind

@@ -28,11 +28,13 @@ Parses = Callable[[str], bool]
 
 @dataclass(frozen=True)
 class Parts:
-    """The body's blocks; the head's content and the title, where there are any; and what ends and begins comments anew in the layout."""
+    """The body's blocks; the contents of the head and the title, where there are any; where other titles stand; the body; and what ends and
+    begins comments anew in the layout."""
 
     blocks: tuple[Part, ...]
     head: Span | None
     title: Span | None
+    more_titles: tuple[int, ...]
     body: Span
     seams: tuple[Edit, ...] = ()
 
@@ -42,15 +44,16 @@ def parts_of(mail: Mail, parses: Parses) -> Parts:
     tree = tree_of(mail.masked)
     mjml = mail.markup == "mjml"
     body, head = tree.first("mj-body" if mjml else "body"), tree.first("mj-head" if mjml else "head")
-    title = tree.first("mj-title" if mjml else "title")
+    titles = [node for node in tree.find("mj-title" if mjml else "title") if node.closed]
+    head_and_titles = _content(head), _content(next(iter(titles), None)), tuple(node.start for node in titles[1:])
     rows = Rows(mail.masked)
     found = _sections(body or tree) if mjml else rows.within(body or tree)
     blocks = _together(found, mail, parses)
     span = (body.inner_start, body.inner_end) if body else _around(tree, head)
     if len(blocks) < 2:
-        return Parts((Part(Piece(*span), (), 0, tree),), _content(head), _content(title), span)
+        return Parts((Part(Piece(*span), (), 0, tree),), *head_and_titles, span)
     seams = [seam for seam in rows.seams if not any(part.piece.start < seam[0] < part.piece.end for part in blocks)]
-    return Parts(tuple(blocks), _content(head), _content(title), span, tuple(seams))
+    return Parts(tuple(blocks), *head_and_titles, span, tuple(seams))
 
 
 def _content(node: Node | None) -> Span | None:
@@ -59,7 +62,7 @@ def _content(node: Node | None) -> Span | None:
 
 def _around(tree: Node, head: Node | None) -> Span:
     """The body of a document without the tag: what follows the head, or all of it."""
-    root = tree.first("html", "mjml") or tree
+    root = tree.first("html") or tree.first("mjml") or tree
     return max(head.end if head else 0, root.inner_start), root.inner_end
 
 

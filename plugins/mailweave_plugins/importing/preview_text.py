@@ -33,10 +33,12 @@ def lift_preview(mail: Mail) -> tuple[Mail, str]:
     return mail.with_masked(spliced(mail.masked, cuts)), next(filter(None, lines), "")
 
 
-def line_of(mail: Mail, start: int, end: int) -> str:
-    """A part of a mail as one line of text, entities resolved, without the padding at its end."""
-    text = unescape(_BLANK.sub(" ", mail.draft.text[start:end]))
-    return PADDING.sub(" ", text).strip()
+def line_of(mail: Mail, start: int, end: int, *, plain: bool = False) -> str:
+    """A part of a mail as one line of text: without markup (none is in it when it is `plain`), entities resolved, and no padding at its end."""
+    text = mail.draft.text[start:end]
+    # Only the covered text says what is markup: a template tag may hold `<`.
+    markup = [] if plain else [(*found.span(), " ") for found in _BLANK.finditer(mail.masked[start:end])]
+    return PADDING.sub(" ", unescape(spliced(text, markup))).strip()
 
 
 def _hidden(tree: Node, text: str) -> list[Node]:

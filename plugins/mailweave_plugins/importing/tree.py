@@ -69,12 +69,15 @@ class Node:
             yield outer
             outer = outer.parent
 
-    def first(self, *names: str) -> Node | None:
-        """The first element of HTML or MJML inside that has one of these names; what a `<template>` or `<noscript>` holds is no part of the page."""
+    def find(self, name: str) -> Iterator[Node]:
+        """The elements of HTML or MJML inside that have a name; what a `<template>` or `<noscript>` holds is no part of the page."""
         for node in self.walk():
-            if node.name in names and not node.foreign and not any(outer.name in ("template", "noscript") for outer in node.ancestors()):
-                return node
-        return None
+            if node.name == name and not node.foreign and not any(outer.name in ("template", "noscript") for outer in node.ancestors()):
+                yield node
+
+    def first(self, name: str) -> Node | None:
+        """The first of these."""
+        return next(self.find(name), None)
 
 
 def tree_of(text: str) -> Node:

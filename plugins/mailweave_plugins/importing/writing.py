@@ -137,9 +137,12 @@ class Writer:
         }
 
     def _campaign_file(self, made: Made, layout: str, blocks: Mapping[str, str]) -> None:
-        title = line_of(self.mail, *self.parts.title) if self.parts.title else ""
+        title = line_of(self.mail, *self.parts.title, plain=True) if self.parts.title else ""
         if not title:
             self.mail.draft.tell(0, "the mail has no title to be the subject", f"write `subject` in {CAMPAIGNS}/{self.name}.yaml")
+        for offset in self.parts.more_titles:
+            what, remedy = "the mail has another title before this one, and only the first is the subject", "take one of them out"
+            self.mail.draft.tell(offset, what, remedy, code="second-title", length=len("<title>"))
         made.subject = self._complete(title) or self.name
         texts = [made.subject, made.preheader, layout]
         templates = [self._parsed(text) for text in texts]
