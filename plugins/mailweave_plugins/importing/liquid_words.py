@@ -19,16 +19,17 @@ _ALONE: Final = re.compile(rf"\{{\{{-?\s*(?P<dot>)(?P<word>{'|'.join(_OPERATORS)
 
 
 def bracketed_words(text: str) -> Iterator[Edit]:
-    """The edits that put such names into brackets; Liquid's implementations elsewhere read them without.
+    """The edits that put such names into brackets; Liquid's implementations elsewhere read them without. One by itself is the customer's.
 
     Example:
         >>> from mailweave.edits import spliced
         >>> text = "{{ customer.empty }} {{ contains | upcase }} {% if a.size contains 'x.or' %}"
         >>> spliced(text, bracketed_words(text))
-        "{{ customer['empty'] }} {{ ['contains'] | upcase }} {% if a.size contains 'x.or' %}"
+        "{{ customer['empty'] }} {{ customer['contains'] | upcase }} {% if a.size contains 'x.or' %}"
     """
     for tag in _TAG.finditer(text):
         strings = [found.span() for found in _STRING.finditer(text, *tag.span())]
         for found in [*_PROPERTY.finditer(text, *tag.span()), *_ALONE.finditer(text, *tag.span())]:
             if not any(start <= found.start("word") < end for start, end in strings):
-                yield found.start("dot"), found.end("word"), f"['{found['word']}']"
+                root = "" if found["dot"] else "customer"
+                yield found.start("dot"), found.end("word"), f"{root}['{found['word']}']"

@@ -27,7 +27,7 @@ def make(workspace: Workspace, file: Path, kind: Kind, name: str, language: str 
     shown = workspace.folders.shown(file.resolve())
     mail = read_mail(file, shown, read_text(file, shown), language, workspace)
     raise_all(mail.draft.problems)
-    mail, preview = lift_preview(mail)
+    mail, preview = lift_preview(mail) if kind == "campaign" else (mail, "")
     writer = Writer(mail, preview, name, workspace)
     made = writer.campaign() if kind == "campaign" else writer.block()
     return made, sorted(dict.fromkeys(mail.draft.problems), key=lambda problem: problem.place or Place(""))

@@ -58,7 +58,7 @@ def read_mail(path: Path, shown: str, text: str, language: str | None, workspace
         source = with_includes(source, path, (path.resolve().parent, workspace.root), workspace.folders.shown)
     language = language or _language(source)
     draft = Draft(source, source.text)
-    repair(draft, markup)
+    repair(draft)
     translate(draft)
     draft.edit(_leftovers(draft))
     if language == DEFAULT_LANGUAGE:

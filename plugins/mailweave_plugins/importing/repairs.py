@@ -14,13 +14,13 @@ from mailweave_plugins.importing.edits import Draft
 _DECLARATION: Final = re.compile(r"\A(?:\ufeff|\s)*<\?xml\b[^>]*\?>\s*")
 
 
-def repair(draft: Draft, markup: str) -> None:
+def repair(draft: Draft) -> None:
     """Take out a declaration of XML and end tags of elements that have none."""
-    draft.edit([*_declaration(draft, markup), *_void_ends(draft)])
+    draft.edit([*_declaration(draft), *_void_ends(draft)])
 
 
-def _declaration(draft: Draft, markup: str) -> Iterator[Edit]:
-    """`<?xml …?>`: in HTML a comment that nobody sees, though old versions of Internet Explorer take the page for another for it."""
+def _declaration(draft: Draft) -> Iterator[Edit]:
+    """`<?xml …?>` in front, which is nothing but a comment to HTML."""
     found = _DECLARATION.match(draft.text)
     if found:
         what, remedy = "a mail isn't XML, so its declaration was left out", "nothing needs to be done"

@@ -164,7 +164,7 @@ class Writer:
             if tag.name in ("mj-body", "body") and not tag.closing and tag.attributes:
                 what, remedy = f"the attributes of `<{tag.name}>` belong to a layout", "set them in the campaign's layout"
                 self.mail.draft.tell(tag.start, what, remedy, length=len(tag.name) + 1)
-            if start <= tag.start < end and tag.name in ("mj-title", "mj-breakpoint") and not tag.closing:
+            if start <= tag.start < end and tag.name in ("mj-title", "mj-preview", "mj-breakpoint") and not tag.closing:
                 what, remedy = f"`<{tag.name}>` belongs to a whole mail", "set it in the campaign or its layout"
                 self.mail.draft.tell(tag.start, what, remedy, length=len(tag.name) + 1)
 

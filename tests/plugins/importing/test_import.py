@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,65 @@ def test_it_looks_as_it_did(call, shop, mailweave_engine, browser, name, text):
         page.close()
         assert shots[0] == shots[1], width
         assert len(shots[0]) > 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "block", "kept"),
+    [
+        (
+            "{% capture hi %}Hi {{ name }}{% endcapture %}{% assign a = 1 %}{% if vip %}{% assign c = 'red' %}{% else %}{% assign c = hi %}{% endif %}\n"
+            "<!DOCTYPE html><html><head><title>{{ hi }}!</title></head><body bgcolor='{{ a }}'><p>{{ c }}</p></body></html>",
+            "{% capture hi %}Hi {{ customer.name }}{% endcapture %}{{ hi }}!",
+            "{% capture hi %}Hi {{ customer.name }}{% endcapture %}{% if customer.vip %}{% assign c = 'red' %}{% else %}{% assign c = hi %}{% endif %}<p>{{ c }}</p>",
+            "bgcolor='{{ a }}'",
+        ),
+        (
+            "{%- liquid assign a = 1\nassign b = 2 -%}<html><head><title>T</title>{% assign d = a %}</head><body><p>{{ d }}</p></body></html>",
+            "T",
+            "{%- liquid assign a = 1\nassign b = 2 -%}{% assign d = a %}<p>{{ d }}</p>",
+            "{% assign d = a %}</head>",
+        ),
+    ],
+)
+def test_what_is_set_before_the_body_is_set_where_it_is_read(call, shop, text, subject, block, kept):
+    said = json.loads(call("m.html", "--json", m_html=text).out)
+    assert said["problems"] == []
+    assert said["subject"] == subject
+    assert (shop / "content_blocks/m/default.html").read_text() == block
+    assert kept in (shop / "layouts/m.html").read_text()
+
+
+def test_json_says_what_was_made_and_what_is_left_to_do(call, shop):
+    text = "<html><head><title>T</title></head><body><div style='display:none'>First</div><div>One{{ brand.nme }}</div><div>Two</div></br></body></html>"
+    said = json.loads(call("m.html", "--json", m_html=text).out)
+    problems = said.pop("problems")
+    files = [f"content_blocks/m_{slot}/{file}" for slot in ("header", "two") for file in ("block.yaml", "default.html", "sample.yaml")]
+    assert said == {
+        "kind": "campaign",
+        "name": "m",
+        "blocks": ["m_header", "m_two"],
+        "subject": "T",
+        "preheader": "First",
+        "files": [*files, "layouts/m.html", "campaigns/m.yaml"],
+        "written": True,
+    }
+    assert [(problem["code"], problem["path"], problem["line"], problem["column"]) for problem in problems] == [
+        ("repaired", "m.html", 1, text.index("</br>") + 1),
+        ("unknown-variable", "content_blocks/m_header/default.html", 1, 12),
+    ]
+    assert run(["check"]) == 1
+
+
+def test_what_is_left_to_do_is_told_beside_broken_files_of_the_team(call, shop):
+    write_files(shop, {"layouts/broken.html": "<p>{% if %}", "content_blocks/broken/block.yaml": "no: true"})
+    err = call("m.html", m_html="<html><head><title>T</title></head><body><p>{{ points | date: 'x' }}{{ brand.nme }}</p></body></html>").err
+    assert "content_blocks/m/default.html:1:" in err
+    assert "broken" not in err
+
+
+def test_a_block_says_that_it_has_no_preview_line(call, shop):
+    err = call("m.mjml", "--as", "block", m_mjml=MJML).err
+    assert "m.mjml:2:41: warning: `<mj-preview>` belongs to a whole mail" in err
 
 
 def test_what_a_mail_includes_becomes_part_of_it(call, shop, mailweave_engine):
