@@ -47,7 +47,7 @@ def parts_of(mail: Mail, parses: Parses) -> Parts:
     titles = [node for node in tree.find("mj-title" if mjml else "title") if node.closed]
     head_and_titles = _content(head), _content(next(iter(titles), None)), tuple(node.start for node in titles[1:])
     rows = Rows(mail.masked)
-    found = _sections(body or tree) if mjml else rows.within(body or tree)
+    found = _sections(body or tree, rows) if mjml else rows.within(body or tree)
     blocks = _together(found, mail, parses)
     span = (body.inner_start, body.inner_end) if body else _around(tree, head)
     if len(blocks) < 2:
@@ -66,9 +66,9 @@ def _around(tree: Node, head: Node | None) -> Span:
     return max(head.end if head else 0, root.inner_start), root.inner_end
 
 
-def _sections(body: Node) -> list[Part]:
-    """An MJML body's own sections; none where it holds anything else, which would stand outside of all of them."""
-    return [Part(Piece(node.start, node.end), (node,), 1, body) for node in body.elements if node.name in _SECTIONS]
+def _sections(body: Node, rows: Rows) -> list[Part]:
+    """An MJML body's own sections."""
+    return [Part(Piece(node.start, node.end), (node,), rows.weight((node,)), body) for node in body.elements if node.name in _SECTIONS]
 
 
 @dataclass(frozen=True)

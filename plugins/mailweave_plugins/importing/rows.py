@@ -24,7 +24,7 @@ _BESIDE: Final = re.compile(
     r"(?<![\w-])(?:display\s*:\s*(?:inline|table-cell|flex|none)|float\s*:\s*(?:left|right)|position\s*:\s*absolute)", re.IGNORECASE
 )
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
-_PICTURES: Final = re.compile(r"<img\b|background(?:-image)?\s*[:=][^;>]*url", re.IGNORECASE)
+_PICTURES: Final = re.compile(r"<(?:img|mj-(?:carousel-)?image)\b|background-url\s*=|background(?:-image)?\s*[:=][^;>]*url", re.IGNORECASE)
 _INVISIBLE: Final = re.compile(r"<[^>]*>|&(?:nbsp|zwnj|#\d+|#x[\da-f]+);|\s", re.DOTALL | re.IGNORECASE)
 
 
