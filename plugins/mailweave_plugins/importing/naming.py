@@ -29,8 +29,7 @@ _NOISE: Final = re.compile(
     r"\b(?:begin|start|end|open|close|section|block|module|row|area|content|wrapper|container|table|the|a|an|and|of|our|your|to|for|with|in|is)\b"
 )
 _FOOTER: Final = re.compile(
-    r"unsubscribe|abbestellen|abmelden|désabonner|copyright|©|&copy;|all rights reserved|rechte vorbehalten|view (?:it )?in (?:your )?browser|preferences",
-    re.IGNORECASE,
+    r"unsubscribe|abbestellen|abmelden|désabonner|copyright|©|&copy;|all rights reserved|view (?:it )?in (?:your )?browser|preferences", re.IGNORECASE
 )
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SIZE: Final = re.compile(r"font-size\s*[:=]\s*[\"']?\s*(\d+(?:\.\d+)?)")

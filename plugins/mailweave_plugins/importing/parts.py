@@ -96,16 +96,17 @@ def _together(found: list[Part], mail: Mail, parses: Parses) -> list[Part]:
 
 
 def _atoms(found: list[Part], mail: Mail) -> Iterator[_Atom]:
-    """The parts and the tags between them in order; those, too, before the first and behind the last in the element that holds them."""
+    """The parts in order, and the tags around them in the element that holds them."""
     done = 0
-    for part in found:
+    for part, following in zip(found, [*found[1:], None], strict=False):
         before = _BLANK_BEFORE.search(mail.masked, max(done, part.holder.inner_start), part.piece.start)
         yield from _tags(mail.draft.text, before.start() if before else part.piece.start, part.piece.start)
         yield _Atom(part.piece, part)
         done = part.piece.end
-    if found:
-        behind = _BLANK_BEHIND.match(mail.masked, done, found[-1].holder.inner_end)
-        yield from _tags(mail.draft.text, done, behind.end() if behind else done)
+        if following is None or following.holder is not part.holder:
+            behind = _BLANK_BEHIND.match(mail.masked, done, min(part.holder.inner_end, following.piece.start if following else len(mail.masked)))
+            yield from _tags(mail.draft.text, done, behind.end() if behind else done)
+            done = behind.end() if behind else done
 
 
 def _tags(text: str, start: int, end: int) -> Iterator[_Atom]:

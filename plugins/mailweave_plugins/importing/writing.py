@@ -114,11 +114,10 @@ class Writer:
         """The whole document with places for the slots."""
         form = '<mw-slot name="{}" />' if self.mail.markup == "mjml" else '<mw-slot name="{}"></mw-slot>'
         places = [form.format(slot) for slot in slots]
-        if not self.mail.whole:
-            return (_MJML if self.mail.markup == "mjml" else _PAGE).format("\n".join(places))
         # A comment that was cut left no line break there.
         cuts = [(*part.piece[:2], place + ("\n" if part.piece.after else "")) for part, place in zip(self.parts.blocks, places, strict=True)]
-        return spliced(self.mail.draft.text, [*cuts, *self.parts.seams])
+        page = spliced(self.mail.draft.text, [*cuts, *self.parts.seams])
+        return page if self.mail.whole else (_MJML if self.mail.markup == "mjml" else _PAGE).format(page.strip("\n"))
 
     def _block(self, made: Made, name: str, text: str) -> None:
         template = self._parsed(text)

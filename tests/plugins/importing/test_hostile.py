@@ -18,7 +18,7 @@ SEAM = re.compile(r"<!\[endif\]-->\n?<!--\[if [^\]]*\]>")
 UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 
 
-@settings(max_examples=60, **UNHURRIED)
+@settings(max_examples=40, **UNHURRIED)
 @given(mail=hostile_mails())
 def test_a_hostile_mail_is_the_same_when_put_together_again(made_of, mail):
     made, told = made_of(mail.text)
@@ -36,7 +36,7 @@ def test_what_is_written_of_a_hostile_mail_passes_the_check(made_of, mailweave_e
 
 
 @pytest.mark.deep
-@settings(max_examples=400, **UNHURRIED)
+@settings(max_examples=200, **UNHURRIED)
 @given(mail=hostile_mails())
 def test_a_hostile_mail_looks_as_it_did(made_of, mailweave_engine, shop, browser, mail):
     made, told = made_of(mail.text)

@@ -162,7 +162,9 @@ def test_what_is_set_before_the_body_is_set_where_it_is_read(call, shop, text, s
 
 
 def test_json_says_what_was_made_and_what_is_left_to_do(call, shop):
-    text = "<html><head><title>T</title></head><body><div style='display:none'>First</div><div>One{{ brand.nme }}</div><div>Two</div></br></body></html>"
+    text = (
+        "<html><head><title>T</title></head><body><div style='display:none'>First</div><div>One{{ brand.nme }}</div><div>Two</div></br></body></html>"
+    )
     said = json.loads(call("m.html", "--json", m_html=text).out)
     problems = said.pop("problems")
     files = [f"content_blocks/m_{slot}/{file}" for slot in ("header", "two") for file in ("block.yaml", "default.html", "sample.yaml")]
