@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from mailweave.errors import Level, Problem
 from mailweave.source import Source
-from mailweave.tags import Tag, tags
+from mailweave.tags import RAW_TEXT, Tag, tags
 
 # Elements without an end tag, and those whose end tag may be left out (HTML Standard, 13.1.2 and 13.1.2.4).
 VOID: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"})
@@ -145,6 +145,8 @@ class _Reader:
     def text(self, start: int, end: int) -> None:
         """Note the text between two tags, comments left out; a tag that was never finished is part of it."""
         parent = self.stack[-1] if self.stack else None
+        if parent and parent.name in RAW_TEXT and not parent.tag.foreign:
+            return
         declared = (found for found in _NOT_TEXT.finditer(self.masked, start, end) if not found[0].startswith("<!--"))
         self.found.declarations += (Text(found.start(), found.end(), parent) for found in declared)
         text = _NOT_TEXT.sub(lambda found: " " * len(found[0]), self.masked[start:end])

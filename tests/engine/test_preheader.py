@@ -42,6 +42,17 @@ def test_a_preheader_goes_after_a_body_tag_with_odd_attributes():
     assert with_preheader("<body title='a>b'>x", "P").startswith("<body title='a>b'><div style=\"display:none")
 
 
+COMMENTED = (
+    "<!-- <head><title>no</title></head><body> --><html><head><!--[if mso]><title>no</title><![endif]--><title>Old</title></head>"
+    "<!--[if mso]><body class='mso'><![endif]--><!--[if !mso]><!--><body><!--<![endif]-->x</body></html>"
+)
+
+
+def test_what_stands_in_comments_is_neither_body_nor_title():
+    assert with_title(COMMENTED, "T") == COMMENTED.replace("Old", "T")
+    assert with_preheader(COMMENTED, "P").index("<div") == COMMENTED.rindex("<body>") + len("<body>")
+
+
 def test_the_title_of_a_drawing_is_not_the_messages():
     page = "<html><head></head><body><svg><title>Chart</title></svg></body></html>"
     assert with_title(page, "T") == page.replace("<head>", "<head><title>T</title>")

@@ -21,6 +21,13 @@ from mailweave.tags import tags
         ("<a title='a > b' x=\"<\">", ["a"]),
         ("a < b > c", []),
         ("<!-- never closed <p>", []),
+        ("<!--><b><!---><i>", ["b", "i"]),
+        ("<!-- a --!><b>", ["b"]),
+        ("<title>a</titles></title><b>", ["title", "/title", "b"]),
+        ("<svg><title>a<b></title></svg><p>", ["svg", "title", "b", "/title", "/svg", "p"]),
+        ("<svg><style><b></style></svg>", ["svg", "style", "b", "/style", "/svg"]),
+        ("<svg><![CDATA[ > <b> ]]><g/></svg><![CDATA[ > <b> ]]>", ["svg", "g", "/svg", "b"]),
+        ("<SVG><foreignObject><title><b></title></foreignObject></SVG>", ["svg", "foreignobject", "title", "/title", "/foreignobject", "/svg"]),
     ],
 )
 def test_finds_what_is_a_tag(text, names):
@@ -41,6 +48,12 @@ def test_knows_attributes_and_where_they_stand():
     first = tag.attributes[0]
     assert text[first.start : first.end] == 'HREF="/x?a=1&amp;b=2"'
     assert text[first.value_start :].startswith("/x?")
+
+
+def test_says_what_belongs_to_a_drawing():
+    text = "<p><svg><g/><title>a<b></title><foreignObject><div/></foreignObject></svg><b/><math><mi/></math></p>"
+    foreign = [tag.name for tag in tags(text) if tag.foreign and not tag.closing]
+    assert foreign == ["svg", "g", "title", "foreignobject", "math", "mi"]
 
 
 @given(st.text(alphabet="<>/!-=\"' abi", max_size=60))

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mailweave.engine import Engine
-from mailweave.errors import MailweaveError, Place, Problem, raise_all
+from mailweave.errors import MailweaveError, Place, Problem
 from mailweave.hookspecs import hookimpl
-from mailweave.terminal import print_problems, workspace_option
+from mailweave.terminal import counted, json_option, print_json, print_problems, workspace_option
 from mailweave.whole import write_whole
 from mailweave.workspace import Workspace
-from mailweave.yamlfile import read_text
 
 if TYPE_CHECKING:
-    from mailweave_plugins.importing.writing import Files
+    from mailweave_plugins.importing.making import Kind
+    from mailweave_plugins.importing.writing import Files, Made
 
 EXAMPLES = """\b
 Example: mailweave import welcome.mjml
@@ -38,37 +39,66 @@ def _name(_: click.Context, __: click.Parameter, name: str | None) -> str | None
 @click.option("--name", metavar="NAME", callback=_name, help="What to call it. Default: the file's name.")
 @click.option("--language", metavar="NAME", help="The language of its tags, liquid or handlebars. Default: what they look like.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be written.")
+@json_option
 @workspace_option
 @click.pass_obj
-def import_mail(engine: Engine, file: Path, kind: str, name: str | None, language: str | None, dry_run: bool, workspace: Workspace) -> int:
+def import_mail(
+    engine: Engine, file: Path, kind: Kind, name: str | None, language: str | None, dry_run: bool, as_json: bool, workspace: Workspace
+) -> int:
     """Make a campaign or a block of FILE, an MJML or HTML mail with tags in Liquid or Handlebars.
 
     Tags of Mailchimp, Brevo, Braze, Customer.io and SendGrid are put into mailweave's words. What can't be carried over is told with file, line and
-    column. No file is ever overwritten.
+    column, and so is what `mailweave check` will find in the new files. No file is ever overwritten.
     """
-    # Only this command needs them.
-    from mailweave_plugins.importing.parts import parts_of
-    from mailweave_plugins.importing.reading import read_mail
-    from mailweave_plugins.importing.writing import Writer
+    # Only this command needs it.
+    from mailweave_plugins.importing.making import left_to_do, make
 
     if language and language not in engine.registry.languages:
         known = ", ".join(sorted(engine.registry.languages))
         raise click.BadParameter(f"there is no language {language!r}; use one of: {known}", param_hint="--language")
-    shown = workspace.folders.shown(file.resolve())
-    mail = read_mail(file, shown, read_text(file, shown), language, workspace)
-    raise_all(mail.draft.problems)
-    writer = Writer(mail, parts_of(mail), name or _stem(file), workspace)
-    files = writer.campaign() if kind == "campaign" else writer.block()
-    _refuse_to_overwrite(workspace, files)
-    for path, text in files.items():
-        target = workspace.root / path
-        if not dry_run:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(target, text.encode())
-        click.echo(f"{'would write ' if dry_run else ''}{workspace.folders.shown(target)}")
-    if mail.draft.problems:
-        print_problems(sorted(mail.draft.problems, key=lambda problem: problem.place or Place("")))
+    made, told = make(workspace, file, kind, name or _stem(file), language)
+    _refuse_to_overwrite(workspace, made.files)
+    problems = [*told, *left_to_do(engine, workspace, made, told)]
+    if not dry_run:
+        for path, text in made.files.items():
+            (workspace.root / path).parent.mkdir(parents=True, exist_ok=True)
+            write_whole(workspace.root / path, text.encode())
+    _print(made, problems, [workspace.folders.shown(workspace.root / path) for path in made.files], dry_run, as_json)
     return 0
+
+
+def _print(made: Made, problems: Sequence[Problem], files: Sequence[str], dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "kind": made.kind,
+                "name": made.name,
+                "blocks": made.blocks,
+                "subject": made.subject,
+                "preheader": made.preheader,
+                "files": list(files),
+                "written": not dry_run,
+                "problems": [problem.json() for problem in problems],
+            }
+        )
+        return
+    for path in files:
+        click.echo(f"{'would write ' if dry_run else ''}{path}")
+    click.echo(_summary(made, problems))
+    if problems:
+        print_problems(problems)
+
+
+def _summary(made: Made, problems: Sequence[Problem]) -> str:
+    """What was made, in a line or three."""
+    if made.kind == "block":
+        lines = [f"Block '{made.name}'."]
+    else:
+        preheader = f", preheader '{made.preheader}'" if made.preheader else ""
+        lines = [f"Campaign '{made.name}', subject '{made.subject}'{preheader}.", f"{counted(len(made.blocks), 'block')}: {', '.join(made.blocks)}."]
+    left = sum(problem.level == "error" for problem in problems)
+    told = f"{counted(len(problems), 'thing')} to look at, below" + (f"; `mailweave check` fails until {left} of them are put right" if left else "")
+    return "\n".join([*lines, f"{told}." if problems else "Nothing was left out, and `mailweave check` will find no error in it."])
 
 
 def _stem(file: Path) -> str:

@@ -3,83 +3,145 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from mailweave.nesting import VOID
-from mailweave.tags import Tag, tags
+from mailweave.edits import Edit
 from mailweave_plugins.importing.reading import Mail
+from mailweave_plugins.importing.rows import Part, Piece, Rows
+from mailweave_plugins.importing.tree import Node, tree_of
 
 _SECTIONS: Final = frozenset({"mj-section", "mj-wrapper", "mj-hero"})
 # What makes a later part depend on an earlier one.
-_SHARED: Final = re.compile(r"\{%-?\s*(?:assign|capture|increment|decrement|cycle|macro|break|continue)\b|\{\{#>?\s*\*?inline")
+_SHARED: Final = re.compile(r"\{%-?\s*(?:assign|capture|increment|decrement)\s+([\w-]+)|\{\{#>?\s*\*?inline\s+[\"']?([\w-]+)|\{%-?\s*(cycle|macro)\b")
+_TEMPLATE_TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+
+# Blanks and comments, up to the end of a text or from a place on.
+_BLANK_BEFORE: Final = re.compile(r"(?:\s|<!--(?:(?!-->).)*-->)*\Z", re.DOTALL)
+_BLANK_BEHIND: Final = re.compile(r"(?:\s|<!--(?:(?!-->).)*-->)*", re.DOTALL)
 
 Span = tuple[int, int]
+# Whether a text can be parsed by itself.
+Parses = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The body's blocks, the head's content, subject and preheader: places in the text, or None where there is none."""
+    """The body's blocks; the contents of the head and the title, where there are any; where other titles stand; the body; and what ends and
+    begins comments anew in the layout."""
 
-    blocks: tuple[Span, ...]
+    blocks: tuple[Part, ...]
     head: Span | None
     title: Span | None
-    preview: Span | None
-    preview_element: Span | None
+    more_titles: tuple[int, ...]
+    body: Span
+    seams: tuple[Edit, ...] = ()
 
 
-def parts_of(mail: Mail) -> Parts:
-    """Where a mail can be cut."""
-    text = mail.masked
-    found = list(tags(text))
-    body = _inside(found, "mj-body" if mail.markup == "mjml" else "body") or _around(text, found, mail)
-    head = _inside(found, "mj-head" if mail.markup == "mjml" else "head")
-    blocks = _sections(mail, body, found) if mail.markup == "mjml" else ()
-    preview = _inside(found, "mj-preview")
-    whole = _outside(found, "mj-preview")
-    return Parts(blocks or (body,), head, _inside(found, "mj-title" if mail.markup == "mjml" else "title"), preview, whole)
+def parts_of(mail: Mail, parses: Parses) -> Parts:
+    """Where a mail can be cut: into blocks that can be parsed by themselves and share no variable, or else into one."""
+    tree = tree_of(mail.masked)
+    mjml = mail.markup == "mjml"
+    body, head = tree.first("mj-body" if mjml else "body"), tree.first("mj-head" if mjml else "head")
+    titles = [node for node in tree.find("mj-title" if mjml else "title") if node.closed]
+    head_and_titles = _content(head), _content(next(iter(titles), None)), tuple(node.start for node in titles[1:])
+    rows = Rows(mail.masked)
+    found = _sections(body or tree, rows) if mjml else rows.within(body or tree)
+    blocks = _together(found, mail, parses)
+    span = (body.inner_start, body.inner_end) if body else _around(tree, head)
+    if len(blocks) < 2:
+        return Parts((Part(Piece(*span), (), 0, tree),), *head_and_titles, span)
+    seams = [seam for seam in rows.seams if not any(part.piece.start < seam[0] < part.piece.end for part in blocks)]
+    return Parts(tuple(blocks), *head_and_titles, span, tuple(seams))
 
 
-def _around(text: str, found: list[Tag], mail: Mail) -> Span:
+def _content(node: Node | None) -> Span | None:
+    return (node.inner_start, node.inner_end) if node and node.closed else None
+
+
+def _around(tree: Node, head: Node | None) -> Span:
     """The body of a document without the tag: what follows the head, or all of it."""
-    if not mail.whole:
-        return 0, len(text)
-    after = [tag.end for tag in found if (tag.name == "head" and tag.closing) or (tag.name == "html" and not tag.closing)]
-    before = [tag.start for tag in found if tag.name == "html" and tag.closing]
-    return max(after, default=0), min(before, default=len(text))
+    root = tree.first("html") or tree.first("mjml") or tree
+    return max(head.end if head else 0, root.inner_start), root.inner_end
 
 
-def _inside(found: list[Tag], name: str) -> Span | None:
-    opening = next((tag for tag in found if tag.name == name and not tag.closing and not tag.empty), None)
-    closing = next((tag for tag in reversed(found) if tag.name == name and tag.closing), None)
-    return (opening.end, closing.start) if opening and closing else None
+def _sections(body: Node, rows: Rows) -> list[Part]:
+    """An MJML body's own sections."""
+    return [Part(Piece(node.start, node.end), (node,), rows.weight((node,)), body) for node in body.elements if node.name in _SECTIONS]
 
 
-def _outside(found: list[Tag], name: str) -> Span | None:
-    opening = next((tag for tag in found if tag.name == name and not tag.closing and not tag.empty), None)
-    closing = next((tag for tag in reversed(found) if tag.name == name and tag.closing), None)
-    return (opening.start, closing.end) if opening and closing else None
+@dataclass(frozen=True)
+class _Atom:
+    """A part, or a template tag that stands before or behind one."""
+
+    piece: Piece
+    part: Part | None = None
 
 
-def _sections(mail: Mail, body: Span, found: list[Tag]) -> tuple[Span, ...]:
-    """The body's own sections; none when something holds them together: a template tag between them, or a variable that they share."""
-    spans = tuple(_children([tag for tag in found if body[0] <= tag.start < body[1]]))
-    edges = [body[0], *(edge for span in spans for edge in span), body[1]]
-    gaps = [mail.draft.text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
-    return () if _SHARED.search(mail.draft.text) or any(re.search(r"\{[{%]", gap) for gap in gaps) else spans
+def _together(found: list[Part], mail: Mail, parses: Parses) -> list[Part]:
+    """The parts with the template tags around them, those put together that hang together; none where that can't be."""
+    text = mail.draft.text
+    atoms = list(_atoms(found, mail))
+    groups: list[list[_Atom]] = [[]]
+    for at, atom in enumerate(atoms):
+        if _is_complete(groups[-1], text, parses) and not _shares(groups[-1], atoms[at:], text):
+            groups.append([])
+        groups[-1].append(atom)
+    if not any(atom.part for atom in groups[-1]):
+        groups.pop()
+    blocks = [_block(group) for group in groups]
+    held = all(part.holder is block.holder for group, block in zip(groups, blocks, strict=True) for part in _parts(group))
+    return blocks if blocks and held and _is_complete(groups[-1], text, parses) and _stand_free(blocks, text, parses) else []
 
 
-def _children(found: list[Tag]) -> Iterator[Span]:
-    """The outermost sections among a body's tags."""
-    depth, start, name = 0, 0, ""
-    for tag in found:
-        if tag.empty or tag.name in VOID or not tag.name.startswith("mj-"):
-            if depth == 0 and tag.empty and tag.name in _SECTIONS:
-                yield tag.start, tag.end
-            continue
-        if not tag.closing:
-            start, name = (tag.start, tag.name) if depth == 0 else (start, name)
-        depth += -1 if tag.closing else 1
-        if depth == 0 and name in _SECTIONS:
-            yield start, tag.end
+def _atoms(found: list[Part], mail: Mail) -> Iterator[_Atom]:
+    """The parts in order, and the tags around them in the element that holds them."""
+    done = 0
+    for part, following in zip(found, [*found[1:], None], strict=False):
+        before = _BLANK_BEFORE.search(mail.masked, max(done, part.holder.inner_start), part.piece.start)
+        yield from _tags(mail.draft.text, before.start() if before else part.piece.start, part.piece.start)
+        yield _Atom(part.piece, part)
+        done = part.piece.end
+        if following is None or following.holder is not part.holder:
+            behind = _BLANK_BEHIND.match(mail.masked, done, min(part.holder.inner_end, following.piece.start if following else len(mail.masked)))
+            yield from _tags(mail.draft.text, done, behind.end() if behind else done)
+            done = behind.end() if behind else done
+
+
+def _tags(text: str, start: int, end: int) -> Iterator[_Atom]:
+    return (_Atom(Piece(*found.span())) for found in _TEMPLATE_TAG.finditer(text, start, end))
+
+
+def _parts(group: list[_Atom]) -> list[Part]:
+    return [atom.part for atom in group if atom.part]
+
+
+def _joined(group: list[_Atom]) -> Piece:
+    first, last = group[0].piece, group[-1].piece
+    return Piece(first.start, last.end, first.before, last.after)
+
+
+def _block(group: list[_Atom]) -> Part:
+    parts = _parts(group)
+    nodes = tuple(node for part in parts for node in part.nodes)
+    return Part(_joined(group), nodes, sum(part.weight for part in parts), parts[0].holder)
+
+
+def _is_complete(group: list[_Atom], text: str, parses: Parses) -> bool:
+    """It has a part, and every template tag that begins in it ends in it."""
+    return bool(_parts(group)) and parses(_joined(group).of(text))
+
+
+def _stand_free(blocks: list[Part], text: str, parses: Parses) -> bool:
+    """Whether no tag of the layout encloses one of them: each part of what is around them can be parsed by itself."""
+    edges = [0, *(edge for block in blocks for edge in block.piece[:2]), len(text)]
+    around = [text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    return all(parses(part) for part in around if _TEMPLATE_TAG.search(part))
+
+
+def _shares(group: list[_Atom], later: list[_Atom], text: str) -> bool:
+    """A name that is given in a group is read later."""
+    names = {name for found in _SHARED.finditer(_joined(group).of(text)) for name in found.groups() if name}
+    tags = [tag for atom in later for tag in _TEMPLATE_TAG.findall(atom.piece.of(text))] if names else []
+    return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", tag) for name in names for tag in tags)

@@ -13,6 +13,7 @@ from typing import Final
 from mailweave.edits import Edit
 from mailweave.languages import Template
 from mailweave_plugins.importing.edits import Draft
+from mailweave_plugins.importing.percent import percent_tags
 
 _NAMES: Final[Mapping[str, str]] = {
     "FNAME": "customer.first_name",
@@ -45,8 +46,6 @@ _LINKS: Final[Mapping[str, str]] = {
 _BRAZE_LINKS: Final[Mapping[str, str]] = {"set_user_to_unsubscribed_url": "links.unsubscribe"}
 
 _MERGE: Final = re.compile(r"\*\|(?P<name>[A-Z][A-Z0-9_:]*)\|\*")
-# Two hexadecimal digits between percent signs are an encoded URL.
-_PERCENT: Final = re.compile(r"%(?![0-9A-F]{2}%)(?P<name>[A-Z][A-Z0-9_]{2,})%")
 _OTHER_MERGE: Final = re.compile(r"\*\|[^|\n]{1,80}\|\*")
 _TAG: Final = re.compile(r"\{\{.*?\}\}\}?|\{%.*?%\}", re.DOTALL)
 _BRAZE: Final = re.compile(r"(?:custom_attribute\s*\.\s*)?\$\{\s*(?P<name>[A-Za-z_]\w*)\s*\}")
@@ -64,7 +63,7 @@ def translate(draft: Draft) -> None:
 
 
 def _merge_tags(draft: Draft) -> Iterator[Edit]:
-    known = sorted([*_MERGE.finditer(draft.text), *_PERCENT.finditer(draft.text)], key=lambda found: found.start())
+    known = sorted([*_MERGE.finditer(draft.text), *percent_tags(draft.text)], key=lambda found: found.start())
     for found in known:
         name = found["name"]
         if ":" not in name or name in _NAMES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -19,7 +19,9 @@ from mailweave.tags import Tag, tags
 from mailweave.templates import DEFAULT_LANGUAGE, parse_template
 from mailweave.workspace import Workspace
 from mailweave_plugins.importing.edits import Draft
+from mailweave_plugins.importing.liquid_words import bracketed_words
 from mailweave_plugins.importing.platforms import bare_names, translate
+from mailweave_plugins.importing.repairs import repair
 
 Markup = Literal["mjml", "html"]
 
@@ -38,6 +40,10 @@ class Mail:
     language: str
     whole: bool
 
+    def with_masked(self, masked: str) -> Mail:
+        """The mail after its draft was edited."""
+        return replace(self, masked=masked)
+
 
 def read_mail(path: Path, shown: str, text: str, language: str | None, workspace: Workspace) -> Mail:
     """Read a mail; what there is to tell about it is in its draft.
@@ -46,18 +52,22 @@ def read_mail(path: Path, shown: str, text: str, language: str | None, workspace
         MailweaveError: its language can't be told, its tags can't be parsed, or what it includes can't be read.
     """
     source = Source(shown, text)
-    markup: Markup = "mjml" if re.search(r"<(?:mjml|mj-\w+)\b", text) else "html"
+    names = {tag.name for tag in tags(text)}
+    markup: Markup = "mjml" if "mjml" in names or any(name.startswith("mj-") for name in names) else "html"
     if markup == "mjml":
         source = with_includes(source, path, (path.resolve().parent, workspace.root), workspace.folders.shown)
     language = language or _language(source)
     draft = Draft(source, source.text)
+    repair(draft)
     translate(draft)
     draft.edit(_leftovers(draft))
+    if language == DEFAULT_LANGUAGE:
+        draft.edit(bracketed_words(draft.text))
     template = _parsed(draft, language, workspace)
     known = frozenset({*workspace.config.sources, *workspace.registry.providers, *RESERVED})
     draft.edit(bare_names(draft, template, known))
     template = _parsed(draft, language, workspace)
-    whole = bool(re.search(r"<mjml\b" if markup == "mjml" else r"<(?:html|body)\b", text, re.IGNORECASE))
+    whole = bool(names & ({"mjml"} if markup == "mjml" else {"html", "body"}))
     text_of_tags = (template.source, template.masked)
     draft.take(check_mjml(*text_of_tags, "layout" if whole else "body") if markup == "mjml" else check_html(*text_of_tags))
     _tell_links(draft, template, workspace)

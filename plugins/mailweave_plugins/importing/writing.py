@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from html import unescape
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import yaml
@@ -17,8 +17,12 @@ from mailweave.source import Source
 from mailweave.tags import tags
 from mailweave.templates import DEFAULT_LANGUAGE, parse_template
 from mailweave.workspace import Workspace
-from mailweave_plugins.importing.parts import Parts, Span
+from mailweave_plugins.importing.naming import names_of
+from mailweave_plugins.importing.parts import Parts, parts_of
+from mailweave_plugins.importing.preamble import Setting, needed, settings_of
+from mailweave_plugins.importing.preview_text import line_of
 from mailweave_plugins.importing.reading import Mail
+from mailweave_plugins.importing.rows import Part
 from mailweave_plugins.importing.variables import sample_of, variables_of
 
 Files = dict[str, str]
@@ -27,14 +31,39 @@ _PAGE: Final = '<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n</head>
 _MJML: Final = "<mjml>\n  <mj-body>\n{}\n  </mj-body>\n</mjml>\n"
 
 
+@dataclass
+class Made:
+    """What an import makes: its files by their path in the workspace, and what to say of them."""
+
+    name: str
+    kind: str
+    files: Files = field(default_factory=dict)
+    blocks: list[str] = field(default_factory=list)
+    subject: str = ""
+    preheader: str = ""
+    customer: dict[str, Any] = field(default_factory=dict)
+    """A customer who has every value that it reads."""
+
+
 @dataclass(frozen=True)
 class Writer:
-    """Makes the files of one mail, by their path in the workspace."""
+    """Makes the files of one mail; `preheader` is the line that was lifted out of it."""
 
     mail: Mail
-    parts: Parts
+    preheader: str
     name: str
     workspace: Workspace
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Where the mail is cut."""
+        return parts_of(self.mail, self._parses)
+
+    @cached_property
+    def settings(self) -> list[Setting]:
+        """What the layout sets for its blocks."""
+        text = self.mail.draft.text[: self.parts.blocks[0].piece.start]
+        return settings_of(text) if self.mail.language == DEFAULT_LANGUAGE else []
 
     @property
     def suffix(self) -> str:
@@ -42,56 +71,55 @@ class Writer:
         language = self.mail.language
         return f"{'' if language == DEFAULT_LANGUAGE else self.workspace.registry.languages[language].suffix}.{self.mail.markup}"
 
-    def campaign(self) -> Files:
+    def campaign(self) -> Made:
         """A layout, a block for each part of the body, and the campaign that puts them together."""
-        spans = self._separable()
-        names = [self.name] if len(spans) == 1 else [f"{self.name}_{number}" for number in range(1, len(spans) + 1)]
-        slots = ["body"] if len(spans) == 1 else [f"section_{number}" for number in range(1, len(spans) + 1)]
-        files: Files = {}
-        for name, span in zip(names, spans, strict=True):
-            files |= self._block(name, self._text(span))
-        layout = self._layout(spans, slots)
-        files[f"{LAYOUTS}/{self.name}{self.suffix}"] = layout
-        files[f"{CAMPAIGNS}/{self.name}.yaml"] = _yaml(self._campaign_file(layout, dict(zip(slots, names, strict=True))))
-        return files
+        made = Made(self.name, "campaign", preheader=self._complete(self.preheader))
+        parts = self.parts.blocks
+        slots = ["body"] if len(parts) == 1 else names_of(parts, self.mail.masked)
+        for slot, part in zip(slots, parts, strict=True):
+            self._block(made, self.name if len(parts) == 1 else f"{self.name}_{slot}", self._text(part))
+        layout = self._layout(slots)
+        made.files[f"{LAYOUTS}/{self.name}{self.suffix}"] = layout
+        self._campaign_file(made, layout, dict(zip(slots, made.blocks, strict=True)))
+        return made
 
-    def block(self) -> Files:
+    def block(self) -> Made:
         """One block; what belongs to a whole document is told and left out."""
-        body = "\n".join(map(self._text, self._separable()))
-        head = self._text(self.parts.head) if self.parts.head else ""
-        for tag in tags(self.mail.masked):
-            if tag.name in ("mj-body", "body") and not tag.closing and tag.attributes:
-                what, remedy = f"the attributes of `<{tag.name}>` belong to a layout", "set them in the campaign's layout"
-                self.mail.draft.tell(tag.start, what, remedy, length=len(tag.name) + 1)
+        made = Made(self.name, "block")
+        body = "\n".join(map(self._text, self.parts.blocks)) if self.mail.markup == "mjml" else self._whole()
+        head = self.mail.draft.text[slice(*self.parts.head)] if self.parts.head else ""
+        self._tell_whole()
         if self.mail.markup == "html":
             sheets = _elements(head, {"style"})
-            return self._block(self.name, "\n".join([*sheets, body.strip("\n")]) if sheets else body)
-        files = self._block(self.name, body)
+            self._block(made, self.name, "\n".join([*sheets, body.strip("\n")]) if sheets else body)
+            return made
+        self._block(made, self.name, body)
         kept = _elements(head, _HEAD)
-        self._tell_head()
-        return files | ({f"{BLOCKS}/{self.name}/head{self.suffix}": "\n".join(kept) + "\n"} if kept else {})
+        made.files |= {f"{BLOCKS}/{self.name}/head{self.suffix}": "\n".join(kept) + "\n"} if kept else {}
+        return made
 
-    def _separable(self) -> tuple[Span, ...]:
-        """The parts, or all of the body in one where they can't be parsed one by one."""
-        spans = self.parts.blocks
-        try:
-            for span in spans:
-                self._parsed(self._text(span))
-        except MailweaveError:
-            return ((spans[0][0], spans[-1][1]),)
-        return spans
+    def _text(self, part: Part) -> str:
+        """A part's text, after what it reads and the layout sets."""
+        return self._complete(part.piece.of(self.mail.draft.text))
 
-    def _layout(self, spans: Iterable[Span], slots: Iterable[str]) -> str:
-        """The whole document with places for the slots, without the line that becomes the preheader."""
+    def _complete(self, text: str) -> str:
+        return needed(self.settings, text) + text
+
+    def _whole(self) -> str:
+        """All of the body."""
+        start, end = self.parts.body
+        return self._complete(self.mail.draft.text[start:end])
+
+    def _layout(self, slots: Iterable[str]) -> str:
+        """The whole document with places for the slots."""
         form = '<mw-slot name="{}" />' if self.mail.markup == "mjml" else '<mw-slot name="{}"></mw-slot>'
-        cuts = [(start, end, form.format(slot)) for (start, end), slot in zip(spans, slots, strict=True)]
-        if not self.mail.whole:
-            return (_MJML if self.mail.markup == "mjml" else _PAGE).format("\n".join(place for _, _, place in cuts))
-        if self.parts.preview_element:
-            cuts.append((*self.parts.preview_element, ""))
-        return spliced(self.mail.draft.text, cuts)
+        places = [form.format(slot) for slot in slots]
+        # A comment that was cut left no line break there.
+        cuts = [(*part.piece[:2], place + ("\n" if part.piece.after else "")) for part, place in zip(self.parts.blocks, places, strict=True)]
+        page = spliced(self.mail.draft.text, [*cuts, *self.parts.seams])
+        return page if self.mail.whole else (_MJML if self.mail.markup == "mjml" else _PAGE).format(page.strip("\n"))
 
-    def _block(self, name: str, text: str) -> Files:
+    def _block(self, made: Made, name: str, text: str) -> None:
         template = self._parsed(text)
         variables = self._undeclared([template], text)
         folder = f"{BLOCKS}/{name}"
@@ -99,39 +127,52 @@ class Writer:
         info |= {"variables": variables} if variables else {}
         linked = [self.workspace.links[name] for name in self.workspace.links if any(use.path == f"links.{name}" for use in template.uses)]
         sample = sample_of(variables_of([template, *linked], text))
-        return {
+        made.blocks.append(name)
+        made.customer = _merged(made.customer, sample)
+        made.files |= {
             f"{folder}/block.yaml": _yaml({**info, "variants": {"default": {}}}),
             f"{folder}/default{self.suffix}": text.strip("\n") + "\n" if self.mail.markup == "mjml" else text,
             f"{folder}/sample.yaml": _yaml({"customer": sample}),
         }
 
-    def _campaign_file(self, layout: str, blocks: Mapping[str, str]) -> dict[str, Any]:
-        title, preview = self._line(self.parts.title), self._line(self.parts.preview)
+    def _campaign_file(self, made: Made, layout: str, blocks: Mapping[str, str]) -> None:
+        title = line_of(self.mail, *self.parts.title, plain=True) if self.parts.title else ""
         if not title:
             self.mail.draft.tell(0, "the mail has no title to be the subject", f"write `subject` in {CAMPAIGNS}/{self.name}.yaml")
-        texts = [title, preview, layout]
-        variables = self._undeclared([self._parsed(text) for text in texts], "\n".join(texts))
-        data: dict[str, Any] = {"subject": title or self.name} | ({"preheader": preview} if preview else {}) | {"layout": self.name}
+        for offset in self.parts.more_titles:
+            what, remedy = "the mail has another title before this one, and only the first is the subject", "take one of them out"
+            self.mail.draft.tell(offset, what, remedy, code="second-title", length=len("<title>"))
+        made.subject = self._complete(title) or self.name
+        texts = [made.subject, made.preheader, layout]
+        templates = [self._parsed(text) for text in texts]
+        variables = self._undeclared(templates, "\n".join(texts))
+        made.customer = _merged(made.customer, sample_of(variables_of(templates, "\n".join(texts))))
+        data: dict[str, Any] = {"subject": made.subject} | ({"preheader": made.preheader} if made.preheader else {}) | {"layout": self.name}
         data |= {"language": self.mail.language} if self.mail.language != self.workspace.config.language else {}
         data |= {"variables": variables} if variables else {}
-        return {**data, "slots": {slot: {"block": block} for slot, block in blocks.items()}}
+        made.files[f"{CAMPAIGNS}/{self.name}.yaml"] = _yaml({**data, "slots": {slot: {"block": block} for slot, block in blocks.items()}})
 
     def _undeclared(self, templates: Iterable[Template], text: str) -> dict[str, dict[str, str]]:
         """What mailweave.yaml doesn't declare for everybody."""
         return {path: declared for path, declared in variables_of(templates, text).items() if path not in self.workspace.config.variables}
 
-    def _tell_head(self) -> None:
+    def _tell_whole(self) -> None:
+        """Tell what of the document a block can't have."""
         start, end = self.parts.head or (0, 0)
         for tag in tags(self.mail.masked):
+            if tag.name in ("mj-body", "body") and not tag.closing and tag.attributes:
+                what, remedy = f"the attributes of `<{tag.name}>` belong to a layout", "set them in the campaign's layout"
+                self.mail.draft.tell(tag.start, what, remedy, length=len(tag.name) + 1)
             if start <= tag.start < end and tag.name in ("mj-title", "mj-preview", "mj-breakpoint") and not tag.closing:
                 what, remedy = f"`<{tag.name}>` belongs to a whole mail", "set it in the campaign or its layout"
                 self.mail.draft.tell(tag.start, what, remedy, length=len(tag.name) + 1)
 
-    def _line(self, span: Span | None) -> str:
-        return " ".join(unescape(self._text(span)).split()) if span else ""
-
-    def _text(self, span: Span) -> str:
-        return self.mail.draft.text[span[0] : span[1]]
+    def _parses(self, text: str) -> bool:
+        try:
+            self._parsed(text)
+        except MailweaveError:
+            return False
+        return True
 
     def _parsed(self, text: str) -> Template:
         return parse_template(Source(self.mail.draft.source.path, text), self.mail.language, self.workspace.registry)
@@ -147,6 +188,12 @@ def _elements(text: str, names: Iterable[str]) -> list[str]:
             found.append(text[start : tag.end])
             opened = ""
     return found
+
+
+def _merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """Two mappings as one, the mappings inside of them, too."""
+    both = {key for key in first if isinstance(first[key], dict) and isinstance(second.get(key), dict)}
+    return {**first, **second, **{key: _merged(first[key], second[key]) for key in both}}
 
 
 def _yaml(data: Any) -> str:

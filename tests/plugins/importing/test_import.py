@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import yaml
 
 from mailweave.audit import audit
 from mailweave.cli import run
-from mailweave.testing import AT, MINIMAL, write_files
+from mailweave.testing import AT, write_files
 from mailweave_plugins.stages.mrml_compiler import Mrml
 
 TAGS = yaml.safe_load((Path(__file__).parent / "tags.yaml").read_text())
@@ -39,24 +40,6 @@ QUIRKS = "<html><body text=navy><table border=1><tr><td>quirks<td>mode</table><p
 FRAGMENT = "<p style='color:red'>Only a part</p>"
 
 
-@pytest.fixture
-def shop(tmp_path, monkeypatch):
-    write_files(tmp_path, {name: text for name, text in MINIMAL.items() if not name.startswith("campaigns/")})
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def call(shop, capfd):
-    def call(*arguments, status=0, **files):
-        for name, text in files.items():
-            (shop / name.replace("_", ".")).write_text(text)
-        assert run(["import", *arguments]) == status
-        return capfd.readouterr()
-
-    return call
-
-
 @pytest.mark.parametrize("case", TAGS, ids=lambda case: case["text"])
 def test_puts_tags_into_our_words(call, shop, case):
     err = call("mail.html", "--as", "block", mail_html=f"<p>{case['text']}</p>").err
@@ -68,30 +51,50 @@ def test_puts_tags_into_our_words(call, shop, case):
 
 def test_an_mjml_mail_becomes_a_layout_and_a_block_for_each_section(call, shop):
     out = call("spring.mjml", spring_mjml=MJML).out
-    blocks = [f"content_blocks/spring_{number}/{file}" for number in range(1, 5) for file in ("block.yaml", "default.mjml", "sample.yaml")]
-    assert out.splitlines() == [*blocks, "layouts/spring.mjml", "campaigns/spring.yaml"]
+    slots = ["header", "hero", "hero_2", "section_4"]
+    blocks = [f"content_blocks/spring_{slot}/{file}" for slot in slots for file in ("block.yaml", "default.mjml", "sample.yaml")]
+    assert out.splitlines() == [
+        *blocks,
+        "layouts/spring.mjml",
+        "campaigns/spring.yaml",
+        "Campaign 'spring', subject 'Spring & summer', preheader 'New things'.",
+        "4 blocks: spring_header, spring_hero, spring_hero_2, spring_section_4.",
+        "Nothing was left out, and `mailweave check` will find no error in it.",
+    ]
     campaign = yaml.safe_load((shop / "campaigns/spring.yaml").read_text())
-    assert campaign == {"subject": "Spring & summer", "preheader": "New things", "layout": "spring", "slots": {f"section_{number}": {"block": f"spring_{number}"} for number in range(1, 5)}}
+    assert campaign == {
+        "subject": "Spring & summer",
+        "preheader": "New things",
+        "layout": "spring",
+        "slots": {slot: {"block": f"spring_{slot}"} for slot in slots},
+    }
     layout = (shop / "layouts/spring.mjml").read_text()
-    assert '<mw-slot name="section_1" />\n  <!-- between -->\n  <mw-slot name="section_2" />' in layout
+    assert '<mw-slot name="header" />\n  <!-- between -->\n  <mw-slot name="hero" />' in layout
     assert "mj-preview" not in layout
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        "{% if vip %}<mj-section></mj-section>{% endif %}<mj-section></mj-section>",
+        "{% if vip %}XX{% endif %}",
+        "{% if vip %}<mj-wrapper>X</mj-wrapper>{% else %}X{% endif %}",
         "<mj-section>{% assign x = 1 %}</mj-section><mj-section><mj-column><mj-text>{{ x }}</mj-text></mj-column></mj-section>",
     ],
 )
 def test_what_hangs_together_becomes_one_block(call, shop, body):
+    body = body.replace("X", "<mj-section></mj-section>")
     call("m.mjml", m_mjml=f"<mjml><mj-head><mj-title>T</mj-title></mj-head><mj-body>{body}</mj-body></mjml>")
     assert [path.name for path in (shop / "content_blocks").glob("m*")] == ["m"]
     assert (shop / "content_blocks/m/default.mjml").read_text().strip() == body.replace("if vip", "if customer.vip")
 
 
 def test_variables_are_declared_by_name_and_use(call, shop):
-    call("m.html", "--as", "block", m_html="<p>{{ first_name }} {{ points }}{% if city %}{{ city }}{% endif %}{% if vip %}x{% endif %}{% for order in orders %}{{ order.id }}{% endfor %}</p><a href='{{ cart_url }}'>c</a>")
+    call(
+        "m.html",
+        "--as",
+        "block",
+        m_html="<p>{{ first_name }} {{ points }}{% if city %}{{ city }}{% endif %}{% if vip %}x{% endif %}{% for order in orders %}{{ order.id }}{% endfor %}</p><a href='{{ cart_url }}'>c</a>",
+    )
     declared = yaml.safe_load((shop / "content_blocks/m/block.yaml").read_text())["variables"]
     assert {path: info["type"] for path, info in declared.items()} == {
         "customer.cart_url": "url",
@@ -132,6 +135,67 @@ def test_it_looks_as_it_did(call, shop, mailweave_engine, browser, name, text):
         assert len(shots[0]) > 1000
 
 
+@pytest.mark.parametrize(
+    ("text", "subject", "block", "kept"),
+    [
+        (
+            "{% capture hi %}Hi {{ name }}{% endcapture %}{% assign a = 1 %}{% if vip %}{% assign c = 'red' %}{% else %}{% assign c = hi %}{% endif %}\n"
+            "<!DOCTYPE html><html><head><title>{{ hi }}!</title></head><body bgcolor='{{ a }}'><p>{{ c }}</p></body></html>",
+            "{% capture hi %}Hi {{ customer.name }}{% endcapture %}{{ hi }}!",
+            "{% capture hi %}Hi {{ customer.name }}{% endcapture %}{% if customer.vip %}{% assign c = 'red' %}{% else %}{% assign c = hi %}{% endif %}<p>{{ c }}</p>",
+            "bgcolor='{{ a }}'",
+        ),
+        (
+            "{%- liquid assign a = 1\nassign b = 2 -%}<html><head><title>T</title>{% assign d = a %}</head><body><p>{{ d }}</p></body></html>",
+            "T",
+            "{%- liquid assign a = 1\nassign b = 2 -%}{% assign d = a %}<p>{{ d }}</p>",
+            "{% assign d = a %}</head>",
+        ),
+    ],
+)
+def test_what_is_set_before_the_body_is_set_where_it_is_read(call, shop, text, subject, block, kept):
+    said = json.loads(call("m.html", "--json", m_html=text).out)
+    assert said["problems"] == []
+    assert said["subject"] == subject
+    assert (shop / "content_blocks/m/default.html").read_text() == block
+    assert kept in (shop / "layouts/m.html").read_text()
+
+
+def test_json_says_what_was_made_and_what_is_left_to_do(call, shop):
+    text = (
+        "<html><head><title>T</title></head><body><div style='display:none'>First</div><div>One{{ brand.nme }}</div><div>Two</div></br></body></html>"
+    )
+    said = json.loads(call("m.html", "--json", m_html=text).out)
+    problems = said.pop("problems")
+    files = [f"content_blocks/m_{slot}/{file}" for slot in ("header", "two") for file in ("block.yaml", "default.html", "sample.yaml")]
+    assert said == {
+        "kind": "campaign",
+        "name": "m",
+        "blocks": ["m_header", "m_two"],
+        "subject": "T",
+        "preheader": "First",
+        "files": [*files, "layouts/m.html", "campaigns/m.yaml"],
+        "written": True,
+    }
+    assert [(problem["code"], problem["path"], problem["line"], problem["column"]) for problem in problems] == [
+        ("repaired", "m.html", 1, text.index("</br>") + 1),
+        ("unknown-variable", "content_blocks/m_header/default.html", 1, 12),
+    ]
+    assert run(["check"]) == 1
+
+
+def test_what_is_left_to_do_is_told_beside_broken_files_of_the_team(call, shop):
+    write_files(shop, {"layouts/broken.html": "<p>{% if %}", "content_blocks/broken/block.yaml": "no: true"})
+    err = call("m.html", m_html="<html><head><title>T</title></head><body><p>{{ points | date: 'x' }}{{ brand.nme }}</p></body></html>").err
+    assert "content_blocks/m/default.html:1:" in err
+    assert "broken" not in err
+
+
+def test_a_block_says_that_it_has_no_preview_line(call, shop):
+    err = call("m.mjml", "--as", "block", m_mjml=MJML).err
+    assert "m.mjml:2:41: warning: `<mj-preview>` belongs to a whole mail" in err
+
+
 def test_what_a_mail_includes_becomes_part_of_it(call, shop, mailweave_engine):
     write_files(
         shop,
@@ -141,7 +205,7 @@ def test_what_a_mail_includes_becomes_part_of_it(call, shop, mailweave_engine):
         },
     )
     err = call("old/m.mjml").err
-    assert "{{ customer.first_name }}" in (shop / "content_blocks/m_2/default.mjml").read_text()
+    assert "{{ customer.first_name }}" in (shop / "content_blocks/m_hero/default.mjml").read_text()
     assert "old/parts/footer.mjml:2:47: warning: the picture has no `alt`" in err
     (shop / "old/parts/footer.mjml").unlink()
     assert [problem for problem in audit(mailweave_engine.open(shop), AT) if problem.level == "error"] == []
@@ -156,8 +220,16 @@ PARTIALS = {
 @pytest.mark.parametrize(
     ("name", "text", "written"),
     [
-        ("m.html", "<p>{{ a }}</p>{% render 'sign', who: b %}<p>{{ c }}</p>", "<p>{{ customer.a }}</p>{% render 'sign', who: customer.b %}<p>{{ customer.c }}</p>"),
-        ("m.html", "<p>{{#if a}}x{{/if}}</p>{{> sign who=b}}<p>{{c}}</p>", "<p>{{#if customer.a}}x{{/if}}</p>{{> sign who=customer.b}}<p>{{customer.c}}</p>"),
+        (
+            "m.html",
+            "<p>{{ a }}</p>{% render 'sign', who: b %}<p>{{ c }}</p>",
+            "<p>{{ customer.a }}</p>{% render 'sign', who: customer.b %}<p>{{ customer.c }}</p>",
+        ),
+        (
+            "m.html",
+            "<p>{{#if a}}x{{/if}}</p>{{> sign who=b}}<p>{{c}}</p>",
+            "<p>{{#if customer.a}}x{{/if}}</p>{{> sign who=customer.b}}<p>{{customer.c}}</p>",
+        ),
         (
             "m.mjml",
             "<mj-section><mj-column><mj-text>{% render 'sign', who: a %}</mj-text></mj-column></mj-section><mj-section><mj-column><mj-text>{{ b }}</mj-text></mj-column></mj-section>",
@@ -167,7 +239,11 @@ PARTIALS = {
 )
 def test_partials_of_the_workspace_stay(call, shop, mailweave_engine, name, text, written):
     write_files(shop, PARTIALS)
-    whole = f"<mjml><mj-head><mj-title>T</mj-title></mj-head><mj-body>{text}</mj-body></mjml>" if name == "m.mjml" else f"<html><head><title>T</title></head><body>{text}</body></html>"
+    whole = (
+        f"<mjml><mj-head><mj-title>T</mj-title></mj-head><mj-body>{text}</mj-body></mjml>"
+        if name == "m.mjml"
+        else f"<html><head><title>T</title></head><body>{text}</body></html>"
+    )
     assert call(name, **{name.replace(".", "_"): whole}).err == ""
     blocks = sorted((shop / "content_blocks").glob("m*/default.*"))
     assert "|".join(path.read_text().strip() for path in blocks) == written
@@ -187,7 +263,12 @@ def test_connected_content_stays_where_its_url_stands_for_a_source(call, shop):
 @pytest.mark.parametrize(
     ("arguments", "text", "status", "said"),
     [
-        ((), "<p>{% if a %}x{% endif %}{{#if b}}y{{/if}}</p>", 1, "m.html:1:26: this file has tags of Liquid, and here one of Handlebars (Liquid's first is in line 1) – name the language with --language"),
+        (
+            (),
+            "<p>{% if a %}x{% endif %}{{#if b}}y{{/if}}</p>",
+            1,
+            "m.html:1:26: this file has tags of Liquid, and here one of Handlebars (Liquid's first is in line 1) – name the language with --language",
+        ),
         ((), "<p>{{ *|FNAME|* }} {% if %}</p>", 1, "m.html:1:"),
         ((), "<p>ok</p>\n<div><b>open</div>", 1, "m.html:2:6: `<b>` is never closed"),
         ((), "<p>*|FNAME|* *|FNAME|* <b></p>", 1, "m.html:1:24: `<b>` is never closed"),
@@ -195,7 +276,12 @@ def test_connected_content_stays_where_its_url_stands_for_a_source(call, shop):
         ((), "<p>{{> card}}</p>", 1, "m.html:1:4: there is no partial `card`"),
         ((), "<p>{% connected_content https://x.example/ %}</p>", 1, "m.html:1:4: there is no tag `connected_content`"),
         ((), '<mjml><mj-body><mj-include path="no.mjml" /></mj-body></mjml>', 1, "m.html:1:16: there is no file 'no.mjml'"),
-        (("--name", "note", "--as", "block"), "<p>x</p>", 1, "content_blocks/note/block.yaml:1:1: it is there already, and nothing is overwritten – give the import another name with --name"),
+        (
+            ("--name", "note", "--as", "block"),
+            "<p>x</p>",
+            1,
+            "content_blocks/note/block.yaml:1:1: it is there already, and nothing is overwritten – give the import another name with --name",
+        ),
         (("--name", "base"), "<p>x</p>", 1, "layouts/base.html:1:1: it is there already"),
         (("--name", "../x"), "<p>x</p>", 2, "is no name"),
         (("--language", "jinja"), "<p>x</p>", 2, "there is no language 'jinja'; use one of: handlebars, liquid"),
@@ -211,8 +297,8 @@ def test_refuses_what_it_cannot_do_right(call, shop, arguments, text, status, sa
 
 def test_a_dry_run_writes_nothing(call, shop):
     out = call("m.html", "--dry-run", m_html=HTML).out
-    assert out.splitlines()[0] == "would write content_blocks/m/block.yaml"
-    assert not (shop / "content_blocks/m").exists()
+    assert out.splitlines()[0] == "would write content_blocks/m_header/block.yaml"
+    assert not list(shop.glob("content_blocks/m*"))
     assert not (shop / "campaigns").exists()
 
 
