@@ -19,7 +19,8 @@ from mailweave.tags import Tag, tags
 from mailweave.templates import DEFAULT_LANGUAGE, parse_template
 from mailweave.workspace import Workspace
 from mailweave_plugins.importing.edits import Draft
-from mailweave_plugins.importing.platforms import bare_names, translate
+from mailweave_plugins.importing.names import bare_names
+from mailweave_plugins.importing.platforms import translate
 
 Markup = Literal["mjml", "html"]
 
@@ -51,7 +52,7 @@ def read_mail(path: Path, shown: str, text: str, language: str | None, workspace
         source = with_includes(source, path, (path.resolve().parent, workspace.root), workspace.folders.shown)
     language = language or _language(source)
     draft = Draft(source, source.text)
-    translate(draft)
+    translate(draft, language)
     draft.edit(_leftovers(draft))
     template = _parsed(draft, language, workspace)
     known = frozenset({*workspace.config.sources, *workspace.registry.providers, *RESERVED})
