@@ -7,6 +7,7 @@ There an empty text, an empty list and zero are false, `and` binds closer than `
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from mailweave_plugins.importing.platform_words import Report
@@ -29,7 +30,7 @@ def condition(text: str) -> str | Report:
     """
     joints = [found for found in _SPLIT.finditer(text) if found["joint"]]
     kinds = [found["joint"] for found in joints]
-    if any(pair == ("and", "or") for pair in zip(kinds, kinds[1:], strict=False)):
+    if ("and", "or") in pairwise(kinds):
         return Report("write an `if` in an `if`: Liquid reads `and` and `or` from the right")
     edges = [0, *(edge for found in joints for edge in found.span()), len(text)]
     parts = [

@@ -51,7 +51,7 @@ _TAGS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("widget_block", "end_widget_block", "widget_attribute", "end_widget_attribute", "require_css", "end_require_css"), _MODULE),
     **dict.fromkeys(("macro", "endmacro", "import", "from", "extends", "block", "endblock", "call", "endcall"), "!write a partial, and `render` it"),
     **dict.fromkeys(
-        ("message_extras", "snippet", "translation", "endtranslation"), "!write what it gives, or a text of messages/<locale>.yaml with `t`"
+        ("message_extras", "snippet", "translation", "endtranslation"), "!write the text, or `t` with a key of messages/<locale>.yaml"
     ),
 }
 # Filter → what it is called here, or what to write.

@@ -9,6 +9,9 @@ from __future__ import annotations
 from mailweave_plugins.importing.braze import braze_tags
 from mailweave_plugins.importing.delimited import marked_tags
 from mailweave_plugins.importing.edits import Draft
+from mailweave_plugins.importing.elements import foreign_elements
+from mailweave_plugins.importing.go_templates import go_tags
+from mailweave_plugins.importing.handlebars_dialects import handlebars_dialects
 from mailweave_plugins.importing.liquid_dialects import liquid_dialects
 from mailweave_plugins.importing.platform_words import Words
 
@@ -16,7 +19,12 @@ from mailweave_plugins.importing.platform_words import Words
 def translate(draft: Draft, language: str) -> None:
     """Put the platforms' tags into our words."""
     words = Words(language)
+    if words.liquid:
+        draft.edit(go_tags(draft, words))
     draft.edit(marked_tags(draft, words))
     if words.liquid:
         draft.edit(braze_tags(draft, words))
         liquid_dialects(draft, words)
+    else:
+        handlebars_dialects(draft, words)
+    draft.edit(foreign_elements(draft, words))

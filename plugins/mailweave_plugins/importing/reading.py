@@ -19,6 +19,7 @@ from mailweave.tags import Tag, tags
 from mailweave.templates import DEFAULT_LANGUAGE, parse_template
 from mailweave.workspace import Workspace
 from mailweave_plugins.importing.edits import Draft
+from mailweave_plugins.importing.go_templates import is_go
 from mailweave_plugins.importing.names import bare_names
 from mailweave_plugins.importing.platforms import translate
 
@@ -71,6 +72,8 @@ def _language(source: Source) -> str:
     Raises:
         MailweaveError: there are tags of both.
     """
+    if is_go(source.text):
+        return DEFAULT_LANGUAGE
     liquid = re.search(r"\{%", source.text)
     handlebars = _HANDLEBARS.search(source.text)
     if liquid and handlebars and not source.text.startswith("{{{", handlebars.start()):
