@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mailweave.edits import Edit
-from mailweave_plugins.importing.delimited import TEMPLATE, tell_foreign
+from mailweave_plugins.importing.delimited import QUOTED, TEMPLATE, tell_foreign, tell_renamed
 from mailweave_plugins.importing.edits import Draft
 from mailweave_plugins.importing.platform_tables import PREFERENCES, UNSUBSCRIBE
 from mailweave_plugins.importing.platform_words import Clash, Outcome, Report, Words, possible
@@ -67,8 +67,13 @@ def braze_tags(draft: Draft, words: Words) -> Iterator[Edit]:
             continue
         if tag[0].startswith("{%"):
             yield from _without_braces(draft, tag)
+        quoted = [text.span() for text in QUOTED.finditer(draft.text, *tag.span())]
         for found in _NAMED.finditer(draft.text, *tag.span()):
-            yield *found.span(), _named(draft, found, words)
+            if any(start < found.start() < end for start, end in quoted):
+                tell_foreign(draft, found.start(), f"`{found[0]}` of Braze stands in quotes", "put it out by itself, or `append` it", len(found[0]))
+            else:
+                yield *found.span(), _named(draft, found, words)
+                tell_renamed(draft, found.start(), words)
 
 
 def _without_braces(draft: Draft, tag: re.Match[str]) -> Iterator[Edit]:

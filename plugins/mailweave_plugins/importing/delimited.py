@@ -14,7 +14,8 @@ from mailweave_plugins.importing.platform_tables import PLATFORMS, Marked
 from mailweave_plugins.importing.platform_words import Clash, Outcome, Report, Words, usual
 
 # A template's own tags. Braze writes one in another.
-TEMPLATE: Final = re.compile(r"\{%(?:[^%]|%(?!\}))*%\}|\{\{\{?(?:\$\{[^{}]*\}|[^{}]|\{\{[^{}]*\}\}|\{[^{}]*\})*\}?\}\}")
+TEMPLATE: Final = re.compile(r"\{%(?:[^%{]|%(?!\})|\{(?!%))*%\}|\{\{\{?(?:\$\{[^{}]*\}|[^{}]|\{\{[^{}]*\}\}|\{[^{}]*\})*\}?\}\}")
+QUOTED: Final = re.compile(r""""[^"]*"|'[^']*'""")
 _HEX: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _ENCODED: Final = re.compile(r"%7B%(?:7B|25).{1,200}?%(?:7D|25)%7D", re.IGNORECASE)
 
@@ -43,6 +44,7 @@ def marked_tags(draft: Draft, words: Words) -> list[Edit]:
             continue
         remedy = "write its value by name there, without the platform's marks" if inside else None
         edits += _converted(draft, found, Report(remedy) if remedy else _outcome(found, words))
+        tell_renamed(draft, found.start, words)
     for encoded in _ENCODED.finditer(draft.text):
         told = Report("write the tag with its braces: the address is encoded when it is put out")
         if not any(start < encoded.end() and encoded.start() < end for start, end, _ in edits):
@@ -63,11 +65,18 @@ def _converted(draft: Draft, found: Found, outcome: Outcome) -> Iterator[Edit]:
     if isinstance(outcome, Report):
         tell_foreign(draft, found.start, f"`{shown}` of {found.platform} has no counterpart", outcome.remedy, len(tag))
     elif outcome is STAYS:
-        draft.tell(found.start, f"`{shown}` stays as text, because a number stands before it", "as a tag, put a blank before it", length=len(tag))
+        draft.tell(found.start, f"`{shown}` stays as text", "if it is a tag, write the value by name, as in {{ customer.city }}", length=len(tag))
         return
     elif not outcome:
         draft.tell(found.start, f"`{shown}` of {found.platform} was left out", "mailweave does that by itself, or not at all", length=len(tag))
-    yield found.start, found.end, "" if isinstance(outcome, Report) else outcome
+    yield found.start, found.end, outcome.stand_in if isinstance(outcome, Report) else outcome
+
+
+def tell_renamed(draft: Draft, offset: int, words: Words) -> None:
+    """Tell of fields that have another name here, at the tag that names them."""
+    for name, path in words.renamed:
+        draft.tell(offset, f"`{name}` can't be the name of a merge variable, so it is `{path}` here", "call it so in profiles, too", length=len(name))
+    words.renamed.clear()
 
 
 def tell_foreign(draft: Draft, offset: int, what: str, remedy: str, length: int) -> None:
@@ -80,7 +89,11 @@ def _all(text: str) -> Iterator[Found]:
         name = found["name"]
         yield Found(*found.span(), "Mailchimp", False, lambda words, name=name: mailchimp.outcome(name, words))  # type: ignore[misc]
     for marked in PLATFORMS:
+        unsigned = marked.sign and not marked.sign.search(text)
         for found in marked.pattern.finditer(text):
+            if unsigned:
+                yield Found(*found.span(), marked.platform, marked.plain, _stay)
+                continue
             if marked.platform != "ActiveCampaign" or not _is_encoded(text, *found.span()):
                 percentage = marked.platform == "ActiveCampaign" and _is_percentage(text, found, marked.table)
                 yield Found(*found.span(), marked.platform, marked.plain, _stay if percentage else _by_table(marked, found))
@@ -95,11 +108,12 @@ def _by_table(marked: Marked, found: re.Match[str]) -> Callable[[Words], Outcome
 
     def outcome(words: Words) -> Outcome:
         if groups.get("strange"):
-            return Report("write it as Liquid, such as `{{ at | date: '%d %B %Y' }}`")
+            return Report("write the value with a filter of the mail's language, such as `{{ customer.birthday | date: '%-d %B' }}`")
         tag = groups.get("token") or groups.get("bare") or ""
         name = groups.get("name") or ""
         if tag in marked.table or name in marked.table or name.lower() in marked.table:
-            return words.meaning(marked.table[next(key for key in (tag, name, name.lower()) if key in marked.table)])
+            meaning = marked.table[next(key for key in (tag, name, name.lower()) if key in marked.table)]
+            return words.meaning(meaning, groups.get("default") or "")
         if marked.others:
             return words.meaning(marked.others)
         return words.value(words.field((name or tag).lower()), groups.get("default") or "")

@@ -8,7 +8,7 @@ from typing import Final
 
 from mailweave.edits import Edit
 from mailweave_plugins.importing.date_patterns import strftime
-from mailweave_plugins.importing.delimited import tell_foreign
+from mailweave_plugins.importing.delimited import tell_foreign, tell_renamed
 from mailweave_plugins.importing.edits import Draft
 from mailweave_plugins.importing.platform_tables import BROWSER, PREFERENCES, UNSUBSCRIBE
 from mailweave_plugins.importing.platform_words import Clash, Outcome, Report, Words
@@ -66,7 +66,8 @@ def go_tags(draft: Draft, words: Words) -> Iterator[Edit]:
             tell_foreign(draft, tag.start(), f"`{tag[0].splitlines()[0]}` of listmonk has no counterpart", outcome.remedy, len(tag[0]))
         elif not outcome and not tag["inside"].strip().startswith("/*"):
             draft.tell(tag.start(), f"`{tag[0]}` of listmonk was left out", "mailweave counts no openings", length=len(tag[0]))
-        yield *tag.span(), _trimmed(outcome, tag) if isinstance(outcome, str) else ""
+        tell_renamed(draft, tag.start(), words)
+        yield *tag.span(), _trimmed(outcome, tag) if isinstance(outcome, str) else outcome.stand_in
     yield from ((*found.span(), "") for found in _TRACKED.finditer(draft.text))
 
 
@@ -77,19 +78,23 @@ def _trimmed(written: str, tag: re.Match[str]) -> str:
 
 
 def _outcome(inside: str, opened: list[str], words: Words) -> Outcome:
-    """What a tag becomes. `opened`: what closes the blocks around it; the empty text for one that was told."""
+    """What a tag becomes. `opened`: what closes the blocks around it."""
     if inside.startswith("/*"):
         return ""
     if inside == "end":
         return opened.pop() if opened else Report("take it out: nothing is open here")
     if inside == "else":
-        return "{% else %}" if opened and opened[-1] else Report("write it with the tag that it belongs to")
+        return "{% else %}" if opened else Report("take it out: nothing is open here")
     try:
         outcome = _condition(inside, words) if re.match(r"(?:else\s+)?if\b", inside) else _value(inside, words)
     except Clash as clash:
         outcome = Report(str(clash))
     if re.match(r"(?:if|range|with|block|define)\b", inside):
-        opened.append("{% endif %}" if isinstance(outcome, str) else "")
+        opened.append("{% endif %}")
+    # What was told leaves a condition behind, for the tags that belong to it.
+    block = re.match(r"(?:if|range|with|block|define)\b|else\s+if\b", inside)
+    if block and isinstance(outcome, Report):
+        return Report(outcome.remedy, "{% elsif true %}" if inside.startswith("else") else "{% if true %}")
     return outcome
 
 

@@ -69,7 +69,8 @@ def _tag(draft: Draft, tag: re.Match[str], words: Words) -> Iterator[Edit]:
 def _block(draft: Draft, tag: re.Match[str], sign: str, values: list[str]) -> Iterator[Edit]:
     helper, count = _BLOCKS[tag["name"]]
     if (len(values) != count if count else len(values) < 2) or sign == "^":
-        yield from _put(draft, tag, Report(f"write `{{{{#if ({helper} … …)}}}}` … `{{{{else}}}}` … `{{{{/if}}}}` with two values"))
+        remedy = f"write `{{{{#if ({helper} … …)}}}}` … `{{{{else}}}}` … `{{{{/if}}}}` with two values"
+        yield from _put(draft, tag, Report(remedy, "{{else if true}}" if sign.startswith("else") else "{{#if true}}"))
         return
     tail = tag["rest"][len(tag["rest"].rstrip("~ ")) :].strip()
     yield tag.start("name"), tag.end("rest"), f"if ({helper} {' '.join(values)}){tail}"
@@ -78,7 +79,7 @@ def _block(draft: Draft, tag: re.Match[str], sign: str, values: list[str]) -> It
 def _put(draft: Draft, tag: re.Match[str], outcome: Outcome) -> Iterator[Edit]:
     if isinstance(outcome, Report):
         tell_foreign(draft, tag.start(), f"there is no helper `{tag['name']}` like this here", outcome.remedy, len(tag[0]))
-    yield *tag.span(), outcome if isinstance(outcome, str) else ""
+    yield *tag.span(), outcome if isinstance(outcome, str) else outcome.stand_in
 
 
 def _with_default(values: list[str], words: Words) -> Outcome:
@@ -116,3 +117,5 @@ _INLINE: Final[Mapping[str, Callable[[list[str], Words], Outcome]]] = {
     "length": _length,
     "now": _now,
 }
+# A call of one of these is Handlebars, whatever else the mail has.
+CALLS: Final = re.compile(rf"\{{\{{\{{?\s*(?:{'|'.join(_INLINE)})\s+[\w\"'(@]")

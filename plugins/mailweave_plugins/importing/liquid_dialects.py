@@ -8,7 +8,7 @@ from typing import Final
 
 from mailweave.edits import Edit
 from mailweave_plugins.importing.date_patterns import strftime
-from mailweave_plugins.importing.delimited import TEMPLATE, tell_foreign
+from mailweave_plugins.importing.delimited import QUOTED, TEMPLATE, tell_foreign, tell_renamed
 from mailweave_plugins.importing.django_conditions import condition
 from mailweave_plugins.importing.edits import Draft
 from mailweave_plugins.importing.platform_tables import BROWSER, PREFERENCES, UNSUBSCRIBE
@@ -85,7 +85,6 @@ _FILTERS: Final[Mapping[str, str]] = {
 
 _TAG: Final = re.compile(r"(?P<open>\{%-?\s*)(?P<name>[a-z_]\w*)(?P<rest>.*?)(?P<close>\s*-?%\})\Z", re.DOTALL)
 _TEXT: Final = re.compile(r"""\s*(?:(["'])(?P<text>[^"'{}]*)\1)?\Z""")
-_QUOTED: Final = re.compile(r"""(?<=")[^"]*(?=")|(?<=')[^']*(?=')""")
 _FILTER: Final = re.compile(r"\|\s*(?P<name>[a-z_]\w*)(?P<rest>[^|]*?)(?=\||\s*-?[%}]\}|\Z)")
 _CALL: Final = re.compile(r"(?P<open>\s*\(\s*)(?P<inside>[^()]*?)(?P<close>\s*\)\s*)\Z")
 _LOOKUP: Final = re.compile(r"""\b(?:person|contact|customer)\s*\|\s*lookup\s*:\s*(["'])(?P<name>[^"']+)\1""")
@@ -117,6 +116,7 @@ def _lookups(draft: Draft, words: Words) -> Iterator[Edit]:
             start, end = tag.start() + found.start(), tag.start() + found.end()
             try:
                 path = words.field(found["name"])
+                tell_renamed(draft, start, words)
                 yield start, end, words.value(path, token["default"] or "") if token else path
             except Clash as clash:
                 tell_foreign(draft, start, f"`{found[0]}` can't be named", str(clash), end - start)
@@ -142,8 +142,7 @@ def _tag(draft: Draft, tag: re.Match[str], words: Words, *, django: bool) -> Ite
         rest = condition(parts["rest"].strip())
         if isinstance(rest, Report):
             tell_foreign(draft, tag.start(), f"`{tag[0].splitlines()[0]}` means something else in Liquid", rest.remedy, len(tag[0]))
-        else:
-            yield end, tag.start() + parts.end("rest"), f" {rest}"
+        yield end, tag.start() + parts.end("rest"), " true" if isinstance(rest, Report) else f" {rest}"
 
 
 def _written(draft: Draft, tag: re.Match[str], parts: re.Match[str], meaning: str, words: Words) -> Outcome:
@@ -162,7 +161,7 @@ def _written(draft: Draft, tag: re.Match[str], parts: re.Match[str], meaning: st
 
 def _filters(draft: Draft, tag: re.Match[str]) -> Iterator[Edit]:
     """The edits of one tag's filters. What has no counterpart is told, and taken out, so that the rest can be read."""
-    code = _QUOTED.sub(lambda text: "x" * len(text[0]), tag[0])
+    code = QUOTED.sub(lambda text: "x" * len(text[0]), tag[0])
     for found in _FILTER.finditer(code):
         name, start = found["name"], tag.start() + found.start()
         given = _FILTERS.get(name, name)
@@ -173,6 +172,12 @@ def _filters(draft: Draft, tag: re.Match[str]) -> Iterator[Edit]:
             continue
         call = _CALL.match(rest)
         arguments = f": {call['inside']}" if call and call["inside"] else rest
+        if given == "default":
+            # Jinja's second value says that empty ones count, too, as they do in Liquid.
+            arguments = re.sub(r",\s*true\s*\Z", "", arguments)
+        elif given == "money":
+            what, remedy = "`money` takes whole units here, and cents at Shopify", "see that the profiles' amounts are whole units"
+            draft.tell(tag.start() + found.start("name"), what, remedy, length=len(name))
         pattern = re.search(r"""(["'])([^"']+)\1""", arguments)
         if given == "date" and pattern and "%" not in pattern[2]:
             arguments = _date(draft, start, arguments, pattern[2])

@@ -8,11 +8,11 @@ from html import unescape
 from typing import Final
 
 from mailweave_plugins.importing.date_patterns import strftime
-from mailweave_plugins.importing.platform_tables import BROWSER, PREFERENCES, UNSUBSCRIBE
+from mailweave_plugins.importing.platform_tables import BROWSER, PLACE, PREFERENCES, UNSUBSCRIBE
 from mailweave_plugins.importing.platform_words import Outcome, Report, Words
 
 # In an `href`, editors write the marks' `|` as %7C.
-TAG: Final = re.compile(r"\*(?:\||%7C)(?P<name>[^|\n*]{1,200}?)(?:\||%7C)\*", re.IGNORECASE)
+TAG: Final = re.compile(r"\*(?:\||%7C)(?P<name>\s*[A-Z][^|\n*]{0,200}?)(?:\||%7C)\*", re.IGNORECASE)
 
 _TABLE: Final[Mapping[str, str]] = {
     "UNSUB": UNSUBSCRIBE,
@@ -23,6 +23,7 @@ _TABLE: Final[Mapping[str, str]] = {
     "ARCHIVE": BROWSER,
     "VIEW_IN_BROWSER": BROWSER,
     **dict.fromkeys(("ARCHIVE_LINK_SHORT", "ARCHIVE_LINK_LONG"), BROWSER),
+    "ADDRESS": PLACE,
     "FORWARD": "!mailweave has no forwarding by itself: take it out, or write the address of a page of yours that forwards",
     "CURRENT_YEAR": "@%Y",
     "LIST:COMPANY": "brand.name",
@@ -68,6 +69,8 @@ _ELSE: Final = "!write it as `{% if customer.… %}` … `{% endif %}`, or as va
 _CONDITION: Final = re.compile(
     r"(?P<kind>IF|IFNOT|ELSEIF):\s*(?P<name>[A-Z]\w*)\s*(?:(?P<how>!=|>=|<=|=|>|<)\s*(?P<value>[^=<>!].*?)\s*)?\Z", re.IGNORECASE
 )
+# A mail is never the page that shows it in a browser; that a mail has a preheader is for its campaign to say.
+_CONSTANT: Final = {"ARCHIVE_PAGE": False, "MC_PREVIEW_TEXT": True}
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?\Z", re.ASCII)
 
 
@@ -97,24 +100,22 @@ def _condition(name: str, words: Words) -> Outcome:
     if re.fullmatch(r"ELSE:?|END:IF", name, re.IGNORECASE):
         return "{% else %}" if name.upper().startswith("ELSE") else "{% endif %}"
     found = _CONDITION.match(name)
-    if not found:
-        return words.meaning(_ELSE)
-    tag = "elsif" if found["kind"].upper() == "ELSEIF" else "if"
+    tag = "elsif" if name.upper().startswith("ELSEIF") else "if"
+    test = _test(found, words) if found else words.meaning(_ELSE)
+    # What was told leaves a condition behind, for the tags that belong to it.
+    return Report(test.remedy, f"{{% {tag} true %}}") if isinstance(test, Report) else f"{{% {tag} {test} %}}"
+
+
+def _test(found: re.Match[str], words: Words) -> Outcome:
     shout, negated = found["name"].upper(), found["kind"].upper() == "IFNOT"
-    if shout == "ARCHIVE_PAGE":
-        # The page that shows the mail in a browser; a mail is never that page.
-        return f"{{% {tag} {'true' if negated else 'false'} %}}"
-    if shout == "MC_PREVIEW_TEXT":
-        return f"{{% {tag} true %}}"
+    if shout in _CONSTANT and not found["how"]:
+        return str(_CONSTANT[shout] != negated).lower()
     if shout in _TABLE and not _TABLE[shout].startswith("customer."):
         return Report("take the condition and what stands in it out, or ask for a value of yours")
     path = _TABLE.get(shout) or words.field(found["name"].lower())
     if not found["how"]:
-        return f"{{% {tag} {path} {'==' if negated else '!='} blank %}}"
-    if negated:
-        return words.meaning(_ELSE)
-    test = _compared(path, found["how"], found["value"])
-    return f"{{% {tag} {test} %}}" if test else words.meaning(_ELSE)
+        return f"{path} {'==' if negated else '!='} blank"
+    return (not negated and _compared(path, found["how"], found["value"])) or words.meaning(_ELSE)
 
 
 def _compared(path: str, how: str, value: str) -> str:

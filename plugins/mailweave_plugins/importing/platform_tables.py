@@ -15,6 +15,7 @@ BROWSER: Final = "links.view_in_browser"
 
 _SENDER: Final = "!write who sends it, or a token of the brand such as {{ brand.name }}"
 _ADDRESS: Final = "!write {{ brand.address }} for all of it"
+PLACE: Final = "!write {{ customer.address.city }} and the others that you need: an address is a mapping here"
 _FORWARD: Final = "!mailweave has no forwarding by itself: take it out, or write the address of a page of yours that forwards"
 _SOCIAL: Final = "!write the address of your page, or use {{ brand.social }}"
 _LIST: Final = "!write the text itself: the list of another platform isn't known here"
@@ -29,13 +30,15 @@ class Marked(NamedTuple):
     """A platform with marks of its own. `pattern` finds a tag, with the groups `name` (of a field or a tag), `token`
     or `bare` (of a tag), `default`, and `strange` (what has no counterpart). `others` is the meaning of a name
     that the table hasn't; without it that is the customer's field. Where `plain` is true, the marks may also be plain text inside a template's
-    tag, and are let alone there."""
+    tag, and are let alone there. What `pattern` finds is text
+    in a mail in which `sign` isn't found."""
 
     platform: str
     pattern: re.Pattern[str]
     table: Mapping[str, str]
     others: str = ""
     plain: bool = False
+    sign: re.Pattern[str] | None = None
 
 
 SALESFORCE: Final[Mapping[str, str]] = {
@@ -86,6 +89,7 @@ MAUTIC: Final[Mapping[str, str]] = {
 }
 ACTIVE_CAMPAIGN: Final[Mapping[str, str]] = {
     "FULLNAME": "!write {{ customer.first_name }} {{ customer.last_name }}",
+    "ADDRESS": PLACE,
     "UNSUBSCRIBE": UNSUBSCRIBE,
     "UNSUBSCRIBE_URL": UNSUBSCRIBE,
     "UNSUBSCRIBELINK": UNSUBSCRIBE,
@@ -150,13 +154,12 @@ MAILGUN: Final[Mapping[str, str]] = {
 # Mautic's tokens that name something after `=`.
 _ASKING: Final = ("assetlink", "dynamiccontent", "focus", "form", "ownerfield", "pagelink")
 _DEFAULT: Final = r"(?:\|default\((?P<quote>['\"])(?P<default>(?:(?!(?P=quote))[^{}])*)(?P=quote)\))?"
-_DOUBLE: Final = (r"(?<!%)%%", r"%%(?!%)")
 _WORD: Final = r"[A-Za-z_][\w .-]{0,78}"
 
 # In this order where two find the same place.
 PLATFORMS: Final[tuple[Marked, ...]] = (
-    Marked("AMPscript", re.compile(r"%%(?P<name>[\[=]).*?(?:[\]=]%%|\Z)", re.DOTALL), {}, _PROGRAM),
-    Marked("Salesforce", re.compile(rf"{_DOUBLE[0]}(?P<name>{_WORD}){_DOUBLE[1]}"), SALESFORCE),
+    Marked("AMPscript", re.compile(r"%%(?:=.{1,2000}?=%%|\[(?:.{0,20000}?\]%%)?)", re.DOTALL), {}, _PROGRAM),
+    Marked("Salesforce", re.compile(rf"%%(?P<name>{_WORD})%%"), SALESFORCE),
     Marked(
         "Mautic",
         re.compile(
@@ -167,13 +170,13 @@ PLATFORMS: Final[tuple[Marked, ...]] = (
     ),
     Marked("ActiveCampaign", re.compile(r"%(?:(?P<name>IF|ELSEIF)\s[^%\n<>]{1,200}|(?P<token>/IF|ELSE))%"), ACTIVE_CAMPAIGN, plain=True),
     Marked("Mailgun", re.compile(r"%(?:recipient\.(?P<name>\w+)|(?P<token>(?:tag_|mailing_list_)?unsubscribe_url))%"), MAILGUN),
-    Marked("ActiveCampaign", re.compile(r"(?<!%)%(?P<name>[A-Z][A-Z0-9_-]{2,60})(?P<strange>[+-]\d+)?%(?!%)"), ACTIVE_CAMPAIGN, plain=True),
+    Marked("ActiveCampaign", re.compile(r"%(?P<name>[A-Z][A-Z0-9_-]{2,60}?)(?P<strange>[+-]\d+)?%"), ACTIVE_CAMPAIGN, plain=True),
     Marked("MailerLite", re.compile(rf"(?<!\{{)\{{\$(?P<name>[A-Za-z_]\w*){_DEFAULT}\}}"), MAILER_LITE),
     Marked(
         "MailerLite",
         re.compile(r"(?<!\{)\{(?:(?:else)?if\s[^{}\n]*\$[^{}\n]*|\$(?P<name>[a-z]+)[^{}\n]*|(?P<token>/if|else))\}(?!\})"),
-        MAILER_LITE,
-        _CONDITION,
+        {},
+        "!write the value with a filter of the mail's language, and a condition as `{% if %}`",
         plain=True,
     ),
     Marked("SendGrid", re.compile(r"<%\s*(?P<name>[\w.]+)\s*%>"), SEND_GRID, "!SendGrid documents no such tag: look at its spelling"),
@@ -198,5 +201,12 @@ PLATFORMS: Final[tuple[Marked, ...]] = (
         ),
         CAMPAIGN_MONITOR,
         plain=True,
+    ),
+    Marked(
+        "Campaign Monitor",
+        re.compile(r"\[(?P<name>email)\]"),
+        CAMPAIGN_MONITOR,
+        plain=True,
+        sign=re.compile(r",\s*fallback\s*=|\[(?:unsubscribe|webversion)\]|<(?:unsubscribe|webversion)\b", re.IGNORECASE),
     ),
 )

@@ -13,9 +13,10 @@ from typing import Final, NamedTuple, TypeAlias
 
 
 class Report(NamedTuple):
-    """A tag that can't be converted, and what to write instead."""
+    """A tag that can't be converted, and what to write instead. `stand_in` takes its place, so that the rest of the mail can still be read."""
 
     remedy: str
+    stand_in: str = ""
 
 
 # What stands there afterwards, or why it can't.
@@ -30,10 +31,12 @@ class Clash(ValueError):
 
 @dataclass(frozen=True)
 class Words:
-    """Writes meanings in a template language, `liquid` or `handlebars`. `named`: the field behind each path that was given out."""
+    """Writes meanings in a template language, `liquid` or `handlebars`. `named`: the field behind each path that was given
+    out; `renamed`: the fields, with their paths here, whose names no merge variable can have, and that were not yet told."""
 
     language: str
     named: dict[str, str] = dataclass_field(default_factory=dict)
+    renamed: list[tuple[str, str]] = dataclass_field(default_factory=list)
 
     @property
     def liquid(self) -> bool:
@@ -73,6 +76,8 @@ class Words:
         path, written = f"customer.{known or possible(name)}", known or name.strip()
         if self.named.setdefault(path, written) != written:
             raise Clash(f"rename one of the fields `{self.named[path]}` and `{written}`: both would be `{path}`")
+        if not known and possible(name) != name:
+            self.renamed.append((name, path))
         return path
 
     def link(self, path: str, text: str) -> str:

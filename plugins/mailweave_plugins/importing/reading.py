@@ -20,6 +20,7 @@ from mailweave.templates import DEFAULT_LANGUAGE, parse_template
 from mailweave.workspace import Workspace
 from mailweave_plugins.importing.edits import Draft
 from mailweave_plugins.importing.go_templates import is_go
+from mailweave_plugins.importing.handlebars_dialects import CALLS
 from mailweave_plugins.importing.names import bare_names
 from mailweave_plugins.importing.platforms import translate
 
@@ -75,7 +76,7 @@ def _language(source: Source) -> str:
     if is_go(source.text):
         return DEFAULT_LANGUAGE
     liquid = re.search(r"\{%", source.text)
-    handlebars = _HANDLEBARS.search(source.text)
+    handlebars = _HANDLEBARS.search(source.text) or CALLS.search(source.text)
     if liquid and handlebars and not source.text.startswith("{{{", handlebars.start()):
         what = f"this file has tags of Liquid, and here one of Handlebars (Liquid's first is in line {source.place(liquid.start()).line})"
         raise MailweaveError(source.problem(handlebars.start(), what, "name the language with --language", code="which-language"))

@@ -21,7 +21,7 @@ _WORDS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
 _COUNTED: Final = re.compile(r"\.(?:length|size)\Z")
 # Filter → the type that it takes.
 _TAKEN: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("date", "add_day", "add_month", "add_year", "subtract_day", "subtract_month", "subtract_year", "time_zone", "timezone"), "datetime"),
+    **dict.fromkeys(("date", "add_day", "add_month", "add_year", "subtract_day", "subtract_month", "subtract_year"), "datetime"),
     **dict.fromkeys(("money", "number", "percent", "plus", "minus", "times", "divided_by", "modulo", "round", "ceil", "floor", "abs"), "number"),
     **dict.fromkeys(("join", "map", "sort", "uniq", "where", "sum", "compact", "concat"), "list"),
 }
@@ -37,6 +37,8 @@ _SAMPLES: Final[Mapping[str, Any]] = {
     "boolean": True,
     "object": {},
 }
+# What mailweave itself reads of a profile has to be right.
+_KNOWN: Final[Mapping[str, Any]] = {"customer.timezone": "UTC", "customer.locale": "en-US", "customer.email": "sample@shop.example"}
 
 
 def variables_of(templates: Iterable[Template], text: str) -> dict[str, dict[str, str]]:
@@ -59,14 +61,15 @@ def variables_of(templates: Iterable[Template], text: str) -> dict[str, dict[str
 
 
 def _declaration(path: str, guarded: bool, counted: bool, has_parts: bool, text: str) -> dict[str, str]:
-    kind = "list" if counted or _is_looped(path, text) else "object" if has_parts else _by_filter(path, text) or guess(path)
+    kind = "list" if counted or _is_looped(path, text) else "object" if has_parts else _kind(path, text)
     return {"type": kind} | ({"description": "May be missing: every use asks first."} if guarded else {})
 
 
-def _by_filter(path: str, text: str) -> str | None:
-    """What the filter that a value is put through takes."""
+def _kind(path: str, text: str) -> str:
+    """A value's type: a date's by its name, another's by the filter that it is put through, else by its name."""
+    named = guess(path)
     found = re.search(rf"(?<![\w.]){re.escape(path)}\s*\|\s*({_TAKING})\b|[{{(]\s*({_TAKING})\s+(?:\.\./)*{re.escape(path)}(?![\w.])", text)
-    return _TAKEN[found[1] or found[2]] if found else None
+    return _TAKEN[found[1] or found[2]] if found and named not in ("date", "datetime") else named
 
 
 def _is_looped(path: str, text: str) -> bool:
@@ -98,5 +101,5 @@ def sample_of(variables: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
         *keys, last = path.split(".")[1:]
         for key in keys:
             inner = inner.setdefault(key, {})
-        inner[last] = _SAMPLES[declared["type"]]
+        inner[last] = _KNOWN.get(path, _SAMPLES[declared["type"]])
     return customer
