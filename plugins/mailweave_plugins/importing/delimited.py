@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from mailweave.edits import Edit
 from mailweave_plugins.importing import mailchimp
 from mailweave_plugins.importing.edits import Draft
+from mailweave_plugins.importing.percent import PercentSigns
 from mailweave_plugins.importing.platform_tables import PLATFORMS, Marked
 from mailweave_plugins.importing.platform_words import Clash, Outcome, Report, Words, usual
 
 # A template's own tags. Braze writes one in another.
 TEMPLATE: Final = re.compile(r"\{%(?:[^%{]|%(?!\})|\{(?!%))*%\}|\{\{\{?(?:\$\{[^{}]*\}|[^{}]|\{\{[^{}]*\}\}|\{[^{}]*\})*\}?\}\}")
 QUOTED: Final = re.compile(r""""[^"]*"|'[^']*'""")
-_HEX: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _ENCODED: Final = re.compile(r"%7B%(?:7B|25).{1,200}?%(?:7D|25)%7D", re.IGNORECASE)
 
 
@@ -90,13 +90,8 @@ def _all(text: str) -> Iterator[Found]:
         yield Found(*found.span(), "Mailchimp", False, lambda words, name=name: mailchimp.outcome(name, words))  # type: ignore[misc]
     for marked in PLATFORMS:
         unsigned = marked.sign and not marked.sign.search(text)
-        for found in marked.pattern.finditer(text):
-            if unsigned:
-                yield Found(*found.span(), marked.platform, marked.plain, _stay)
-                continue
-            if marked.platform != "ActiveCampaign" or not _is_encoded(text, *found.span()):
-                percentage = marked.platform == "ActiveCampaign" and _is_percentage(text, found, marked.table)
-                yield Found(*found.span(), marked.platform, marked.plain, _stay if percentage else _by_table(marked, found))
+        for found in _percent(marked, text) if marked.platform == "ActiveCampaign" else marked.pattern.finditer(text):
+            yield Found(*found.span(), marked.platform, marked.plain, _stay if unsigned else _by_table(marked, found))
 
 
 def _stay(words: Words) -> Outcome:
@@ -121,14 +116,17 @@ def _by_table(marked: Marked, found: re.Match[str]) -> Callable[[Words], Outcome
     return outcome
 
 
-def _is_encoded(text: str, start: int, end: int) -> bool:
-    """Whether `%NAME%` is part of a percent-encoded text: both signs have two hexadecimal digits after them."""
-    return bool(_HEX.match(text, start) and _HEX.match(text, end - 1))
-
-
-def _is_percentage(text: str, found: re.Match[str], table: Container[str]) -> bool:
-    """Whether the first sign of `%NAME%` belongs to a number before it: so it seems, unless the name is a platform's."""
-    return text[found.start() - 1 : found.start()].isdigit() and found[0].strip("%") not in table and not usual(found[0].strip("%"))
+def _percent(marked: Marked, text: str) -> Iterator[re.Match[str]]:
+    """The tags between single percent signs, which may as well be percentages or octets."""
+    signs, at = PercentSigns.of(text), 0
+    while found := marked.pattern.search(text, at):
+        name = found["name"]
+        known = bool(name) and (name in marked.table or usual(name) is not None)
+        is_tag = signs.are_tag(*found.span()) or (known and not signs.are_octets(*found.span()))
+        if is_tag:
+            yield found
+        # The sign that ends this may begin another.
+        at = found.end() if is_tag else found.end() - 1
 
 
 def _outermost(found: Iterable[Found]) -> Iterator[Found]:
