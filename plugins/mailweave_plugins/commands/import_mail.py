@@ -43,8 +43,8 @@ def _name(_: click.Context, __: click.Parameter, name: str | None) -> str | None
 def import_mail(engine: Engine, file: Path, kind: str, name: str | None, language: str | None, dry_run: bool, workspace: Workspace) -> int:
     """Make a campaign or a block of FILE, an MJML or HTML mail with tags in Liquid or Handlebars.
 
-    Tags of Mailchimp, Brevo, Braze, Customer.io and SendGrid are put into mailweave's words. What can't be carried over is told with file, line and
-    column. No file is ever overwritten.
+    Tags of Mailchimp, Braze, Klaviyo, SendGrid and a dozen other platforms are put into the mail's own language and mailweave's words. Where one has
+    no counterpart, the mail is refused, and each such tag is told with file, line and column. No file is ever overwritten.
     """
     # Only this command needs them.
     from mailweave_plugins.importing.parts import parts_of

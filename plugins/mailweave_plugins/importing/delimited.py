@@ -91,7 +91,9 @@ def _all(text: str) -> Iterator[Found]:
     for marked in PLATFORMS:
         unsigned = marked.sign and not marked.sign.search(text)
         for found in _percent(marked, text) if marked.platform == "ActiveCampaign" else marked.pattern.finditer(text):
-            yield Found(*found.span(), marked.platform, marked.plain, _stay if unsigned else _by_table(marked, found))
+            # No pattern of a date has such a name in it.
+            plain = marked.plain and not (marked.platform == "ActiveCampaign" and re.fullmatch(r"%[A-Z_]{3,}%", found[0]))
+            yield Found(*found.span(), marked.platform, plain, _stay if unsigned else _by_table(marked, found))
 
 
 def _stay(words: Words) -> Outcome:

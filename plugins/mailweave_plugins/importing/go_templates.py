@@ -15,7 +15,7 @@ from mailweave_plugins.importing.platform_words import Clash, Outcome, Report, W
 
 _MARK: Final = re.compile(
     r"\{\{-?\s*(?:(?:(?:else\s+)?if|range|with)\s+(?:\w+\s+)?)?"
-    r"(?:\.(?:Subscriber|Campaign|Tx)\b|(?:Unsubscribe|Manage|Optin|Message|Archive|Root)URL\b|Track(?:View|Link)\b|template\s+\"|L\.T\b)"
+    r"(?:\.(?:Subscriber|Campaign|Tx)\b|(?:UnsubscribeURL|ManageURL|OptinURL|MessageURL|ArchiveURL|RootURL)\b|Track(?:View|Link)\b|template\s+\"|L\.T\b)"
 )
 _TAG: Final = re.compile(r"\{\{(?P<before>-?)(?P<inside>(?:\"[^\"\n]*\"|`[^`]*`|[^{}\"`])*?)(?P<after>-?)\}\}")
 _TRACKED: Final = re.compile(r"@TrackLink\b")

@@ -187,7 +187,8 @@ def _filters(draft: Draft, tag: re.Match[str]) -> Iterator[Edit]:
 
 def _date(draft: Draft, offset: int, arguments: str, pattern: str) -> str:
     """The arguments of `date` with Django's pattern as strftime writes it."""
-    if pattern in ("short", "medium", "long", "full"):
+    # A letter that comes again is CLDR's, which `date` reads as it is.
+    if pattern in ("short", "medium", "long", "full") or re.search(r"([A-Za-z])\1", pattern):
         return arguments
     written = strftime(pattern, "php")
     if written is None:

@@ -87,7 +87,7 @@ def test_each_tag_is_converted_or_told_at_its_place(mixture, language):
 
 
 @settings(max_examples=50)
-@given(st.sampled_from(MARKED), st.sampled_from(["{{{{ a | default: '{}' }}}}", "{{% if a == \"{}\" %}}x{{% endif %}}", "{{{{#if (eq a '{}')}}}}x{{{{/if}}}}", "{{{{ {} }}}}"]))
+@given(st.sampled_from([*MARKED, "%FIRSTNAME%", "%CITY%", "%UNSUBSCRIBELINK%"]), st.sampled_from(["{{{{ a | default: '{}' }}}}", "{{% if a == \"{}\" %}}x{{% endif %}}", "{{{{#if (eq a '{}')}}}}x{{{{/if}}}}", "{{{{ {} }}}}"]))
 def test_a_tag_in_a_tag_is_told(piece, around):
     text = around.format(piece)
     problems = translated(text, "handlebars" if "#if" in text else "liquid").problems

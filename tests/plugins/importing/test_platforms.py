@@ -6,6 +6,7 @@ then; `told` what is said besides; `refused` what is said where nothing is writt
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,7 @@ FILES = {
           preferences: "https://test.example/p"
           view_in_browser: "https://test.example/v"
         """,
+    "partials/footer.liquid": "Footer",
     "partials/sign.liquid": "Yours, {{ brand.name }}",
     "partials/mail_sign.liquid": "Bye",
     "profiles/ann.yaml": yaml.safe_dump(CUSTOMER),
@@ -107,3 +109,37 @@ def test_what_is_written_passes_check_and_can_be_read(shop, tmp_path, monkeypatc
         assert run(["import", f"{name}.html", "--language", name.split("_")[1]]) == 0, capfd.readouterr().err
     assert len(mails) > len(CASES)
     assert [str(problem) for problem in audit(mailweave_engine.open(tmp_path), AT) if problem.level == "error"] == []
+
+
+DOCS = Path(__file__).parents[3] / "docs" / "import.md"
+# What closes a tag that the tables have alone, what a filter is for, and what has to stand around a name.
+CLOSED = (("{% if", "{% endif %}"), ("{{#", "{{/if}}"), ("*|IF", "*|END:IF|*"), ("{{ if", "{{ end }}"))
+
+
+def documented():
+    """Pairs of the tables in docs/import.md: a tag there and what it is here, or None where it is told."""
+    for line in DOCS.read_text().partition("## Tags of other platforms")[2].partition("## Other files")[0].splitlines():
+        cells = re.split(r"(?<!\\)\|", line)
+        if len(cells) < 5:
+            continue
+        there, here = ([part.replace("\\|", "|") for part in re.findall(r"`([^`]*)`", cell)] for cell in cells[2:4])
+        if line.rstrip("| ").endswith("| told"):
+            yield from ((tag, None) for tag in there)
+        elif len(there) == len(here):
+            yield from zip(there, here, strict=True)
+
+
+@pytest.mark.parametrize(("tag", "here"), [pair for pair in documented() if re.match(r"[*{%\[<]", pair[0]) and "…" not in pair[0] and not re.match(r"\{% e|\{\{ e|\*\|E", pair[0])])
+def test_the_tables_in_the_docs_are_true(shop, tag, here):
+    closing = next((closed for opened, closed in CLOSED if tag.startswith(opened)), "") if here else ""
+    handlebars = here is not None and ("{{#" in here or here.startswith('{{date')) and "{{#" not in tag
+    text, _, told = imported(shop, f"{'{{#if x}}{{/if}}' if handlebars else ''}{tag}{closing}")
+    if here is None:
+        assert any("warning" not in line for line in told)
+    else:
+        assert text is not None, told
+        assert squeezed(here) in squeezed(text)
+
+
+def squeezed(text):
+    return re.sub(r"\s|customer\.", "", text)
