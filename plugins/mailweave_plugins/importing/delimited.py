@@ -122,8 +122,8 @@ def _percent(marked: Marked, text: str) -> Iterator[re.Match[str]]:
     """The tags between single percent signs, which may as well be percentages or octets."""
     signs, at = PercentSigns.of(text), 0
     while found := marked.pattern.search(text, at):
-        name = found["name"]
-        known = bool(name) and (name in marked.table or usual(name) is not None)
+        name = found["name"] or found["token"]
+        known = name in marked.table or usual(name) is not None
         is_tag = signs.are_tag(*found.span()) or (known and not signs.are_octets(*found.span()))
         if is_tag:
             yield found

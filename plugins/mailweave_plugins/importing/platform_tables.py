@@ -170,7 +170,7 @@ PLATFORMS: Final[tuple[Marked, ...]] = (
     ),
     Marked("ActiveCampaign", re.compile(r"%(?:(?P<name>IF|ELSEIF)\s[^%\n<>]{1,200}|(?P<token>/IF|ELSE))%"), ACTIVE_CAMPAIGN, plain=True),
     Marked("Mailgun", re.compile(r"%(?:recipient\.(?P<name>\w+)|(?P<token>(?:tag_|mailing_list_)?unsubscribe_url))%"), MAILGUN),
-    Marked("ActiveCampaign", re.compile(r"%(?P<name>[A-Z][A-Z0-9_-]{2,60}?)(?P<strange>[+-]\d+)?%"), ACTIVE_CAMPAIGN, plain=True),
+    Marked("ActiveCampaign", re.compile(r"%(?P<name>[A-Z][A-Z0-9_-]{2,60}?)(?P<strange>[+-]\d+)?%(?P<token>)"), ACTIVE_CAMPAIGN, plain=True),
     Marked("MailerLite", re.compile(rf"(?<!\{{)\{{\$(?P<name>[A-Za-z_]\w*){_DEFAULT}\}}"), MAILER_LITE),
     Marked(
         "MailerLite",

@@ -101,8 +101,12 @@ def test_nothing_makes_it_stumble(text, language):
     assert all(0 <= draft.source.offset_of(problem.place) <= len(text) for problem in draft.problems)
 
 
+# What is never closed goes on into what follows, and Go's tags would be those of the whole mail.
+ALONE = [case["text"] for cases in CASES.values() for case in cases if "{{ " not in case["text"] and "@open" not in case["text"]]
+
+
 @settings(max_examples=50)
-@given(st.lists(st.sampled_from([case["text"] for cases in CASES.values() for case in cases if case["text"].count("{{ ") == 0]), min_size=1, max_size=5))
+@given(st.lists(st.sampled_from(ALONE), min_size=1, max_size=5))
 def test_platforms_together_say_no_less(texts):
     """What is refused alone is refused beside others, too."""
     text = "\n".join(texts)
