@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from mailweave_plugins.importing.platform_words import Report
+from mailweave_plugins.importing.platform_words import Report, filled, unfilled
 
 _PATH: Final = r"[A-Za-z_][\w.-]*"
 _TEXT: Final = r"(?:\"[^\"]*\"|'[^']*')"
@@ -26,7 +26,7 @@ def condition(text: str) -> str | Report:
 
     Example:
         >>> condition("person.vip"), condition("'a' in tags"), condition("x == 1 or y == 2")
-        ('person.vip != blank and person.vip != 0', "tags contains 'a'", 'x == 1 or y == 2')
+        ('person.vip and person.vip != blank and person.vip != 0', "tags contains 'a'", 'x == 1 or y == 2')
     """
     joints = [found for found in _SPLIT.finditer(text) if found["joint"]]
     kinds = [found["joint"] for found in joints]
@@ -47,8 +47,8 @@ def _part(text: str, *, alone: bool, all_and: bool) -> str | Report:
     if bare and bare["path"].lower() not in _WORDS:
         path = bare["path"]
         if bare["not"]:
-            return f"{path} == blank or {path} == 0" if alone else Report("put each `not` in a tag of its own, as `{% if … == blank %}`")
-        return f"{path} != blank and {path} != 0" if all_and else Report(f"write `{path} != blank`: Liquid takes an empty text and zero for true")
+            return f"{unfilled(path)} or {path} == 0" if alone else Report("put each `not` in a tag of its own, as `{% if … == blank %}`")
+        return f"{filled(path)} and {path} != 0" if all_and else Report(f"write `{filled(path)}`: Liquid takes an empty text and zero for true")
     if inside:
         return f"{inside['path']} contains {inside['value']}"
     if _COMPARED.match(text) or (bare and not bare["not"]):

@@ -11,7 +11,7 @@ from mailweave_plugins.importing.date_patterns import strftime
 from mailweave_plugins.importing.delimited import tell_foreign, tell_renamed
 from mailweave_plugins.importing.edits import Draft
 from mailweave_plugins.importing.platform_tables import BROWSER, PREFERENCES, UNSUBSCRIBE
-from mailweave_plugins.importing.platform_words import Clash, Outcome, Report, Words
+from mailweave_plugins.importing.platform_words import Clash, Outcome, Report, Words, filled, unfilled
 
 _MARK: Final = re.compile(
     r"\{\{-?\s*(?:(?:(?:else\s+)?if|range|with)\s+(?:\w+\s+)?)?"
@@ -125,7 +125,7 @@ def _condition(inside: str, words: Words) -> Outcome:
     if test["how"]:
         value = test["number"] or f'"{test["double"] or test["raw"] or ""}"'
         return f"{{% {tag} {path} {_OPERATORS[test['how']]} {value} %}}"
-    how = f"{path} == blank or {path} == 0" if test["not"] else f"{path} != blank and {path} != 0"
+    how = f"{unfilled(path)} or {path} == 0" if test["not"] else f"{filled(path)} and {path} != 0"
     return f"{{% {tag} {how} %}}"
 
 

@@ -93,18 +93,27 @@ _TOKEN: Final = re.compile(
 )
 # What only Klaviyo, Brevo and HubSpot have: there an empty text, an empty list and zero are false.
 _DJANGO: Final = re.compile(
-    r"\{%-?\s*(?:elif|unsubscribe|web_view|manage_preferences)\b|\b(?:person|organization|contact|site_settings)[.|]|\|\s*lookup\b|personalization_token\("
+    r"\{%-?\s*(?:elif|unsubscribe|web_view|manage_preferences)\b|\b(?:organization|site_settings)\.|\|\s*lookup\b|personalization_token\(|\bforloop\.counter"
 )
+_PERSON: Final = re.compile(r"\b(?P<name>person|contact)\.")
+_LOOP: Final = re.compile(r"\{%-?\s*(?:for|tablerow)\s+(?:person|contact)\b|\{%-?\s*assign\s+(?:person|contact)\b")
 _COUNTER: Final = re.compile(r"\bforloop\.(?P<name>counter0|counter|revcounter0|revcounter)\b")
 _COUNTERS: Final = {"counter": "index", "counter0": "index0", "revcounter": "rindex", "revcounter0": "rindex0"}
 
 
 def liquid_dialects(draft: Draft, words: Words) -> None:
     """Put what platforms add to Liquid into Liquid's own words, tags first, then filters."""
-    django = any(_DJANGO.search(tag[0]) for tag in TEMPLATE.finditer(draft.text))
+    django = _is_django(draft.text)
     draft.edit(_lookups(draft, words))
     draft.edit(edit for tag in TEMPLATE.finditer(draft.text) for edit in _tag(draft, tag, words, django=django))
     draft.edit(edit for tag in TEMPLATE.finditer(draft.text) for edit in _filters(draft, tag))
+
+
+def _is_django(text: str) -> bool:
+    """Whether a mail's conditions are read as Django reads them; a loop over persons is anybody's."""
+    codes = [QUOTED.sub("", tag[0]) for tag in TEMPLATE.finditer(text)]
+    person = any(map(_PERSON.search, codes)) and not any(map(_LOOP.search, codes))
+    return person or any(map(_DJANGO.search, codes))
 
 
 def _lookups(draft: Draft, words: Words) -> Iterator[Edit]:

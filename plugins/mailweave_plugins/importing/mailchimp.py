@@ -9,7 +9,7 @@ from typing import Final
 
 from mailweave_plugins.importing.date_patterns import strftime
 from mailweave_plugins.importing.platform_tables import BROWSER, PLACE, PREFERENCES, UNSUBSCRIBE
-from mailweave_plugins.importing.platform_words import Outcome, Report, Words
+from mailweave_plugins.importing.platform_words import Outcome, Report, Words, filled, unfilled
 
 # In an `href`, editors write the marks' `|` as %7C.
 TAG: Final = re.compile(r"\*(?:\||%7C)(?P<name>\s*[A-Z][^|\n*]{0,200}?)(?:\||%7C)\*", re.IGNORECASE)
@@ -114,7 +114,7 @@ def _test(found: re.Match[str], words: Words) -> Outcome:
         return Report("take the condition and what stands in it out, or ask for a value of yours")
     path = _TABLE.get(shout) or words.field(found["name"].lower())
     if not found["how"]:
-        return f"{path} {'==' if negated else '!='} blank"
+        return unfilled(path) if negated else filled(path)
     return (not negated and _compared(path, found["how"], found["value"])) or words.meaning(_ELSE)
 
 

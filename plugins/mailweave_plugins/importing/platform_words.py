@@ -59,7 +59,7 @@ class Words:
             return f"{{{{#if {path}}}}}{{{{ {path} }}}}{{{{else}}}}{default}{{{{/if}}}}"
         # Markup in a Liquid text would be escaped, and such a text has no escapes of its own.
         if re.search(r'["<&]', default):
-            return f"{{% if {path} != blank %}}{{{{ {path} }}}}{{% else %}}{default}{{% endif %}}"
+            return f"{{% if {filled(path)} %}}{{{{ {path} }}}}{{% else %}}{default}{{% endif %}}"
         return f'{{{{ {path} | default: "{default}" }}}}'
 
     def moment(self, pattern: str) -> str:
@@ -83,6 +83,16 @@ class Words:
     def link(self, path: str, text: str) -> str:
         """A link with its text."""
         return f'<a href="{self.value(path)}">{text}</a>'
+
+
+def filled(path: str) -> str:
+    """Liquid's condition that a value is there and no empty text or list; `false` may be blank or not, by Liquid's version."""
+    return f"{path} and {path} != blank"
+
+
+def unfilled(path: str) -> str:
+    """The opposite."""
+    return f"{path} == blank or {path} == false"
 
 
 def possible(name: str) -> str:

@@ -36,6 +36,8 @@ CUSTOMER = {
     "joined": "2026-02-03T10:00:00Z",
     "points": 7,
     "vip": True,
+    "declined": False,
+    "zero": 0,
     "tier": "gold",
     "tags": ["a", "b"],
     "orders": [{"at": "2026-10-01T10:00:00Z", "name": "Tea", "kind": "a"}, {"at": "2026-10-02T10:00:00Z", "name": "Cup", "kind": "b"}],
