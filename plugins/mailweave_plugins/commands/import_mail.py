@@ -47,8 +47,9 @@ def import_mail(
 ) -> int:
     """Make a campaign or a block of FILE, an MJML or HTML mail with tags in Liquid or Handlebars.
 
-    Tags of Mailchimp, Brevo, Braze, Customer.io and SendGrid are put into mailweave's words. What can't be carried over is told with file, line and
-    column, and so is what `mailweave check` will find in the new files. No file is ever overwritten.
+    Tags of Mailchimp, Braze, Klaviyo, SendGrid and a dozen other platforms are put into the mail's own language and mailweave's words. Where one has
+    no counterpart, the mail is refused, and each such tag is told with file, line and column. What `mailweave check` will find in the new files is
+    told, too. No file is ever overwritten.
     """
     # Only this command needs it.
     from mailweave_plugins.importing.making import left_to_do, make

@@ -45,24 +45,17 @@ class PercentSigns:
             >>> [name for name in ("%A9COLE%", "%EMAIL%", "%CITY%", "%COTTON%") if signs.are_tag(html.index(name), html.index(name) + len(name))]
             ['%EMAIL%', '%CITY%']
         """
-        octets = _OCTET.match(self.text, start) and _OCTET.match(self.text, end - 1)
+        octets = self.are_octets(start, end)
         return not octets and not _within(start, self.measures) and (_within(start, self.urls) or not self.follows_number(start))
+
+    def are_octets(self, start: int, end: int) -> bool:
+        """Whether both signs have two hexadecimal digits after them."""
+        return bool(_OCTET.match(self.text, start) and _OCTET.match(self.text, end - 1))
 
     def follows_number(self, start: int) -> bool:
         """Whether a number stands before a sign, as in `100%COTTON%`, that isn't part of an octet."""
         before = self.text[max(0, start - 3) : start]
         return before[-1:].isdigit() and not _OCTET.fullmatch(before)
-
-
-def percent_tags(text: str) -> Iterator[re.Match[str]]:
-    """Every such tag of a mail, with its `name`."""
-    signs, at = PercentSigns.of(text), 0
-    while found := _TAG.search(text, at):
-        is_tag = signs.are_tag(*found.span())
-        if is_tag:
-            yield found
-        # The sign that ends this may begin another.
-        at = found.end() if is_tag else found.end() - 1
 
 
 def _sheets(text: str) -> Iterator[Span]:

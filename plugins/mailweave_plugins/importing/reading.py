@@ -19,8 +19,11 @@ from mailweave.tags import Tag, tags
 from mailweave.templates import DEFAULT_LANGUAGE, parse_template
 from mailweave.workspace import Workspace
 from mailweave_plugins.importing.edits import Draft
+from mailweave_plugins.importing.go_templates import is_go
+from mailweave_plugins.importing.handlebars_dialects import CALLS
 from mailweave_plugins.importing.liquid_words import bracketed_words
-from mailweave_plugins.importing.platforms import bare_names, translate
+from mailweave_plugins.importing.names import bare_names
+from mailweave_plugins.importing.platforms import translate
 from mailweave_plugins.importing.repairs import repair
 
 Markup = Literal["mjml", "html"]
@@ -59,7 +62,7 @@ def read_mail(path: Path, shown: str, text: str, language: str | None, workspace
     language = language or _language(source)
     draft = Draft(source, source.text)
     repair(draft)
-    translate(draft)
+    translate(draft, language)
     draft.edit(_leftovers(draft))
     if language == DEFAULT_LANGUAGE:
         draft.edit(bracketed_words(draft.text))
@@ -80,8 +83,10 @@ def _language(source: Source) -> str:
     Raises:
         MailweaveError: there are tags of both.
     """
+    if is_go(source.text):
+        return DEFAULT_LANGUAGE
     liquid = re.search(r"\{%", source.text)
-    handlebars = _HANDLEBARS.search(source.text)
+    handlebars = _HANDLEBARS.search(source.text) or CALLS.search(source.text)
     if liquid and handlebars and not source.text.startswith("{{{", handlebars.start()):
         what = f"this file has tags of Liquid, and here one of Handlebars (Liquid's first is in line {source.place(liquid.start()).line})"
         raise MailweaveError(source.problem(handlebars.start(), what, "name the language with --language", code="which-language"))

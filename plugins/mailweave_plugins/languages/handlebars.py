@@ -10,9 +10,10 @@ from mailweave.contexts import Context, find_contexts
 from mailweave.errors import raise_all
 from mailweave.escape import escape
 from mailweave.hookspecs import hookimpl
-from mailweave.languages import CannotCompile, Escaping, Language, Scope, Template
+from mailweave.languages import CannotCompile, Escaping, Filter, Language, Scope, Template
 from mailweave.partials import NO_PARTIALS, Partials
 from mailweave.source import Source
+from mailweave_plugins.languages.handlebars_comparisons import COMPARISONS
 
 # What reads and fills templates is imported where it is used: most workspaces have no template in this language.
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ class Handlebars(Language):
 
     name = "handlebars"
     suffix = ".hbs"
+
+    def __init__(self, filters: Mapping[str, Filter]) -> None:
+        super().__init__({**COMPARISONS, **filters})
 
     def parse(self, source: Source, escaping: Escaping = "markup", partials: Partials = NO_PARTIALS) -> HandlebarsTemplate:
         """Parse a template; see `Language.parse`. Unknown helpers, wrong parameters and constructs that can't be filled are found here too."""

@@ -22,6 +22,7 @@ from mailweave_plugins.languages.handlebars_ast import (
     Program,
     inside,
 )
+from mailweave_plugins.languages.handlebars_comparisons import COMPARISONS
 from mailweave_plugins.languages.handlebars_eval import as_path, block_helper
 from mailweave_plugins.languages.handlebars_faults import fault
 from mailweave_plugins.languages.handlebars_helpers import BLOCK_HELPERS, INLINE_HELPERS
@@ -205,7 +206,7 @@ class _Analysis(Calls):
             self.note(_joined(inner, (key.text,)), call, view, tested=tested)
             return
         for param in (*call.params, *(value for _, value in call.named)):
-            self.read(param, view, tested=call.name in INLINE_HELPERS)
+            self.read(param, view, tested=call.name in INLINE_HELPERS or call.name in COMPARISONS)
 
     def translated(self, call: Call) -> None:
         key = call.params[0] if call.name == "t" and call.params else None

@@ -21,6 +21,7 @@ from mailweave_plugins.languages.handlebars_ast import (
     inside,
     walk_named,
 )
+from mailweave_plugins.languages.handlebars_comparisons import COMPARISONS
 from mailweave_plugins.languages.handlebars_eval import as_path, block_helper
 from mailweave_plugins.languages.handlebars_helpers import BLOCK_HELPERS, HOOKS, INLINE_HELPERS, BlockHelper, InlineHelper
 from mailweave_plugins.languages.handlebars_partial_checks import Findings as _Findings
@@ -87,7 +88,8 @@ class _Checker:
     def not_a_block(self, call: Call) -> _Findings:
         name = call.name
         if name in self.filters or name in INLINE_HELPERS:
-            yield call, f"`{name}` isn't a block helper", f"write `{{{{{name} …}}}}`", "unknown-helper"
+            remedy = f"write `{{{{#if ({name} …)}}}}`" if name in COMPARISONS else f"write `{{{{{name} …}}}}`"
+            yield call, f"`{name}` isn't a block helper", remedy, "unknown-helper"
         else:
             yield call, f"there is no block helper `{name}`", did_you_mean(name, BLOCK_HELPERS), "unknown-helper"
 

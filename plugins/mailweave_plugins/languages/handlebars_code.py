@@ -28,6 +28,7 @@ from mailweave_plugins.languages.handlebars_ast import (
     inside,
     walk,
 )
+from mailweave_plugins.languages.handlebars_comparisons import COMPARING
 from mailweave_plugins.languages.handlebars_eval import as_path, block_helper
 from mailweave_plugins.languages.handlebars_helpers import INLINE_HELPERS
 
@@ -209,6 +210,8 @@ class HandlebarsCode:
             return self.called(runtime.looked_up, values)
         if call.name in INLINE_HELPERS:
             raise CannotCompile(f"`{call.name}` isn't compiled")
+        if self.filters[call.name] in COMPARING:
+            return self.called(runtime.comparing(self.filters[call.name]), values)
         given = [*values, *named.values()]
         if any(is_known(value) and plain_value(value) is None for value in given):
             return self.emitter.bail()

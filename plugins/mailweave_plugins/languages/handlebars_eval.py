@@ -29,6 +29,7 @@ from mailweave_plugins.languages.handlebars_ast import (
     RawBlock,
     Statement,
 )
+from mailweave_plugins.languages.handlebars_comparisons import COMPARING
 from mailweave_plugins.languages.handlebars_faults import MissingValue, bad_value, complaint, fault, missing
 from mailweave_plugins.languages.handlebars_frame import Frame
 from mailweave_plugins.languages.handlebars_helpers import BLOCK_HELPERS, INLINE_HELPERS, RAW, RAW_HELPER, BlockHelper, block_value
@@ -201,9 +202,9 @@ class _Run(Calls):
         return self.filtered(expression, helper, params, named)
 
     def filtered(self, call: Call, filter_: Filter, params: list[Any], named: dict[str, Any]) -> Any:
-        """What a filter gives; it never sees a missing value."""
+        """What a filter gives; it never sees a missing value, unless it is there to compare."""
         for inner, value in zip((*call.params, *dict(call.named).values()), (*params, *named.values()), strict=True):
-            if absent(value):
+            if absent(value) and filter_ not in COMPARING:
                 raise MissingValue(inner)
         try:
             return filter_(self.scope, *params, **named)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup
@@ -10,11 +12,11 @@ from mailweave.compiled.values import Bail
 from mailweave.contexts import Context
 from mailweave.escape import escape
 from mailweave.facts import MISSING
-from mailweave.languages import Escaping
+from mailweave.languages import Escaping, Filter
 from mailweave_plugins.languages import handlebars_helpers as helpers
 from mailweave_plugins.languages.handlebars_values import absent, child, is_empty, is_truthy, same, text_of
 
-__all__ = ["inside", "is_filled", "is_list", "is_off", "is_on", "is_true", "looked_up", "pairs", "same", "write", "write_raw"]
+__all__ = ["comparing", "inside", "is_filled", "is_list", "is_off", "is_on", "is_true", "looked_up", "pairs", "same", "write", "write_raw"]
 
 
 def write(value: Any, context: Context, escaping: Escaping) -> str:
@@ -44,6 +46,23 @@ def inside(value: Any, name: str) -> Any:
 def looked_up(value: Any, key: Any) -> Any:
     found = helpers.looked_up(value, key)
     return None if found is MISSING else found
+
+
+@cache
+def comparing(function: Filter) -> Callable[..., bool]:
+    """A helper that compares, for compiled code.
+
+    Raises:
+        Bail: the values can't be compared; the reference says why.
+    """
+
+    def compare(*values: Any) -> bool:
+        try:
+            return bool(function(None, *values))
+        except ValueError as error:
+            raise Bail from error
+
+    return compare
 
 
 def is_true(value: Any, include_zero: Any) -> bool:

@@ -15,11 +15,10 @@ from pydantic import Field, model_validator
 from mailweave import hookimpl
 from mailweave.contexts import Context, find_contexts
 from mailweave.errors import ABORTED, MailweaveError, Problem, raise_all
-from mailweave.languages import Escaping, Filter, Language, Scope, Template
+from mailweave.languages import Escaping, Language, Scope, Template
 from mailweave.partials import NO_PARTIALS, Partials
 from mailweave.plugged import Settings
 from mailweave.source import Source
-from mailweave_plugins.languages import liquid_braze, liquid_customer_io
 from mailweave_plugins.languages.liquid_braze import Abort, AbortTag, connected_content
 from mailweave_plugins.languages.liquid_environment import LiquidEnvironment, run_template
 from mailweave_plugins.languages.liquid_limits import LIMITS
@@ -27,6 +26,7 @@ from mailweave_plugins.languages.liquid_partials import expand
 from mailweave_plugins.languages.liquid_reading import Reading
 from mailweave_plugins.languages.liquid_run import Run
 from mailweave_plugins.languages.liquid_scan import Part, Scan, mask
+from mailweave_plugins.languages.liquid_sets import SETS
 
 if TYPE_CHECKING:
     from mailweave.compiled.emitter import Emitter
@@ -88,9 +88,6 @@ class LiquidTemplate(Template):
             emitter=emitter, env=env, scoped=scoped, roots=data, escaping=self.escaping, outputs=self.outputs, contexts=self.contexts
         )
         code.nodes(self.parsed.nodes)
-
-
-SETS: Final[Mapping[str, Mapping[str, Filter]]] = {"braze": liquid_braze.FILTERS, "customer_io": liquid_customer_io.FILTERS}
 
 
 class LiquidConfig(Settings):

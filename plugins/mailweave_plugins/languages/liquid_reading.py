@@ -37,6 +37,7 @@ from mailweave_plugins.languages.liquid_arguments import wrong_arguments
 from mailweave_plugins.languages.liquid_conditions import settle
 from mailweave_plugins.languages.liquid_environment import LiquidEnvironment
 from mailweave_plugins.languages.liquid_partial_tags import RenderNode
+from mailweave_plugins.languages.liquid_sets import switch_on
 
 # A missing value fits no `when`; a missing list is looped over no times, which only `else` shows to be meant.
 _ASKING: Final = (CaseNode, MultiExpressionBlockNode)
@@ -131,7 +132,8 @@ class Reading:
     def _filters(self, expression: FilteredExpression) -> None:
         for given in expression.filters or ():
             if given.name not in self.env.filters:
-                self._problem(given, f"there is no filter `{given.name}`", did_you_mean(given.name, self.env.filters), "unknown-filter")
+                remedy = switch_on(given.name) or did_you_mean(given.name, self.env.filters)
+                self._problem(given, f"there is no filter `{given.name}`", remedy, "unknown-filter")
             elif wrong := wrong_arguments(given, self.env.filters[given.name], shared=given.name in self.env.shared):
                 self._problem(given, *wrong, "bad-arguments")
             if given.name == "safe":

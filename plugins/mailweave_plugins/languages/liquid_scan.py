@@ -14,6 +14,7 @@ from mailweave.contexts import Piece
 from mailweave.errors import Problem, did_you_mean
 from mailweave.source import Source
 from mailweave_plugins.languages.liquid_lexer import stretches
+from mailweave_plugins.languages.liquid_sets import switch_on
 
 # A line of `{% liquid %}`, as python-liquid reads it.
 LINE: Final = re.compile(r"[ \t]*(?P<name>#|\w+)[ \t]*(?P<expr>.*?)[ \t\r]*?(\n+|$)")
@@ -239,7 +240,7 @@ class Scan:
         elif name not in _OTHER and name not in self.extra:
             ends = [f"end{block}" for block in (*BLOCKS, *_WHOLE) if block not in FILES]
             known = [*self.extra, *BLOCKS, *OUTPUTS, *_OTHER[:-1], *_MIDDLES, *_WHOLE, *ends]
-            self._problem(part, f"there is no tag `{name}`", did_you_mean(name, known), code="unknown-tag")
+            self._problem(part, f"there is no tag `{name}`", switch_on(name) or did_you_mean(name, known), code="unknown-tag")
 
     def _unclosed(self, part: Part) -> None:
         self._problem(part, f"this `{part.name}` is never closed", f"add `{{% end{part.name} %}}`")

@@ -124,9 +124,12 @@ class Author:
 
     def test(self) -> str:
         name = self.name(text=False)
-        if not self.liquid:
-            return name
         other = self.name()
+        if not self.liquid:
+            return self.known(
+                "test", name, name, f"(eq {name} {other})", f"(ne {other} 'Ann')", "(gt @root.customer.n 3)", f"(and {name} @root.customer.flag)",
+                f"(or {name} (not {other}))", "(lte @root.customer.things.length 1)",
+            )  # fmt: skip
         return self.known(
             "test", name, f"{name} == {other}", f"{name} != blank", "customer.n > 3", f"{name} and customer.flag", f"{name} or {other}", "customer.things.size > 1",
             f"{name} == nil", "customer.words contains 'Ann'", "customer.n >= 0 and customer.n < 50", "forloop.last" if self.items else "true",
