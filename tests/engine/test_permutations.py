@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mailweave.domains import patched, patches
 
 from mailweave.coverage import coverage
-from mailweave.domains import patched, patches
 from mailweave.facts import MISSING, look_up
 from mailweave.nearest import nearest
 from mailweave.permutations import Alternative, alternatives, covering, explore, merge

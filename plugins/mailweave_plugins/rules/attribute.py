@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import RootModel, model_validator
 
-from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl
-from mailweave_plugins.rules.attribute_samples import samples
+from mailweave import MISSING, Decision, Domain, Facts, Parts, Rule, Samples, hookimpl
+from mailweave_plugins.rules.attribute_samples import by_the_clock, samples
 from mailweave_plugins.rules.attribute_tests import FieldTests
 from mailweave_plugins.rules.together import Part, together
 from mailweave_plugins.rules.words import shown
@@ -55,8 +55,14 @@ class Attribute(Rule[AttributeSettings]):
         return together(_judge(path, facts.read(path), tests, facts) for path, tests in settings.root.items())
 
     def domain(self, settings: AttributeSettings, at: datetime) -> Domain:
-        """Per field: values on both sides of every test, and between them."""
-        return {path: samples(tests, at) for path, tests in settings.root.items()}
+        """Per field all that its tests compare with, and the time zone when they do so by the customer's clock."""
+        clock = ["timezone"] if any(map(by_the_clock, settings.root.values())) else []
+        return {**dict.fromkeys(clock, Samples()), **{path: samples(tests, at) for path, tests in settings.root.items()}}
+
+    def split(self, settings: AttributeSettings) -> Parts[AttributeSettings] | None:
+        """Field by field."""
+        fields = [AttributeSettings.model_construct(root={path: tests}) for path, tests in settings.root.items()]
+        return ("all", fields) if len(fields) > 1 else None
 
 
 def _judge(path: str, value: Any, tests: FieldTests, facts: Facts) -> Part:

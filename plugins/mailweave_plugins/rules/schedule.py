@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl, match, no_match
-from mailweave.times import parse_day
+from mailweave import Decision, Domain, Facts, Rule, Samples, hookimpl, match, no_match
+from mailweave.times import parse_day, zone
 from mailweave_plugins.rules.given import Given, one_or_more
 from mailweave_plugins.rules.zones import ZONES
 
@@ -105,9 +104,9 @@ class Schedule(Rule[ScheduleSettings]):
         return no_match(f"{said}, {wrong}") if wrong else match(f"{said}, which is in the schedule")
 
     def domain(self, settings: ScheduleSettings, at: datetime) -> Domain:
-        """A time zone for each different outcome at this moment: the zone is the only thing in a profile that changes the customer's clock."""
-        outcomes = {tuple(_misses(settings, at.astimezone(ZoneInfo(zone)))): zone for zone in reversed(ZONES)}
-        return {"timezone": [*outcomes.values(), MISSING]}
+        """A time zone for each different time that it is at this moment: the zone is all in a profile that changes the customer's clock."""
+        clocks = {at.astimezone(zone(name)).replace(tzinfo=None): name for name in reversed(ZONES)}
+        return {"timezone": Samples(tuple(reversed(clocks.values())))}
 
 
 def _misses(settings: ScheduleSettings, now: datetime) -> Iterator[str]:

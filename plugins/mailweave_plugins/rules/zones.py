@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-# One place for each offset from UTC that clocks on earth have, from the first to the last to see a new day.
+# One place for each offset from UTC that clocks on earth have, from the first to the last to see a new day. In the last zone only ships are.
 ZONES: Final = (
     "Pacific/Kiritimati",
     "Pacific/Apia",
@@ -48,4 +48,5 @@ ZONES: Final = (
     "America/Adak",
     "Pacific/Honolulu",
     "Pacific/Pago_Pago",
+    "Etc/GMT+12",
 )
