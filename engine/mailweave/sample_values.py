@@ -11,7 +11,7 @@ from typing import Any, Final
 # Two days are more than any time zone's distance from UTC.
 _BEYOND: Final = timedelta(days=2)
 # What stands between the parts of a text: the first of these that none of them holds.
-_GAPS: Final = ("~", " ", "-", "_", "·", "…")
+_GAPS: Final = ("-", "~", " ", "_", "·", "…")
 
 
 def numbers_around(bounds: Iterable[float]) -> Iterator[float]:
@@ -71,8 +71,11 @@ def _aware(moment: datetime) -> datetime:
 def texts_of(starts: Sequence[str], contains: Sequence[str], ends: Sequence[str], taken: Sequence[str]) -> Iterator[str]:
     """Texts with each beginning or none, each end or none, and each set of parts, kept apart so that nothing else is in them by accident.
 
-    A part that is a beginning or an end's own can't be left out, nor need it be.
+    A part that is a beginning or an end's own can't be left out, nor need it be. What fields with a form of their own can hold comes first:
+    the beginnings and ends by themselves and next to each other.
     """
+    yield from (start + end for start in ("", *starts) for end in ("", *ends) if start or end)
+    yield from contains
     gap = next((one for one in _GAPS if not any(one in text for text in taken)), "\u2060")
     few = contains if len(contains) <= 4 else ()
     sets: list[tuple[Any, ...]] = list(chain.from_iterable(combinations(few, size) for size in range(len(few) + 1)))

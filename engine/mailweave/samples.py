@@ -88,11 +88,12 @@ class Samples(Known):
             *(not value for value in self.exact if isinstance(value, bool)),
             *(numbers_around([*self.numbers, *numbers]) if self.numbers else ()),
             *moments_around(self.moments),
-            *self._texts,
+            *self.texts,
         ]
 
     @cached_property
-    def _texts(self) -> Sequence[str]:
+    def texts(self) -> Sequence[str]:
+        """Texts with and without each part."""
         return list(texts_of(self.starts, self.contains, self.ends, self._written)) if self.starts or self.contains or self.ends else []
 
     @property
@@ -102,7 +103,7 @@ class Samples(Known):
     @property
     def complete(self) -> bool:
         """All is listed unless texts ask for too many parts."""
-        return len(self.contains) <= 4 and len(self._texts) <= _MOST_LISTED
+        return len(self.contains) <= 4 and len(self.texts) <= _MOST_LISTED
 
     @property
     def made(self) -> Members | None:

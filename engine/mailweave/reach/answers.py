@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from mailweave.alternatives import Picks
+from mailweave.alternatives import Picks, paths_of
 from mailweave.errors import MailweaveError
-from mailweave.facts import MISSING
 from mailweave.patch import Patch, patched
 from mailweave.profiles import without_blanks
 from mailweave.reach.model import Dials, Model
@@ -15,6 +14,8 @@ from mailweave.samples import Members
 
 # So many entries are added to a list one by one before all are.
 _MOST_ADDED: Final = 12
+# In a list of more entries none are left out again.
+_MOST_LEFT_OUT: Final = 60
 
 
 class Held:
@@ -60,7 +61,7 @@ def agrees(model: Model, held: Held, picks: Picks) -> bool:
 
 def lessons(model: Model, held: Held, profile: Mapping[str, Any]) -> Iterator[tuple[list[int], bool]]:
     """Clauses for what an answer says wrongly of a profile, and whether each is certain: what a rule decides for values that weren't tabulated
-    is; that such a profile can't be made is not."""
+    is; that such a profile can't be made, or that a rule read no more than it noted, is not."""
     filled = without_blanks(profile)
     for leaf, literal in model.leaves.items():
         said = [one for key in leaf.domain for one in held.literals(model.dials[key])]
@@ -69,26 +70,45 @@ def lessons(model: Model, held: Held, profile: Mapping[str, Any]) -> Iterator[tu
         except MailweaveError:
             yield [-one for one in said], False
             continue
-        if decided is not (literal in held):
-            yield [*(-one for one in said), literal if decided else -literal], not model.tabulated[leaf]
+        if decided.matched is (literal in held):
+            continue
+        right = literal if decided.matched else -literal
+        yield [*(-one for one in said), right], not model.tabulated[leaf]
+        names = {entry.name for entry in decided.inputs}
+        read = [one for key in leaf.domain if names.intersection(paths_of(key)) for one in held.literals(model.dials[key])]
+        if read and len(read) < len(said):
+            yield [*(-one for one in read), right], False
 
 
 def gentler(model: Model, patch: Patch, picks: Picks) -> Patch:
     """The same change, in which lists are added to rather than replaced where that does the same: a customer's past can't be undone."""
-    for dials in model.dials.values():
-        now, made = dials.field.values[0], dials.field.made
-        path = dials.field.key
-        if not isinstance(path, str) or made is None or isinstance(made, Members):
-            continue
-        value = patch.get(path, MISSING)
-        if not (isinstance(now, list) and isinstance(value, list) and now) or value[: len(now)] == now:
-            continue
-        for number in (*range(1, min(len(value), _MOST_ADDED)), len(value)):
+    for path, now in _lists(model, patch):
+        value = patch[path]
+        for number in (*range(1, min(len(value), _MOST_ADDED)), len(value)) if now and value[: len(now)] != now else ():
             longer: Patch = {**patch, path: [*now, *value[:number]]}
             if _same(model, longer, picks):
                 patch = longer
                 break
     return patch
+
+
+def shorter(model: Model, patch: Patch, picks: Picks) -> Patch:
+    """The same change without those entries that were put into a list and make no difference."""
+    for path, now in _lists(model, patch):
+        kept = len(now) if patch[path][: len(now)] == now else 0
+        for index in range(len(patch[path]) - 1, kept - 1, -1) if len(patch[path]) - kept <= _MOST_LEFT_OUT else ():
+            less: Patch = {**patch, path: [*patch[path][:index], *patch[path][index + 1 :]]}
+            if less[path] and _same(model, less, picks):
+                patch = less
+    return patch
+
+
+def _lists(model: Model, patch: Patch) -> Iterator[tuple[str, list[Any]]]:
+    """The paths of a change with lists that were put together entry by entry, and what is there now."""
+    for dials in model.dials.values():
+        path, now = dials.field.key, dials.field.values[0]
+        if isinstance(path, str) and dials.made and not isinstance(dials.field.made, Members) and isinstance(patch.get(path), list):
+            yield path, now if isinstance(now, list) else []
 
 
 def _same(model: Model, patch: Patch, picks: Picks) -> bool:

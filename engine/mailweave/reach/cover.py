@@ -51,14 +51,12 @@ def cover(search: Search, goals: Sequence[Goal]) -> Cover:
         fewer = _at_once(search, goals, number)
         if isinstance(fewer, list):
             return Cover(_told(search, goals, fewer), proved)
-        proved = proved and fewer and (search.certain(goals) or _certainly_not(search, goals, number))
+        proved = proved and fewer
     return Cover(_told(search, goals, answers), proved)
 
 
-def _certainly_not(search: Search, goals: Sequence[Goal], number: int) -> bool:
-    """Whether so few customers can't even show those goals about which the rules say all that matters."""
-    known = [goal for goal in goals if search.certain([goal])]
-    return len(known) < len(goals) and search.certain(known) and _at_once(search, known, number) is True
+def _certain(search: Search, goals: Sequence[Goal]) -> bool:
+    return search.model.complete(one for goal in goals for one in goal)
 
 
 def _bound(goals: Sequence[Goal]) -> int:
@@ -90,15 +88,22 @@ def _at_once(search: Search, goals: Sequence[Goal], number: int) -> list[Answer]
         size = search.model.clauses.variables
         solver = Solver(list(_copies(search, goals, number)))
         solver.prefer(_moved(literal, copy * size) for copy in range(number) for literal in search.model.preferred)
-        found = solver.solve()
-        search.calls += 1
-        solver.close()
+        found = solver.solve(search.model.guessed + copy * size for copy in range(number))
+        search.calls += solver.calls
         if isinstance(found, bool):
-            return not found
+            return not found and _certainly_not(search, goals, number, solver)
         answers = [search.read(Held(found, copy * size)) for copy in range(number)]
         if all(answers):
             return [answer for answer in answers if answer]
     return False
+
+
+def _certainly_not(search: Search, goals: Sequence[Goal], number: int, solver: Solver) -> bool:
+    """Whether so few customers can't show the goals, or can't even show those about which the rules say all that matters."""
+    if _certain(search, goals):
+        return solver.solve() is False
+    known = [goal for goal in goals if _certain(search, [goal])]
+    return bool(known) and _certain(search, known) and Solver(list(_copies(search, known, number))).solve() is False
 
 
 def _moved(literal: int, before: int) -> int:

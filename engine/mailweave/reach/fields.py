@@ -23,13 +23,14 @@ class Field:
     """One field, or several that only mean something together.
 
     `values` are what it can hold as it stands, the one that the profile holds now first; `borrowed` says which of them are lists of real
-    customers. What `made` puts together is beside them.
+    customers. What `made` puts together is beside them. `doubtful`: the field has a form of its own, and not every text that was made up has it.
     """
 
     key: Key
     values: Sequence[Any]
     made: Made | None
     borrowed: Sequence[int] = ()
+    doubtful: bool = False
 
     def patch(self, value: Any) -> Patch:
         """The change that puts a value there."""
@@ -53,7 +54,9 @@ def fields_of(trial: Trial, leaves: Sequence[Leaf], profile: Mapping[str, Any], 
         spare = [value for one in joined if isinstance(one, Samples) for value in one.others if _fits(trial, key, value)]
         values = _new([_now(profile, key), *fitting, *spare[:1]])
         names = {repr(value) for value in borrowed if value is not MISSING}
-        found.append(Field(key, values, made, [index for index, value in enumerate(values) if index and made and repr(value) in names]))
+        own = [index for index, value in enumerate(values) if index and made and repr(value) in names]
+        texts = [text for one in joined if isinstance(one, Samples) for text in one.texts]
+        found.append(Field(key, values, made, own, not all(_fits(trial, key, text) for text in texts) and not _fits(trial, key, [])))
     return found
 
 

@@ -14,6 +14,7 @@ from math import prod
 from typing import Any, Final, NamedTuple
 
 from mailweave.alternatives import Alternative, Trial, paths_of
+from mailweave.conditions import Outcome
 from mailweave.errors import MailweaveError
 from mailweave.patch import Patch, patched
 from mailweave.profiles import without_blanks
@@ -48,7 +49,7 @@ class Model:
     """The clauses, and what their variables mean. `profile` is the customer whose fields are changed.
 
     `usual` holds when nothing out of the ordinary is made, such as orders of negative worth; `own` when no whole list of a real customer is taken
-    where one can be made. `decisions` counts how often a rule was asked.
+    where one can be made; `guessed` when what couldn't be made is taken to be impossible. `decisions` counts how often a rule was asked.
     """
 
     trial: Trial
@@ -61,7 +62,7 @@ class Model:
         self._filled = without_blanks(self.profile)
         leaves = Leaves(self.trial)
         slots = {slot.name: [leaves.formula(entry.condition) for entry in slot.entries] for slot in self.trial.campaign.slots}
-        self.usual, self.own, self.always = self.clauses.new(), self.clauses.new(), self.clauses.new()
+        self.usual, self.own, self.guessed, self.always = (self.clauses.new() for _ in range(4))
         self.clauses.add(self.always)
         self.fields = {one.key: one for one in fields_of(self.trial, leaves.all, self.profile, self.others)}
         self.dials = {key: self._dials(one) for key, one in self.fields.items()}
@@ -76,7 +77,7 @@ class Model:
     def complete(self, goals: Iterable[Alternative]) -> bool:
         """Whether the rules that decide about some alternatives say of every field all that makes a difference."""
         asked = [leaf for goal in goals for formula in self._formulas[goal.slot][: goal.index + 1] for leaf in _leaves(formula)]
-        return complete(list(dict.fromkeys(asked)))
+        return complete(list(dict.fromkeys(asked))) and not any(self.fields[key].doubtful for leaf in asked for key in leaf.domain)
 
     @property
     def manners(self) -> list[list[int]]:
@@ -121,7 +122,7 @@ class Model:
         for row in rows:
             literals = [one for option in row for one in option.literals]
             try:
-                held = self.decide(leaf, patched(self._filled, {path: value for option in row for path, value in option.patch.items()}))
+                held = self.decide(leaf, patched(self._filled, {path: value for option in row for path, value in option.patch.items()})).matched
             except MailweaveError as error:
                 # A rule may refuse a value that another asks for; nobody has it, then. A plugin's own fault is told.
                 if any(problem.code == "plugin-failed" for problem in error.problems):
@@ -134,10 +135,10 @@ class Model:
             raise refused[0]
         return all(self.dials[key].made is None or self._mine(leaf, key) for key in leaf.domain)
 
-    def decide(self, leaf: Leaf, profile: Mapping[str, Any]) -> bool:
+    def decide(self, leaf: Leaf, profile: Mapping[str, Any]) -> Outcome:
         """What the rule really decides for a profile without blanks."""
         self.decisions += 1
-        return leaf.condition.test(self.trial.situation(profile)).matched
+        return leaf.condition.test(self.trial.situation(profile))
 
     def _options(self, leaf: Leaf, dials: Dials) -> list[_Option]:
         samples = leaf.domain[dials.field.key]

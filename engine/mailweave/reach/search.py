@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from mailweave.alternatives import Alternative, Picks, Trial
 from mailweave.errors import MailweaveError
 from mailweave.patch import Patch, patched
-from mailweave.reach.answers import Held, agrees, gentler, lessons, patch_of
+from mailweave.reach.answers import Held, agrees, gentler, lessons, patch_of, shorter
 from mailweave.reach.model import Model
 from mailweave.reach.solver import Counter, Solver, available
 
@@ -42,7 +42,6 @@ class Search:
 
     def __init__(self, trial: Trial, profile: Mapping[str, Any], others: Sequence[Mapping[str, Any]] = ()) -> None:
         self.trial, self.profile, self._others = trial, profile, others
-        self._certain = True
         self.calls = 0
 
     @cached_property
@@ -94,7 +93,9 @@ class Search:
                 answer, fewest = fewer, number
                 break
             proved = proved and fewer.status == "nobody"
-        return replace(self._keeping(answer, wanted, self._changed.at_most(fewest), keep), least=proved)
+        answer = self._keeping(answer, wanted, self._changed.at_most(fewest), keep)
+        patch = shorter(self.model, gentler(self.model, answer.patch, answer.picks), answer.picks)
+        return replace(answer, patch=patch, profile=patched(self.profile, patch), least=proved)
 
     def _keeping(self, answer: Answer, wanted: Sequence[Alternative], assumed: Sequence[int], keep: Picks) -> Answer:
         kept = list(wanted)
@@ -109,26 +110,26 @@ class Search:
 
     def _asked(self, goals: Sequence[Alternative], assumed: Sequence[int], manners: Sequence[Sequence[int]]) -> Answer:
         """An answer; what is out of the ordinary is tried when nothing else is left."""
+        literals = [*(self.model.picks[goal] for goal in goals), *assumed]
         for manner in manners:
-            answer = self._answer([*(self.model.picks[goal] for goal in goals), *assumed, *manner])
+            answer = self._answer([*literals, *manner, self.model.guessed])
             if answer.status != "nobody":
                 return answer
-        return NOBODY if self.certain([goals]) else NOT_FOUND
-
-    def certain(self, goals: Iterable[Iterable[Alternative]]) -> bool:
-        """Whether it is proved that nobody gets some goals when nobody is found: the rules that decide about them say all that matters."""
-        return self._certain and self.model.complete(one for goal in goals for one in goal)
+        return NOBODY if self.model.complete(goals) and self._solved(literals) is False else NOT_FOUND
 
     def _answer(self, assumed: Sequence[int]) -> Answer:
         for _ in range(MOST_WRONG):
-            self.calls += 1
-            found = self.solver.solve(assumed)
+            found = self._solved(assumed)
             if isinstance(found, bool):
                 return NOT_FOUND if found else NOBODY
             answer = self.read(Held(found))
             if answer is not None:
                 return answer
         return NOT_FOUND
+
+    def _solved(self, assumed: Iterable[int]) -> set[int] | bool:
+        self.calls += 1
+        return self.solver.solve(assumed)
 
     def read(self, held: Held) -> Answer | None:
         """The customer whom the solver means, when the engine chooses for them as it says. Else None, and the model knows better."""
@@ -145,10 +146,9 @@ class Search:
             for clause, certain in list(lessons(self.model, held, profile)):
                 self._learn(clause, certain)
             return None
-        patch = gentler(self.model, patch, picks)
-        return Answer("found", patch, patched(self.profile, patch), picks)
+        return Answer("found", patch, profile, picks)
 
     def _learn(self, clause: list[int], certain: bool) -> None:
-        self._certain = self._certain and certain
-        self.model.clauses.add(*clause)
-        self.solver.add(*clause)
+        whole = clause if certain else [*clause, -self.model.guessed]
+        self.model.clauses.add(*whole)
+        self.solver.add(*whole)

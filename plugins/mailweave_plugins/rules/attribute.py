@@ -9,10 +9,11 @@ from typing import Any
 from pydantic import RootModel, model_validator
 
 from mailweave import MISSING, Decision, Domain, Facts, Parts, Rule, Samples, hookimpl
-from mailweave_plugins.rules.attribute_samples import by_the_clock, samples
+from mailweave_plugins.rules.attribute_samples import moments, samples
 from mailweave_plugins.rules.attribute_tests import FieldTests
 from mailweave_plugins.rules.together import Part, together
 from mailweave_plugins.rules.words import shown
+from mailweave_plugins.rules.zones import clocks
 
 
 class AttributeSettings(RootModel[dict[str, FieldTests]], frozen=True):
@@ -56,8 +57,10 @@ class Attribute(Rule[AttributeSettings]):
 
     def domain(self, settings: AttributeSettings, at: datetime) -> Domain:
         """Per field all that its tests compare with, and the time zone when they do so by the customer's clock."""
-        clock = ["timezone"] if any(map(by_the_clock, settings.root.values())) else []
-        return {**dict.fromkeys(clock, Samples()), **{path: samples(tests, at) for path, tests in settings.root.items()}}
+        limits = [limit for tests in settings.root.values() for limit in moments(tests)]
+        # Even to a limit with an offset the zone makes a difference when the profile's value has none.
+        zones = Samples(clocks(at)) if any(isinstance(limit, datetime) and limit.tzinfo is None for limit in limits) else Samples()
+        return {**({"timezone": zones} if limits else {}), **{path: samples(tests, at) for path, tests in settings.root.items()}}
 
     def split(self, settings: AttributeSettings) -> Parts[AttributeSettings] | None:
         """Field by field."""

@@ -32,10 +32,9 @@ def samples(tests: FieldTests, at: datetime) -> Samples:
     )
 
 
-def by_the_clock(tests: FieldTests) -> bool:
-    """Whether a test names a moment by the customer's clock."""
-    limits = [limit.moment for limit in _of(tests.comparisons, _MOMENTS)]
-    return any(isinstance(moment, datetime) and moment.tzinfo is None for moment in limits)
+def moments(tests: FieldTests) -> list[datetime | timedelta]:
+    """The moments that tests name; without an offset they are by the customer's clock."""
+    return [limit.moment for limit in _of(tests.comparisons, _MOMENTS)]
 
 
 def _of(asked: dict[str, Any], names: tuple[str, ...]) -> Iterator[Any]:

@@ -85,8 +85,8 @@ def _crossings(one: Circle, other: Circle) -> Iterator[tuple[float, float]]:
     """Places around the points where two circles cross, in each of the four parts that meet there."""
     first, second = _vector(one), _vector(other)
     along = first.dot(second)
-    if 1 - along * along < 1e-18:
-        return
+    if 1 - along * along < _BESIDE**2:
+        return  # They have the same centre, or opposite ones: the circles are parallel.
     for step in (-1, 1):
         for turn in (-1, 1):
             yield from _meeting(first, second, along, _angle(one, step), _angle(other, turn))

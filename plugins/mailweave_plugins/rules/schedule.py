@@ -10,9 +10,9 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 from pydantic import BeforeValidator, Field, model_validator
 
 from mailweave import Decision, Domain, Facts, Rule, Samples, hookimpl, match, no_match
-from mailweave.times import parse_day, zone
+from mailweave.times import parse_day
 from mailweave_plugins.rules.given import Given, one_or_more
-from mailweave_plugins.rules.zones import ZONES
+from mailweave_plugins.rules.zones import clocks
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -105,8 +105,7 @@ class Schedule(Rule[ScheduleSettings]):
 
     def domain(self, settings: ScheduleSettings, at: datetime) -> Domain:
         """A time zone for each different time that it is at this moment: the zone is all in a profile that changes the customer's clock."""
-        clocks = {at.astimezone(zone(name)).replace(tzinfo=None): name for name in reversed(ZONES)}
-        return {"timezone": Samples(tuple(reversed(clocks.values())))}
+        return {"timezone": Samples(clocks(at))}
 
 
 def _misses(settings: ScheduleSettings, now: datetime) -> Iterator[str]:

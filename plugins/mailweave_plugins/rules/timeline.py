@@ -58,6 +58,11 @@ def earlier(at: datetime, span: timedelta) -> datetime:
     return at - min(span, room)
 
 
+def _sum(one: timedelta, other: timedelta) -> timedelta:
+    """Two spans together; ever, when there is none so long."""
+    return one + min(other, EVER - one)
+
+
 @dataclass(frozen=True, eq=False)
 class Timeline(Made):
     """Lists of one kind of event up to `at`. `asked` are the dials that rules ask for, `gap` the quiet time that one asks for."""
@@ -76,7 +81,8 @@ class Timeline(Made):
         worths = sorted({bound for one in all_of for bound in one._thresholds("worth")})
         windows = {EVER, *(window for one in all_of for window in one.windows)}
         if gap:
-            windows |= {gap.within, gap.quiet, gap.within + gap.quiet}
+            windows |= {gap.within, gap.quiet}
+            windows |= {_sum(window, gap.quiet) for window in windows if window <= gap.within}
         dials: dict[Hashable, Sequence[Any]] = {count_of(window): sorted(counts) for window in sorted(windows)}
         if worths:
             dials |= {worth_of(window): worths for window in sorted(windows)}
@@ -100,6 +106,11 @@ class Timeline(Made):
         """Those asked for; and whether there is a gap, and which ring the event is in that ended it."""
         gaps: list[Hashable] = [_GAP, *((("gap", window) for window in self._ends) if self.whole else ())] if self.gap else []
         return {**self.asked, **dict.fromkeys(gaps, (1,))}
+
+    @property
+    def _room(self) -> timedelta:
+        """The greatest age that there is."""
+        return self.at - earlier(self.at, EVER)
 
     @property
     def _ends(self) -> list[timedelta]:
@@ -137,17 +148,24 @@ class Timeline(Made):
             yield [(here, 1, False), (_GAP, 1, True)], False
             yield [(here, 1, False), (count_of(end), 1, True)], False
             yield [(here, 1, False), (count_of(EVER), 2, True)], False
-            quiet = [window for window in self.windows if end < window <= (start or timedelta()) + self.gap.quiet]
+            quiet = [window for window in self.windows if end < window <= _sum(start or timedelta(), self.gap.quiet)]
             for number in self.asked[count_of(EVER)]:
                 yield from (([(here, 1, False), (count_of(window), number, False), (count_of(end), number, True)], False) for window in quiet)
                 if number + 1 in self.asked[count_of(EVER)]:
-                    yield [(here, 1, False), (count_of(end), number, False), (count_of(EVER), number + 1, True)], False
+                    yield from self._gap_at(here, number, start, end, _sum(end, self.gap.quiet))
+
+    def _gap_at(self, here: Hashable, number: int, start: timedelta | None, end: timedelta, after: timedelta) -> Iterator[Clause]:
+        """The event that ends a gap is in its ring, and one is before the gap; and where none is for so long, there is one."""
+        yield [(here, 1, False), (count_of(end), number, False), (count_of(EVER), number + 1, True)], False
+        if start is not None:
+            yield [(here, 1, False), (count_of(start), number, False), (count_of(end), number + 1, True)], False
+        yield [(count_of(end), number, False), (count_of(after), number + 1, True), (count_of(EVER), number + 1, False), (_GAP, 1, True)], False
 
     def build(self, levels: Mapping[Hashable, int], now: Any = MISSING) -> list[Any] | None:
         """The events, the latest first; None when there is no such list, or none that is found."""
         wanted = {dial: levels[dial] for dial in (*self.asked, *([_GAP] if self.gap else []))}
         for events in self._lists(levels):
-            if events is not None and self._measured(events) == wanted:
+            if events is not None and all(age <= self._room for age, _ in events) and self._measured(events) == wanted:
                 return [self._event(age, worth) for age, worth in events]
         return None
 
@@ -157,8 +175,9 @@ class Timeline(Made):
             yield self._laid_out(levels)
             return
         # For one rule alone: the two events that make the gap, wherever the late one may be.
-        for age in (gap.within / 2, gap.within, *((window + gap.within) / 2 for window in self.windows if window < gap.within)):
-            yield [(age, _WORTH), (age + gap.quiet + _DAY, _WORTH)]
+        between = (window / 2 + gap.within / 2 for window in self.windows if window < gap.within)
+        for age in (gap.within / 2, gap.within, min(gap.within, _DAY), *between):
+            yield [(age, _WORTH), (_sum(age, gap.quiet + _DAY), _WORTH)]
 
     def _laid_out(self, levels: Mapping[Hashable, int]) -> Events | None:
         """The fewest events, ring by ring."""
@@ -203,10 +222,9 @@ class Timeline(Made):
     def _age(self, start: timedelta | None, end: timedelta, ends: bool, late: timedelta | None, level: int | None) -> timedelta | None:
         """An age in a ring. None when there is no such date."""
         low = start or timedelta()
-        room = self.at - earlier(self.at, EVER)
-        if low >= room:
+        if low >= self._room:
             return None
-        high = min(low + 2 * _DAY if end == EVER else end, room)
+        high = min(_sum(low, 2 * _DAY) if end == EVER else end, self._room)
         young = low + min((high - low) / 2, _HOUR)
         if self.gap is None or level is None:
             return low + (high - low) / 2
@@ -215,7 +233,7 @@ class Timeline(Made):
             return high if high <= self.gap.within else young
         if ends or late is None:
             return young
-        after = late + self.gap.quiet
+        after = _sum(late, self.gap.quiet)
         return max(young, after + min(_HOUR, (high - after) / 2)) if end != EVER else max(young, after + _HOUR)
 
     def _measured(self, events: Events) -> Mapping[Hashable, int]:
