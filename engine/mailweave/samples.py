@@ -44,6 +44,10 @@ class Known(Sequence[Any]):
         """Values that give the same here make no difference to this rule, whatever they are to others. By default every value is its own."""
         return repr(value)
 
+    def beside(self, now: Any) -> Sequence[Any]:
+        """Of several fields together: further values that differ from the one now in one field only."""
+        return ()
+
     def __len__(self) -> int:
         return len(self.values)
 

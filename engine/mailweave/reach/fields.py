@@ -49,10 +49,12 @@ def fields_of(trial: Trial, leaves: Sequence[Leaf], profile: Mapping[str, Any], 
         joined, plain = _joined(said)
         made = next((one for one in (*joined, *(one.made for one in joined if isinstance(one, Samples))) if isinstance(one, Made)), None)
         borrowed = _plain(plain, key, others)
-        values = [_missing(key), *borrowed, *(value for one in joined for value in _single(one, made))]
+        now = _now(profile, key)
+        known = [value for one in joined for value in (*one.beside(now), *_single(one, made))]
+        values = [_missing(key), *borrowed, *known]
         fitting = [value for value in values if _fits(trial, key, value)]
         spare = [value for one in joined if isinstance(one, Samples) for value in one.others if _fits(trial, key, value)]
-        values = _new([_now(profile, key), *fitting, *spare[:1]])
+        values = _new([now, *fitting, *spare[:1]])
         names = {repr(value) for value in borrowed if value is not MISSING}
         own = [index for index, value in enumerate(values) if index and made and repr(value) in names]
         texts = [text for one in joined if isinstance(one, Samples) for text in one.texts]

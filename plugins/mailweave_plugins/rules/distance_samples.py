@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, pairwise
-from math import asin, atan2, cos, degrees, pi, radians, sin, sqrt
+from math import acos, asin, atan2, cos, degrees, pi, radians, sin, sqrt
 from typing import Any, Final, NamedTuple
 
 from mailweave import MISSING, Known
@@ -56,6 +56,15 @@ class Circles(Known):
             found += _crossings(one, other)
         return list(dict.fromkeys(found))
 
+    def beside(self, now: Any) -> Sequence[Any]:
+        """Places due north and south of the one now, and due east and west: between every two circles that one meets on the way."""
+        latitude, longitude = now
+        if not (isinstance(latitude, int | float) and isinstance(longitude, int | float)):
+            return ()
+        north, east = ([bound for one in self.circles for bound in met(one, latitude, longitude)] for met in (_on_meridian, _on_parallel))
+        meridian = ((place, longitude) for place in _between([-90, *(bound for bound in north if -90 <= bound <= 90), 90]))
+        return [*meridian, *((latitude, _turned(place)) for place in _between([longitude - 180, *east, longitude + 180]))]
+
     def _around(self) -> Iterator[tuple[float, float]]:
         centres = dict.fromkeys((one.latitude, one.longitude) for one in self.circles)
         for latitude, longitude in centres:
@@ -79,6 +88,35 @@ def _to(latitude: float, longitude: float, distance: float, bearing: float = 0) 
 
 def _turned(longitude: float) -> float:
     return longitude if -180 <= longitude <= 180 else (longitude + 180) % 360 - 180
+
+
+def _between(bounds: Sequence[float]) -> Iterator[float]:
+    """A number between every two bounds, with as few digits as will do."""
+    for low, high in pairwise(sorted(bounds)):
+        rounded = (round((low + high) / 2, digits) for digits in range(2, 18))
+        yield from [number for number in rounded if low < number < high][:1]
+
+
+def _on_meridian(circle: Circle, latitude: float, longitude: float) -> Iterator[float]:
+    """The latitudes at which a circle crosses the meridian of a place, and the one nearest to its centre: cos r = A sin φ + B cos φ."""
+    centre, apart = radians(circle.latitude), radians(longitude - circle.longitude)
+    a, b = sin(centre), cos(centre) * cos(apart)
+    size, nearest, angle = sqrt(a * a + b * b), atan2(a, b), min(circle.radius / EARTH, pi)
+    yield degrees(nearest)
+    if size > abs(cos(angle)):
+        yield from (degrees(nearest + side * acos(cos(angle) / size)) for side in (-1, 1))
+
+
+def _on_parallel(circle: Circle, latitude: float, longitude: float) -> Iterator[float]:
+    """The longitudes at which a circle crosses the parallel of a place, and its centre's, at most half a turn from the place."""
+    centre, here = radians(circle.latitude), radians(latitude)
+    width, angle = cos(centre) * cos(here), min(circle.radius / EARTH, pi)
+    bounds = [0.0]
+    if width and abs(cos(angle) - sin(centre) * sin(here)) <= width:
+        apart = degrees(acos((cos(angle) - sin(centre) * sin(here)) / width))
+        bounds += [-apart, apart]
+    for bound in bounds:
+        yield longitude + (circle.longitude + bound - longitude + 180) % 360 - 180
 
 
 def _crossings(one: Circle, other: Circle) -> Iterator[tuple[float, float]]:
