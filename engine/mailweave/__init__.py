@@ -10,14 +10,33 @@ if TYPE_CHECKING:
     from mailweave.facts import MISSING, Facts
     from mailweave.hookspecs import hookimpl
     from mailweave.plugged import Settings
-    from mailweave.rules import Decision, Domain, Rule, match, no_match
+    from mailweave.rules import Decision, Domain, Parts, Rule, match, no_match
+    from mailweave.samples import Known, Made, Samples
 
-__all__ = ["MISSING", "Decision", "Domain", "Facts", "MailweaveError", "Place", "Problem", "Rule", "Settings", "hookimpl", "match", "no_match"]
+__all__ = [
+    "MISSING",
+    "Decision",
+    "Domain",
+    "Facts",
+    "Known",
+    "Made",
+    "MailweaveError",
+    "Parts",
+    "Place",
+    "Problem",
+    "Rule",
+    "Samples",
+    "Settings",
+    "hookimpl",
+    "match",
+    "no_match",
+]
 
 _MODULES: Final = {
     **dict.fromkeys(("MailweaveError", "Place", "Problem"), "errors"),
     **dict.fromkeys(("MISSING", "Facts"), "facts"),
-    **dict.fromkeys(("Decision", "Domain", "Rule", "match", "no_match"), "rules"),
+    **dict.fromkeys(("Decision", "Domain", "Parts", "Rule", "match", "no_match"), "rules"),
+    **dict.fromkeys(("Known", "Made", "Samples"), "samples"),
     "hookimpl": "hookspecs",
     "Settings": "plugged",
 }

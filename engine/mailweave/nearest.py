@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations, islice, product
-from typing import Any, Final
+from typing import Any
 
-from mailweave.domains import Patch, Values, patched
-from mailweave.facts import MISSING, look_up
-from mailweave.permutations import Alternative, Exploration
+from mailweave.alternatives import Alternative, Trial
+from mailweave.facts import look_up
 from mailweave.profiles import Profile
-
-# How many profiles are tried at most, and how many fields a person is asked to change at most.
-MOST_TRIED: Final = 5000
-_MOST_CHANGES: Final = 3
-# Among as many equally small changes, the one that changes the least elsewhere is told.
-_MOST_COMPARED: Final = 12
+from mailweave.reach.search import Search, Status
 
 
 @dataclass(frozen=True)
@@ -30,54 +23,37 @@ class Change:
 
 @dataclass(frozen=True)
 class Nearest:
-    """The changed profile, what was changed in it, and the other slots that get something else by it."""
+    """Whether a change was found; the changed profile, what was changed in it, and the other slots that get something else by it.
 
+    `fewest`: it is proved that fewer changes won't do. The status "nobody" is proved too; "not found" says that nothing is known.
+    """
+
+    status: Status
     profile: Profile
-    changes: tuple[Change, ...]
-    also: tuple[Alternative, ...]
+    changes: tuple[Change, ...] = ()
+    also: tuple[Alternative, ...] = ()
+    fewest: bool = False
 
 
-def nearest(found: Exploration, profile: Mapping[str, Any], wanted: Alternative) -> Nearest | None:
-    """The profile that differs in the fewest fields from one given and gets an alternative; None when none of those tried does.
+def searching(trial: Trial, profile: Mapping[str, Any]) -> Search:
+    """A search from a profile; values that a rule can't know are those of the preview profiles."""
+    workspace = trial.workspace
+    return Search(trial, profile, [workspace.profile(name).data for name in workspace.profile_names()])
 
-    Of `found` only its campaign, moment and values are used; it needn't have been explored.
+
+def nearest(search: Search, wanted: Alternative) -> Nearest:
+    """The profile that differs in the fewest fields from the one searched from and gets an alternative; of as few, one that keeps other slots.
 
     Raises:
         MailweaveError: a rule fails for the profile as it is.
     """
-    now = dict(zip((slot.name for slot in found.campaign.slots), found.picks_of(profile), strict=True))
-    if now[wanted.slot] == wanted:
-        return Nearest(Profile.from_data(profile), (), ())
-    hits = (patch for patch in islice(_patches(found.values[wanted.slot], profile), MOST_TRIED) if _gets(found, profile, patch, wanted))
-    first = next(hits, None)
-    if first is None:
-        return None
-    same = [first, *(patch for patch in islice(hits, _MOST_COMPARED) if len(patch) == len(first))]
-    return min((_told(found, profile, patch, now, wanted) for patch in same), key=lambda one: len(one.also))
-
-
-def _patches(values: Values, profile: Mapping[str, Any]) -> Iterator[Patch]:
-    """Changes of one field, then of two, then of three."""
-    others = {path: _others(some, look_up(profile, path)) for path, some in values.items()}
-    for count in range(1, _MOST_CHANGES + 1):
-        for paths in combinations(others, count):
-            for chosen in product(*(others[path] for path in paths)):
-                yield dict(zip(paths, chosen, strict=True))
-
-
-def _others(values: Sequence[Any], now: Any) -> list[Any]:
-    """The values other than the one now. Those that add to a list come first, since a customer's past can't be undone; none comes last."""
-    added = [[*now, *value] for value in values if isinstance(now, list) and isinstance(value, list)]
-    ordered = sorted([*added, *values], key=lambda value: value is MISSING)
-    return [value for value in ordered if repr(value) != repr(now)]
-
-
-def _gets(found: Exploration, profile: Mapping[str, Any], patch: Patch, wanted: Alternative) -> bool:
-    return found.pick(wanted.slot, found.situation(patched(profile, patch))) == wanted
-
-
-def _told(found: Exploration, profile: Mapping[str, Any], patch: Patch, now: Mapping[str, Alternative], wanted: Alternative) -> Nearest:
-    changed = patched(profile, patch)
-    changes = tuple(Change(path, look_up(profile, path), value) for path, value in patch.items())
-    also = tuple(one for one in found.picks_of(changed) if one != now[one.slot] and one != wanted)
-    return Nearest(Profile.from_data(changed), changes, also)
+    profile = search.profile
+    now = search.trial.picks_of(profile)
+    if wanted in now:
+        return Nearest("found", Profile.from_data(profile), fewest=True)
+    answer = search.least([wanted], tuple(one for one in now if one.slot != wanted.slot))
+    if answer.status != "found":
+        return Nearest(answer.status, Profile.from_data(profile))
+    changes = tuple(Change(path, look_up(profile, path), value) for path, value in answer.patch.items())
+    also = tuple(one for one in answer.picks if one not in now and one != wanted)
+    return Nearest("found", Profile.from_data(answer.profile), changes, also, answer.least)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
@@ -14,8 +14,11 @@ from mailweave.plugged import Plugged
 
 S = TypeVar("S", bound=BaseModel)
 
-# Profile path → the values that make a difference to a rule; `MISSING` stands for "not in the profile".
-Domain = Mapping[str, Sequence[Any]]
+# Profile path → the values that make a difference to a rule; `MISSING` stands for "not in the profile". Several paths that only mean
+# something together (latitude and longitude) are a tuple, and so is each of their values.
+Domain = Mapping[str | tuple[str, ...], Sequence[Any]]
+# Smaller questions that together ask the same: all of them must hold, or any.
+Parts = tuple[Literal["all", "any"], Sequence[S]]
 
 
 class Decision(NamedTuple):
@@ -59,5 +62,14 @@ class Rule(Plugged, Generic[S]):
     def domain(self, settings: S, at: datetime) -> Domain:
         """For each profile path that the rule reads, the values that make a difference, `MISSING` included.
 
-        Trying every combination must reach a match and a miss, when both are possible. Permutations and dead variants are computed from it.
+        Trying every combination must reach a match and a miss, when both are possible. Permutations, counterfactuals and dead variants are
+        computed from it. `mailweave.Samples` says that the values are all there are, and lets them be combined with other rules'; to a plain
+        list there may be more, so that what it doesn't reach is "not found", never "nobody".
         """
+
+    def split(self, settings: S) -> Parts[S] | None:
+        """The settings as smaller ones that each read fewer fields, and whether all of them must hold or any; None when they ask one thing.
+
+        What can't be split is tried with every combination of its own fields' values.
+        """
+        return None

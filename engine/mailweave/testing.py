@@ -15,13 +15,14 @@ from typing import Any, Final
 
 import pytest
 
+from mailweave.alternatives import paths_of
 from mailweave.conditions import Outcome, RuleCondition
 from mailweave.engine import Engine
 from mailweave.errors import Place
 from mailweave.facts import MISSING, Situation
 from mailweave.profiles import without_blanks
 from mailweave.registry import Registry
-from mailweave.rules import Rule
+from mailweave.rules import Domain, Rule
 from mailweave.source import Source
 from mailweave.validation import validate
 from mailweave.workspace import Workspace
@@ -128,13 +129,14 @@ def _is_clause(text: str) -> bool:
     return bool(text.strip()) and "\n" not in text and not text.endswith(".")
 
 
-def profiles(domain: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def profiles(domain: Domain) -> Iterator[dict[str, Any]]:
     """Every combination of a domain's values, as profiles."""
     for values in product(*domain.values()):
         profile: dict[str, Any] = {}
-        for path, value in zip(domain, values, strict=True):
-            if value is not MISSING:
-                _put(profile, path.split("."), value)
+        for key, value in zip(domain, values, strict=True):
+            for path, one in zip(paths_of(key), value if isinstance(key, tuple) else (value,), strict=True):
+                if one is not MISSING:
+                    _put(profile, path.split("."), one)
         yield profile
 
 

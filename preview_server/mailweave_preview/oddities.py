@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any, Final
 
 from mailweave.blocks import Block
-from mailweave.domains import patched
+from mailweave.patch import patched
 from mailweave_preview.shots.weird import WEIRD
 
 _LONG: Final = "Wherever the road to the harbour bends, a small shop keeps its door open for whoever comes by late. " * 4

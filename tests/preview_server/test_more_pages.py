@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -44,8 +45,46 @@ def test_the_nearest_profile_is_one_that_gets_it(client, mailweave_engine):
         assert f"loyalty → {f'loyalty / {variant}' if variant else 'nothing'}" in answer["panel"]
 
 
-def test_what_nobody_gets_is_said(client):
-    assert "No change" in fragment(client, "/campaigns/win_back/nearest?profile=california&slot=products")["alternatives"][2]
+def test_what_is_not_found_is_said(client):
+    """Only the catalogue knows what can be recommended, so there is no proof."""
+    found = fragment(client, "/campaigns/win_back/nearest?profile=california&slot=products")["alternatives"]
+    assert "No change was found that gives this; that there is none isn't proved." in unescape(found[2])
+
+
+CONTRADICTION = """
+    subject: Hi
+    slots:
+      note:
+        block: note
+        choose:
+          - {when: {segment: vip, not: {segment: vip}}, variant: other}
+          - otherwise: default
+"""
+
+
+@pytest.fixture
+def contradicted(make_client, tmp_path):
+    write_files(tmp_path / "shop", {**MINIMAL, "campaigns/hello.yaml": CONTRADICTION})
+    return make_client(tmp_path / "shop")
+
+
+def test_what_nobody_gets_is_said(contradicted):
+    found = fragment(contradicted, "/campaigns/hello/nearest?profile=ann&slot=note")["alternatives"]
+    assert "Nobody gets this at this moment, whatever the profile holds." in found[0]
+    html = fragment(contradicted, "/permutations/hello/found")["html"]
+    assert "Reached by nobody" in html
+    assert "It is proved that no customer gets it at this moment" in html
+    assert '<span class="badge error">nobody</span>' in html
+
+
+def test_without_the_solver_nothing_is_proved(contradicted, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pysat", None)
+    monkeypatch.setitem(sys.modules, "pysat.solvers", None)
+    found = fragment(contradicted, "/campaigns/hello/nearest?profile=ann&slot=note")["alternatives"]
+    assert "pip install 'mailweave[solve]'" in unescape(found[0])
+    html = unescape(fragment(contradicted, "/permutations/hello/found")["html"])
+    assert "Reached by nobody" not in html
+    assert "can't be searched for: install the solver: pip install 'mailweave[solve]'" in html
 
 
 def test_the_nearest_of_a_slot_that_is_not_there(client):
@@ -67,7 +106,7 @@ def test_permutations_say_who_shows_what(client):
 def test_made_up_customers_open_in_the_workbench(client):
     html = fragment(client, "/permutations/win_back/found")["html"]
     links = re.findall(r'class="open" href="([^"]*)"', html)
-    assert len(links) == 5
+    assert len(links) == 4
     for link in map(unescape, links):
         assert client.get(link).status_code == 200
         assert json.loads(parse_qs(urlsplit(link).query)["edit"][0])

@@ -76,7 +76,7 @@ def until(url, wanted):
 SHOWN = {
     "blocks/club": 'data-variant="member"',
     "campaigns/club?profile=newcomer&slot=club": "club → club / default",
-    "permutations/club": "Trying customers",
+    "permutations/club": "Searching customers",
     "campaigns/club?profile=member&slot=club": "club → club / member",
     "compare/club?profile=newcomer&profile2=member": "<b>1 of 3 slots</b> differs",
 }

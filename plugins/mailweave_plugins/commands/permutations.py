@@ -17,8 +17,9 @@ from mailweave.workspace import Workspace
 from mailweave.yamlwrite import dump
 
 if TYPE_CHECKING:
+    from mailweave.alternatives import Alternative
     from mailweave.coverage import Coverage
-    from mailweave.permutations import Alternative, Exploration, Permutation
+    from mailweave.permutations import Exploration, Made, Permutation
 
 
 @click.command(epilog="Example: mailweave permutations spring --at 2026-11-23T10:00:00Z --write")
@@ -31,19 +32,19 @@ if TYPE_CHECKING:
 def permutations(campaign: str, pairs: bool, write: bool, at: datetime, as_json: bool, workspace: Workspace) -> None:
     """List every variant that CAMPAIGN can show, which preview profiles show it, and made-up customers for what none shows.
 
-    Reached is what the rules' own sample values reach at one moment; what depends on a date may need another --at.
+    "Nobody" is proved, for the moment given: what depends on a date may need another --at. "Not found" is not. Needs the extra `solve`.
     """
     from mailweave.coverage import coverage
     from mailweave.permutations import covering, explore
 
     found = explore(workspace, workspace.campaign(campaign), at)
     covered = coverage(found, [workspace.profile(name) for name in workspace.profile_names()])
-    made = covering(found, pairs=True) if pairs else list(covered.missing)
+    made = covering(found, pairs=True) if pairs else covered.missing
     if as_json:
         print_json(_json(found, covered, made))
     else:
         _print(found, covered, made)
-    for permutation in made if write else ():
+    for permutation in made.people if write else ():
         click.echo(f"wrote {write_profile(workspace, permutation)}", err=True)
 
 
@@ -62,41 +63,52 @@ def write_profile(workspace: Workspace, permutation: Permutation) -> str:
     return shown
 
 
-def _print(found: Exploration, covered: Coverage, made: list[Permutation]) -> None:
-    rows = [[one.slot, label_of(found.entry(one)), str(found.entry(one).place), _shown(covered, one)] for one in found.ways]
+def _print(found: Exploration, covered: Coverage, made: Made) -> None:
+    rows = [[one.slot, label_of(found.entry(one)), str(found.entry(one).place), _shown(covered, one)] for one in found.answers]
     print_table(("slot", "variant", "rule", "shown by"), rows)
-    total = counted(len(found.ways), "variant")
+    total = counted(len(found.answers), "variant")
     click.echo(f"\n{covered.covered} of {total} are covered by your preview profiles.")
-    if made:
-        shows = [[one.name, ", ".join(" with ".join(_named(found, part) for part in sorted(goal)) for goal in one.shows)] for one in made]
+    if covered.not_found:
+        click.echo(f"Not found is no proof: {_why_not_found()}.")
+    if made.people:
+        shows = [[one.name, ", ".join(" with ".join(_named(found, part) for part in sorted(goal)) for goal in one.shows)] for one in made.people]
         click.echo()
         print_table(("made-up customer", "is the first to show"), shows)
+        if not made.fewest:
+            click.echo("\nFewer customers may do: that these are the fewest isn't proved.")
+
+
+def _why_not_found() -> str:
+    from mailweave.reach.solver import HOW_TO_INSTALL, available
+
+    return "a rule doesn't know all that makes a difference to it, or the search was given up" if available() else HOW_TO_INSTALL
 
 
 def _shown(covered: Coverage, one: Alternative) -> str:
     names = covered.shown[one]
     if names:
         return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    return "nobody, as far as the rules say" if one in covered.unreached else "no preview profile"
+    return "nobody" if one in covered.nobody else "not found" if one in covered.not_found else "no preview profile"
 
 
 def _named(found: Exploration, one: Alternative) -> str:
     return f"{one.slot} {label_of(found.entry(one))}"
 
 
-def _json(found: Exploration, covered: Coverage, made: list[Permutation]) -> dict[str, Any]:
+def _json(found: Exploration, covered: Coverage, made: Made) -> dict[str, Any]:
     return {
         "campaign": found.campaign.name,
         "at": found.at.isoformat(),
         "covered": covered.covered,
-        "variants": [_row(found, covered, one) for one in found.ways],
-        "permutations": [_permutation(found, one) for one in made],
+        "variants": [_row(found, covered, one) for one in found.answers],
+        "permutations": [_permutation(found, one) for one in made.people],
+        "fewest": made.fewest,
     }
 
 
 def _row(found: Exploration, covered: Coverage, one: Alternative) -> dict[str, Any]:
     entry = found.entry(one)
-    reached = bool(covered.shown[one] or found.ways[one])
+    reached = "found" if covered.shown[one] else found.answers[one].status
     named = {"slot": one.slot, "block": entry.block_name, "variant": entry.variant}
     return {**named, "place": str(entry.place), "reached": reached, "profiles": list(covered.shown[one])}
 

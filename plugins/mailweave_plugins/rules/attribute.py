@@ -8,11 +8,12 @@ from typing import Any
 
 from pydantic import RootModel, model_validator
 
-from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl
-from mailweave_plugins.rules.attribute_samples import samples
+from mailweave import MISSING, Decision, Domain, Facts, Parts, Rule, Samples, hookimpl
+from mailweave_plugins.rules.attribute_samples import moments, samples
 from mailweave_plugins.rules.attribute_tests import FieldTests
 from mailweave_plugins.rules.together import Part, together
 from mailweave_plugins.rules.words import shown
+from mailweave_plugins.rules.zones import clocks
 
 
 class AttributeSettings(RootModel[dict[str, FieldTests]], frozen=True):
@@ -55,8 +56,16 @@ class Attribute(Rule[AttributeSettings]):
         return together(_judge(path, facts.read(path), tests, facts) for path, tests in settings.root.items())
 
     def domain(self, settings: AttributeSettings, at: datetime) -> Domain:
-        """Per field: values on both sides of every test, and between them."""
-        return {path: samples(tests, at) for path, tests in settings.root.items()}
+        """Per field all that its tests compare with, and the time zone when they do so by the customer's clock."""
+        limits = [limit for tests in settings.root.values() for limit in moments(tests)]
+        # Even to a limit with an offset the zone makes a difference when the profile's value has none.
+        zones = Samples(clocks(at)) if any(isinstance(limit, datetime) and limit.tzinfo is None for limit in limits) else Samples()
+        return {**({"timezone": zones} if limits else {}), **{path: samples(tests, at) for path, tests in settings.root.items()}}
+
+    def split(self, settings: AttributeSettings) -> Parts[AttributeSettings] | None:
+        """Field by field."""
+        fields = [AttributeSettings.model_construct(root={path: tests}) for path, tests in settings.root.items()]
+        return ("all", fields) if len(fields) > 1 else None
 
 
 def _judge(path: str, value: Any, tests: FieldTests, facts: Facts) -> Part:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import model_validator
 
-from mailweave import Decision, Domain, Facts, Rule, hookimpl
+from mailweave import Decision, Domain, Facts, Parts, Rule, hookimpl
 from mailweave.times import span_words
 from mailweave_plugins.rules.events import KINDS, Event, Kind, past_events
 from mailweave_plugins.rules.frequency_samples import samples
-from mailweave_plugins.rules.given import Given
+from mailweave_plugins.rules.given import Given, one_by_one, only
 from mailweave_plugins.rules.measures import Last, Measure, plain
 from mailweave_plugins.rules.together import Part, together
 from mailweave_plugins.rules.words import ago, counted
+
+# The fields of a measure that ask one thing.
+_ASKED: Final = (("at_least", "at_most", "between"), ("value",), ("last",))
 
 
 class FrequencySettings(Given):
@@ -60,8 +63,16 @@ class Frequency(Rule[FrequencySettings]):
         return together(part for kind, measure in settings.measures.items() for part in _judge(kind, measure, facts))
 
     def domain(self, settings: FrequencySettings, at: datetime) -> Domain:
-        """Per kind of event: none, few and many, worth little and much, between every two spans asked for and beyond."""
+        """Per kind of event: how many and worth how much in each window, as lists that are put together."""
         return {kind: samples(kind, measure, at) for kind, measure in settings.measures.items()}
+
+    def split(self, settings: FrequencySettings) -> Parts[FrequencySettings] | None:
+        """Each kind of event, and of it the number, the value and the last one."""
+        if len(settings.measures) > 1:
+            return one_by_one(settings)
+        ((kind, measure),) = settings.measures.items()
+        parts = [only(measure, *asked, "within") for asked in _ASKED if any(getattr(measure, name) is not None for name in asked)]
+        return ("all", [settings.model_copy(update={kind: part}) for part in parts]) if len(parts) > 1 else None
 
 
 def _judge(kind: Kind, measure: Measure, facts: Facts) -> Iterator[Part]:

@@ -2,48 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from itertools import pairwise
+from collections.abc import Hashable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from mailweave import MISSING
 from mailweave_plugins.rules.events import Kind
-from mailweave_plugins.rules.measures import MOST, Measure
-
-_DAY = timedelta(days=1)
-
-
-def samples(kind: Kind, measure: Measure, at: datetime) -> list[Any]:
-    """None, and lists of every size that matters, worth every sum that matters, of every age that matters; all of a list at one moment."""
-    moments = [moment.isoformat() for moment in _moments(measure, at)]
-    return [MISSING, *(_listed(kind, moment, size, worth) for moment in moments for size in _sizes(measure) for worth in _worths(measure))]
+from mailweave_plugins.rules.measures import Measure
+from mailweave_plugins.rules.timeline import EVER, Timeline, count_of, worth_of
 
 
-def _moments(measure: Measure, at: datetime) -> Iterator[datetime]:
-    """One between every two spans, and one beyond the longest, unless there is no such date."""
-    room = at - datetime.min.replace(tzinfo=at.tzinfo) - _DAY
-    last = measure.last.span if measure.last else None
-    spans = sorted({timedelta(), *(min(span, room) for span in (measure.within, last) if span is not None)})
-    yield from (at - (low + high) / 2 for low, high in pairwise(spans))
-    if spans[-1] < room:
-        yield at - spans[-1] - _DAY
-    if len(spans) == 1:
-        yield at
+def samples(kind: Kind, measure: Measure, at: datetime) -> Timeline:
+    """All lists that make a difference to what is asked of one kind of event."""
+    dials: dict[Hashable, Sequence[Any]] = {}
+    for dial, thresholds in _asked(measure):
+        dials[dial] = sorted({*dials.get(dial, ()), *thresholds})
+    return Timeline(kind, at, dials)
 
 
-def _sizes(measure: Measure) -> list[int]:
-    near = {int(bound) + step for bound in measure.bounds for step in (-1, 0, 1)}
-    return sorted({1, *(size for size in near if 1 <= size <= MOST + 1)})
-
-
-def _worths(measure: Measure) -> list[float]:
-    bounds = measure.value.bounds if measure.value else []
-    return sorted({0.0, *bounds, bounds[-1] + 1}) if bounds else [10.0]
-
-
-def _listed(kind: Kind, moment: str, size: int, worth: float) -> list[Any]:
-    """Events at one moment; the first order is worth all."""
-    if kind != "orders":
-        return [moment] * size
-    return [{"at": moment, "total": worth}, *({"at": moment, "total": 0.0} for _ in range(size - 1))]
+def _asked(measure: Measure) -> Iterator[tuple[Hashable, list[Any]]]:
+    """Dials with their thresholds: an upper bound is the threshold of what is above it."""
+    window = EVER if measure.within is None else measure.within
+    if measure.bounds:
+        low = [int(measure.low)] if measure.low else []
+        yield count_of(window), [*low, *([int(measure.high) + 1] if measure.high is not None else [])]
+    if measure.value:
+        low_worth = [(measure.value.low, 0)] if measure.value.low is not None else []
+        yield worth_of(window), [*low_worth, *([(measure.value.high, 1)] if measure.value.high is not None else [])]
+    if measure.last:
+        yield count_of(measure.last.span), [1]
+        yield count_of(EVER), [1]

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl
+from mailweave import MISSING, Decision, Domain, Facts, Parts, Rule, Samples, hookimpl
 from mailweave.times import parse_day
-from mailweave_plugins.rules.given import Given, one_or_more
+from mailweave_plugins.rules.given import Given, one_by_one, one_or_more
 from mailweave_plugins.rules.stages import LifecycleConfig, Stage, stage_of, stage_samples
 from mailweave_plugins.rules.together import Part, together
 from mailweave_plugins.rules.wrong_kind import wrong_kind
@@ -55,19 +55,26 @@ class Lifecycle(Rule[LifecycleSettings]):
 
     def domain(self, settings: LifecycleSettings, at: datetime) -> Domain:
         """Sign-ups, engagements and orders on both sides of every threshold, and days on both sides of every window."""
-        found: dict[str, Any] = dict(stage_samples(self.config, at)) if settings.stage else {}
+        found: dict[str | tuple[str, ...], Any] = dict(stage_samples(self.config, at)) if settings.stage else {}
         if settings.birthday:
-            found["birthday"] = [*self._around(settings.birthday, at, 28), "--02-29", MISSING]
+            found["birthday"] = Samples((*self._around(settings.birthday, at, 28), "--02-29"))
         if settings.anniversary:
-            found["signed_up_at"] = [*found.get("signed_up_at", [MISSING]), *self._around(settings.anniversary, at, 4)]
-        return found
+            # Some values only: how long ago the sign-up was and which day it was on don't come apart.
+            days = [day for years in (4, 1, 0) for day in self._around(settings.anniversary, at, years)]
+            found["signed_up_at"] = [*found.get("signed_up_at", [MISSING]), *dict.fromkeys(days)]
+        return found | ({"timezone": Samples()} if settings.birthday or settings.anniversary else {})
+
+    def split(self, settings: LifecycleSettings) -> Parts[LifecycleSettings] | None:
+        """The stage, the birthday and the anniversary, each by itself."""
+        return one_by_one(settings)
 
     def _around(self, window: Window, at: datetime, years: int) -> Iterator[str]:
-        """The day itself, the window's edges, and days beyond what any time zone makes of them; years ago, by fours for 29 February."""
+        """The day itself, the window's edges, and days on both sides of them, two as time zones may move them by one; years ago."""
         before, after = window.days
-        for step in (0, before, -after, before + 2, -after - 2):
-            day = (at + timedelta(days=step)).date()
-            yield in_year(day, max(at.year - years, MINYEAR), self.config.leap_day).isoformat()
+        for edge in (0, before, -after):
+            for step in (0, 1, 2, -1, -2):
+                day = (at + timedelta(days=fmod(edge, 366) + step)).date()  # A window may be longer than a year.
+                yield in_year(day, max(day.year - years, MINYEAR), self.config.leap_day).isoformat()
 
     def _judge(self, settings: LifecycleSettings, facts: Facts) -> Iterator[Part]:
         if settings.stage:

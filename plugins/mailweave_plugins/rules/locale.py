@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, RootModel
 
-from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl, match, no_match
+from mailweave import Decision, Domain, Facts, Rule, Samples, hookimpl, match, no_match
 from mailweave.config import check_locale
 from mailweave_plugins.rules.given import one_or_more
 from mailweave_plugins.rules.words import apart
@@ -53,10 +53,15 @@ class LocaleRule(Rule[LocaleSettings]):
         return match(f"the locale is {locale}" if _normal(wanted) == _normal(locale) else f"the locale is {locale}, which {wanted} takes in")
 
     def domain(self, settings: LocaleSettings, at: datetime) -> Domain:
-        """Each tag given, the bare language of each, another language, and none."""
-        near = [*settings.root, *(_normal(tag).split("-")[0] for tag in settings.root)]
-        others = [tag for tag in _OTHERS if not any(covers(_normal(given).split("-")[0], tag) for given in settings.root)]
-        return {"locale": [*dict.fromkeys([*near, *others[:1]]), MISSING]}
+        """Each tag given and everything that it is a part of (de-AT: de), and another language."""
+        return {"locale": Samples(tuple(part for tag in settings.root for part in _parts(tag)), spares=_OTHERS)}
+
+
+def _parts(tag: str) -> Iterator[str]:
+    """The tag and what it is a part of: a locale that one tag takes in and a longer one doesn't is the shorter one itself."""
+    yield tag
+    keys = tag.strip().replace("_", "-").split("-")
+    yield from ("-".join(keys[:length]) for length in range(len(keys) - 1, 0, -1))
 
 
 def covers(tag: str, locale: str) -> bool:

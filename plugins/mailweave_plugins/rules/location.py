@@ -10,11 +10,12 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl
+from mailweave import MISSING, Decision, Domain, Facts, Parts, Rule, Samples, hookimpl
 from mailweave.config import ZoneName
 from mailweave_plugins.rules.countries import check_country, countries
 from mailweave_plugins.rules.distance import Distance, kilometres, parse_distance
-from mailweave_plugins.rules.given import Given, Names, one_or_more
+from mailweave_plugins.rules.distance_samples import Circle, Circles
+from mailweave_plugins.rules.given import Given, Names, one_by_one, one_or_more
 from mailweave_plugins.rules.together import Part, together
 from mailweave_plugins.rules.words import apart, either, shown
 from mailweave_plugins.rules.wrong_kind import wrong_kind
@@ -82,24 +83,23 @@ class Location(Rule[LocationSettings]):
         return together(_judge(settings, facts))
 
     def domain(self, settings: LocationSettings, at: datetime) -> Domain:
-        """Per field: each value given, another one, and none."""
-        found: dict[str, list[Any]] = {}
+        """Per field the values given, and for a distance the places around the point."""
+        found: dict[str | tuple[str, ...], Any] = {}
         if settings.country:
-            found["address.country"] = [*settings.country, *_another(("DE", "US", *countries()), settings.country), MISSING]
+            found["address.country"] = Samples(settings.country, spares=("DE", "US", *countries()))
         for key, path in (("region", "address.region"), ("city", "address.city"), ("postal_prefix", "address.postal_code")):
             if getattr(settings, key):
-                found[path] = [*getattr(settings, key), "~", MISSING]
+                found[path] = Samples(getattr(settings, key), spares=("~", "·", "…"))
         if settings.timezone:
-            found["timezone"] = [*settings.timezone, *_another((f"Etc/GMT+{hours}" for hours in range(1, 13)), settings.timezone), MISSING]
+            found["timezone"] = Samples(settings.timezone, spares=tuple(f"Etc/GMT+{hours}" for hours in range(1, 13)))
         if settings.near:
-            away = -settings.near.latitude if settings.near.latitude else 45.0
-            found["address.latitude"] = [settings.near.latitude, away, MISSING]
-            found["address.longitude"] = [settings.near.longitude, (settings.near.longitude + 360) % 360 - 180, MISSING]
+            circle = Circle(settings.near.latitude, settings.near.longitude, settings.near.within.kilometres)
+            found["address.latitude", "address.longitude"] = Circles((circle,))
         return found
 
-
-def _another(options: Iterable[str], taken: tuple[str, ...]) -> list[str]:
-    return [option for option in options if option not in taken][:1]
+    def split(self, settings: LocationSettings) -> Parts[LocationSettings] | None:
+        """Field by field."""
+        return one_by_one(settings)
 
 
 def _judge(settings: LocationSettings, facts: Facts) -> Iterator[Part]:

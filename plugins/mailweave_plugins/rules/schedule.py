@@ -9,11 +9,10 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl, match, no_match
+from mailweave import Decision, Domain, Facts, Rule, Samples, hookimpl, match, no_match
 from mailweave.times import date_remedy, read_iso
-from mailweave.zones import zone
 from mailweave_plugins.rules.given import Given, one_or_more
-from mailweave_plugins.rules.zones import ZONES
+from mailweave_plugins.rules.zones import clocks
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -164,9 +163,8 @@ class Schedule(Rule[ScheduleSettings]):
         return no_match(f"{said}, {wrong.words}") if wrong else match(f"{said}, which is in the schedule")
 
     def domain(self, settings: ScheduleSettings, at: datetime) -> Domain:
-        """A time zone for each different outcome at this moment: the zone is the only thing in a profile that changes the customer's clock."""
-        outcomes = {tuple(miss.what for miss in _misses(settings, at.astimezone(zone(name)))): name for name in reversed(ZONES)}
-        return {"timezone": [*outcomes.values(), MISSING]}
+        """A time zone for each different time that it is at this moment: the zone is all in a profile that changes the customer's clock."""
+        return {"timezone": Samples(clocks(at))}
 
 
 class Miss(NamedTuple):

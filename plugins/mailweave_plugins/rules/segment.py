@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import model_validator
 
-from mailweave import MISSING, Decision, Domain, Facts, Rule, hookimpl, match, no_match
-from mailweave_plugins.rules.given import Given, Names
+from mailweave import MISSING, Decision, Domain, Facts, Parts, Rule, Samples, hookimpl, match, no_match
+from mailweave_plugins.rules.given import Given, Names, one_by_one
 from mailweave_plugins.rules.words import either, shown
 from mailweave_plugins.rules.wrong_kind import wrong_kind
 
@@ -65,9 +65,16 @@ class Segment(Rule[SegmentSettings]):
         return match(f"the customer is in the segment{'s' if len(names) > 1 else ''} {' and '.join(map(shown, names))}")
 
     def domain(self, settings: SegmentSettings, at: datetime) -> Domain:
-        """All the segments, each alone, and none."""
-        names = list(dict.fromkeys([*settings.all, *settings.any]))
-        return {"segments": [names, *([name] for name in names if len(names) > 1), MISSING]}
+        """Lists with and without each of the segments."""
+        return {"segments": Samples(members=(*settings.all, *settings.any))}
+
+    def split(self, settings: SegmentSettings) -> Parts[SegmentSettings] | None:
+        """Segment by segment."""
+        if settings.all and settings.any:
+            return one_by_one(settings)
+        how: Literal["all", "any"] = "all" if settings.all else "any"
+        names = getattr(settings, how)
+        return (how, [settings.model_copy(update={how: (name,)}) for name in names]) if len(names) > 1 else None
 
 
 def _segments(facts: Facts) -> list[Any]:

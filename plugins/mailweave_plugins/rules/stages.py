@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import model_validator
 
-from mailweave import MISSING, Domain, Facts
+from mailweave import Domain, Facts, Samples
 from mailweave.times import Span
 from mailweave_plugins.rules.events import past_events
 from mailweave_plugins.rules.given import Given
+from mailweave_plugins.rules.timeline import EVER, Gap, Timeline, counted_within, earlier
 from mailweave_plugins.rules.words import ago, counted
 
 Stage = Literal["new", "active", "lapsing", "lapsed", "won_back"]
-_DAY = timedelta(days=1)
 
 
 class LifecycleConfig(Given):
@@ -66,22 +66,7 @@ def _gap(config: LifecycleConfig, orders: Sequence[datetime], at: datetime) -> t
 
 def stage_samples(config: LifecycleConfig, at: datetime) -> Domain:
     """Sign-ups, engagements and orders on both sides of every threshold."""
-    ages = (timedelta(), config.new_within, config.new_within + _DAY, config.active_within + _DAY, config.lapsing_within + _DAY)
-    now, new, old, lapsing, lapsed = (before(at, age) for age in ages)
-    again = [_order(before(at, config.won_back_within / 2)), _order(before(at, config.won_back_within / 2 + config.lapsing_within + _DAY))]
-    return {
-        "signed_up_at": [now, new, old, lapsing, lapsed, MISSING],
-        "last_engaged_at": [now, lapsing, lapsed, MISSING],
-        "orders": [[_order(old)], [_order(lapsed)], again, MISSING],
-    }
-
-
-def _order(at: str) -> dict[str, Any]:
-    # Rules don't read the total, but messages do.
-    return {"at": at, "total": 50.0}
-
-
-def before(at: datetime, span: timedelta) -> str:
-    """A moment so long before another, in ISO; the earliest there is when the span reaches beyond."""
-    room = at - datetime.min.replace(tzinfo=at.tzinfo) - _DAY
-    return (at - min(span, room)).isoformat()
+    bounds = [earlier(at, span) for span in (timedelta(), config.new_within, config.active_within, config.lapsing_within)]
+    dials = counted_within(config.active_within, config.lapsing_within, EVER)
+    orders = Timeline("orders", at, dials, Gap(config.won_back_within, config.lapsing_within))
+    return {"signed_up_at": Samples(moments=tuple(bounds)), "last_engaged_at": Samples(moments=(bounds[0], *bounds[2:])), "orders": orders}

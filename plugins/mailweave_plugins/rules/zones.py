@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
-# One place for each offset from UTC that clocks on earth have, from the first to the last to see a new day.
+from mailweave.times import zone
+
+# One place for each offset from UTC that clocks on earth have, from the first to the last to see a new day. In the last zone only ships are.
 ZONES: Final = (
     "Pacific/Kiritimati",
     "Pacific/Apia",
@@ -48,4 +51,10 @@ ZONES: Final = (
     "America/Adak",
     "Pacific/Honolulu",
     "Pacific/Pago_Pago",
+    "Etc/GMT+12",
 )
+
+
+def clocks(at: datetime) -> tuple[str, ...]:
+    """One time zone for each different time that clocks on earth show at a moment."""
+    return tuple({at.astimezone(zone(name)).replace(tzinfo=None): name for name in reversed(ZONES)}.values())[::-1]

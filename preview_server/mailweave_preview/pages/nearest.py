@@ -11,13 +11,14 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from mailweave.alternatives import Alternative, Trial
 from mailweave.campaign import Campaign
 from mailweave.choose import label_of
 from mailweave.errors import MailweaveError, Problem, did_you_mean
 from mailweave.facts import MISSING
-from mailweave.nearest import Change, Nearest, nearest
-from mailweave.permutations import Alternative, Exploration
+from mailweave.nearest import Change, Nearest, nearest, searching
 from mailweave.profiles import Profile
+from mailweave.reach.solver import HOW_TO_INSTALL, available
 from mailweave_preview.building import profile_of
 from mailweave_preview.markup import render, shown
 from mailweave_preview.patches import difference
@@ -59,15 +60,16 @@ def _found(previewer: Previewer, campaign: Campaign, state: State, slot: str) ->
     workspace = previewer.workspace
     profile = profile_of(workspace, state)
     base = workspace.profile(state.profile) if state.profile else Profile.from_data({})
-    exploration = Exploration(workspace, campaign, state.at or previewer.moment)
+    trial = Trial(workspace, campaign, state.at or previewer.moment)
+    search = searching(trial, profile.data)
     wanted = [Alternative(slot, index) for index in range(len(next(one for one in campaign.slots if one.name == slot).entries))]
-    return [_html(exploration, base, nearest(exploration, profile.data, one)) for one in wanted]
+    return [_html(trial, base, nearest(search, one)) for one in wanted]
 
 
-def _html(found: Exploration, base: Profile, near: Nearest | None) -> Markup:
-    if near is None:
-        return render("panels/nearest.html", near=None)
-    named = [f"{one.slot} becomes {label_of(found.entry(one))}" for one in near.also]
+def _html(trial: Trial, base: Profile, near: Nearest) -> Markup:
+    if near.status != "found":
+        return render("panels/nearest.html", near=near, solver=None if available() else HOW_TO_INSTALL)
+    named = [f"{one.slot} becomes {label_of(trial.entry(one))}" for one in near.also]
     also = ", ".join(named[:_MOST_NAMED]) + (f", and {len(named) - _MOST_NAMED} more slots change" if len(named) > _MOST_NAMED else "")
     edit = State(edit=difference(base.data, near.profile.data)).edit_text
     return render("panels/nearest.html", near=near, changes=list(_told(near.changes)), also=also, edit=edit)

@@ -12,12 +12,14 @@ from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from mailweave import zones
+from mailweave.alternatives import Alternative
 from mailweave.campaign import Entry
 from mailweave.choose import label_of
 from mailweave.coverage import Coverage, coverage
 from mailweave.folders import PROFILES
-from mailweave.permutations import Alternative, Exploration, Permutation, covering, explore
+from mailweave.permutations import Exploration, Made, Permutation, covering, explore
 from mailweave.profiles import Profile
+from mailweave.reach.solver import HOW_TO_INSTALL, available
 from mailweave.workspace import Workspace
 from mailweave.yamlwrite import dump
 from mailweave_preview.links import as_edit, workbench
@@ -44,20 +46,21 @@ class Finding:
     covered: Coverage
     unread: Sequence[str]
 
-    def sets(self, which: str) -> list[Permutation]:
+    def sets(self, which: str) -> Made:
         """A set of made-up customers: "missing", "all" or "pairs"."""
-        return list(self.covered.missing) if which == "missing" else covering(self.found, pairs=which == "pairs")
+        return self.covered.missing if which == "missing" else covering(self.found, pairs=which == "pairs")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One alternative: its entry, the profiles that show it as (name, address), the made-up customer that would, and whether any can."""
+    """One alternative: its entry, the profiles that show it as (name, address), the made-up customer that would, and whether nobody can."""
 
     slot: str
     entry: Entry
     shown: Sequence[tuple[str, str]]
     made: tuple[str, str] | None
     line: str
+    nobody: bool
 
     @property
     def what(self) -> str:
@@ -87,14 +90,15 @@ def found(name: str) -> ResponseReturnValue:
     """What was found, as HTML."""
     previewer, at = here(), _at()
     finding = finding_of(previewer, name, at)
-    missing = _people(previewer, finding, "missing", at)
+    missing, everybody = (_people(previewer, finding, which, at) for which in ("missing", "all"))
     values = {
         "campaign": name,
         "covered": finding.covered,
         "unread": finding.unread,
-        "slots": _slots(finding, missing, at),
+        "slots": _slots(finding, missing.people, at),
         "missing": missing,
-        "all": _people(previewer, finding, "all", at),
+        "all": everybody,
+        "solver": None if available() else HOW_TO_INSTALL,
         "weird": _weird(previewer.workspace, name, at),
         "named": NAMED,
         "read_only": previewer.options.read_only,
@@ -107,7 +111,7 @@ def pairs(name: str) -> ResponseReturnValue:
     """The made-up customers that show every pair of variants of different slots, as HTML."""
     previewer, at = here(), _at()
     people = _people(previewer, finding_of(previewer, name, at), "pairs", at)
-    return {"html": render("permutations_people.html", people=people, pairs=sum(person["count"] for person in people))}
+    return {"html": render("permutations_people.html", made=people, pairs=sum(person["count"] for person in people.people))}
 
 
 @blueprint.post("/<name>/create")
@@ -121,7 +125,7 @@ def create(name: str) -> ResponseReturnValue:
         abort(400, "Send JSON with the set to create: missing, all or pairs.")
     workspace = previewer.workspace
     finding = finding_of(previewer, name, _at())
-    paths = [write(workspace.root, file, text) for file, text in _files(workspace, name, finding.sets(which))]
+    paths = [write(workspace.root, file, text) for file, text in _files(workspace, name, finding.sets(which).people)]
     previewer.live.changed(paths)
     return {"written": [path.relative_to(workspace.root).as_posix() for path in paths]}
 
@@ -155,7 +159,7 @@ def _at() -> datetime | None:
     return here().state().at
 
 
-def _slots(finding: Finding, missing: list[dict[str, Any]], at: datetime | None) -> list[tuple[str, list[Row]]]:
+def _slots(finding: Finding, missing: Sequence[dict[str, Any]], at: datetime | None) -> list[tuple[str, list[Row]]]:
     slots: dict[str, list[Row]] = {}
     for one, names in finding.covered.shown.items():
         entry = finding.found.entry(one)
@@ -163,15 +167,23 @@ def _slots(finding: Finding, missing: list[dict[str, Any]], at: datetime | None)
         shown = [(name, workbench(campaign, State(profile=name, at=at), slot=one.slot)) for name in names]
         made = next(((person["name"], person["href"]) for person in missing if frozenset([one]) in person["goals"]), None)
         line = " ".join(text.strip() for _, text in snippet(finding.found.campaign, entry.place)).removeprefix("- ")
-        slots.setdefault(one.slot, []).append(Row(one.slot, entry, shown, made, line))
+        slots.setdefault(one.slot, []).append(Row(one.slot, entry, shown, made, line, one in finding.covered.nobody))
     return list(slots.items())
 
 
-def _people(previewer: Previewer, finding: Finding, which: str, at: datetime | None) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class People:
+    """Made-up customers as the page shows them; `fewest`: it is proved that fewer won't do."""
+
+    people: Sequence[dict[str, Any]]
+    fewest: bool
+
+
+def _people(previewer: Previewer, finding: Finding, which: str, at: datetime | None) -> People:
     """The customers of a set: who they are, what they are the first to show, and where to look at them."""
     key = ("people", finding.found.campaign.name, finding.found.at, which)
     sets = previewer.kept.get(key, (finding,), lambda: finding.sets(which))
-    return [_person(previewer.workspace, finding.found, one, at) for one in sets]
+    return People([_person(previewer.workspace, finding.found, one, at) for one in sets.people], sets.fewest)
 
 
 def _person(workspace: Workspace, found: Exploration, one: Permutation, at: datetime | None) -> dict[str, Any]:

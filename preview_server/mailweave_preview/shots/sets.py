@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from mailweave.alternatives import Alternative, alternatives
 from mailweave.choose import Choice
 from mailweave.engine import Engine
 from mailweave.errors import MailweaveError
 from mailweave.explain import choice_json
 from mailweave.facts import Facts
-from mailweave.permutations import Alternative, alternatives, covering, explore
+from mailweave.permutations import covering, explore
 from mailweave.profiles import Profile
 from mailweave.render import situation_of
 from mailweave.workspace import Workspace
@@ -72,7 +73,7 @@ class Source:
         """Messages for made-up customers, who get what no preview profile gets."""
         found = explore(self.workspace, self.workspace.campaign(campaign), self.at)
         only = None if pairs else self.unseen(campaign, known)
-        for one in covering(found, pairs=pairs, only=only):
+        for one in covering(found, pairs=pairs, only=only).people:
             yield self.subject(campaign, one.profile, one.name)
 
     def pinned(self, subject: Subject) -> Subject:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from email import message_from_bytes
+from textwrap import dedent
 
 import pytest
 
@@ -165,6 +166,34 @@ def test_permutations_tell_who_shows_what(call):
     found = json.loads(call("permutations", "welcome", *AT, "--json")[0])
     assert found["covered"] == sum(bool(row["profiles"]) for row in found["variants"])
     assert [row["profiles"] for row in found["variants"] if row["slot"] == "greeting" and row["variant"] == "welcome"] == [["newcomer"]]
+    assert {row["reached"] for row in found["variants"]} == {"found"}
+    assert found["fewest"] is True
+
+
+DEAD = """
+    subject: Hi
+    slots:
+      greeting:
+        block: greeting
+        choose:
+          - {when: {segment: vip, not: {segment: vip}}, variant: welcome}
+          - {when: {segment: gone}, variant: welcome}
+          - {when: {segment: {all: [gone, vip]}}, variant: welcome}
+          - otherwise: default
+"""
+
+
+def test_permutations_tell_what_nobody_gets(call, shop, monkeypatch):
+    (shop / "campaigns" / "dead.yaml").write_text(dedent(DEAD))
+    found = json.loads(call("permutations", "dead", *AT, "--json")[0])
+    assert [row["reached"] for row in found["variants"]] == ["nobody", "found", "nobody", "found"]
+    lines = call("permutations", "dead", *AT)[0].splitlines()
+    assert [line.rstrip().endswith("nobody") for line in lines[1:5]] == [True, False, True, False]
+    for name in ("pysat", "pysat.solvers"):
+        monkeypatch.setitem(sys.modules, name, None)
+    said = call("permutations", "dead", *AT)[0]
+    assert "nobody" not in said
+    assert "Not found is no proof: install the solver: pip install 'mailweave[solve]'." in said
 
 
 def test_permutations_become_preview_profiles(call, shop):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from mailweave import MISSING, Decision, Domain, Facts, Rule, Settings, hookimpl, match, no_match
+from mailweave import MISSING, Decision, Domain, Facts, Rule, Samples, Settings, hookimpl, match, no_match
 
 
 class PointsSettings(Settings):
@@ -37,7 +37,7 @@ class Points(Rule[PointsSettings]):
         return match(f"{points} points, at least {settings.at_least}")
 
     def domain(self, settings: PointsSettings, at: datetime) -> Domain:
-        return {self.config.field: [MISSING, settings.at_least - 1, settings.at_least]}
+        return {self.config.field: Samples(numbers=(settings.at_least,))}
 
 
 @hookimpl
