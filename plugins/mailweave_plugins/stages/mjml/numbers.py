@@ -16,7 +16,7 @@ _WIDTH: Final = re.compile(r"width:(\d+\.\d{4,})%")
 
 
 def exact_widths(html: str) -> str:
-    """The HTML with the exact widths in the style sheets and in the classes and styles of columns. Contents have to be tokens still."""
+    """The HTML with the exact widths in the style sheets and in the classes and styles of columns. Contents have to be placeholders still."""
     edits: list[Edit] = []
     for tag in tags(html):
         written = html[tag.start : tag.end]
