@@ -55,9 +55,11 @@ class Mrml(Compiler):
         body_attributes = _take_body_attributes(root)
         mends.hand_down(root)
         mends.prepare_carousels(root)
-        marks = Marks.of(mends.needs_mending(root), Placeholders.unlike("component", [mjml]))
+        mended = list(mends.needs_mending(root))
         contents = _Contents(Placeholders.unlike("content", [mjml]))
         contents.hide_values(root)
+        # Behind that: a mark in a hidden class would be hidden, too.
+        marks = Marks.of(mended, Placeholders.unlike("component", [mjml]))
         html = _mrml(write(root, contents.placeholder))
         html = _YAHOO.sub("@media screen yahoo", exact_widths(marks.without(mends.mend(html, marks))))
         html = contents.restore(html.replace("<body", f"<body{body_attributes}", 1))
@@ -81,8 +83,12 @@ class _Contents:
     def hide_values(self, root: Node) -> None:
         """Placeholders for attribute values that mrml or a mend would change: mrml escapes backslashes, joiners, combining marks and the like."""
         for node in root.walk():
-            hidden = {name: self._hide(Node("", 0, content=value)) for name, value in node.attributes.items() if not _is_plain(name, value)}
-            node.attributes |= hidden
+            node.attributes |= {name: self._hidden(name, value) for name, value in node.attributes.items() if not _is_plain(name, value)}
+
+    def _hidden(self, name: str, value: str) -> str:
+        # Each class for itself: Outlook's are made of them.
+        words = value.split() if name == "css-class" else [value]
+        return " ".join(word if words[1:] and _is_plain(name, word) else self._hide(Node("", 0, content=word)) for word in words)
 
     def _hide(self, node: Node) -> str:
         self.nodes.append(node)
