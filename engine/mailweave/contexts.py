@@ -38,8 +38,8 @@ class Piece(NamedTuple):
 class Context(Enum):
     """Where a value stands.
 
-    `SRCSET_SIZE` is what follows a URL in a `srcset`; `STYLE_TEXT` is inside quotes or `url(…)` of CSS, or a size in MJML. `LINE` is a template that gives one line of
-    plain text (a subject); `PLAIN` one that knows no places ("html", "none"), where the language itself escapes.
+    `SRCSET_SIZE` is what follows a URL in a `srcset`; `STYLE_TEXT` is inside quotes or `url(…)` of CSS, or a size in MJML. `LINE` is a template that
+    gives one line of plain text (a subject); `PLAIN` one that knows no places ("html", "none"), where the language itself escapes.
     """
 
     TEXT = auto()

@@ -33,6 +33,10 @@ _SIZE = re.compile(r"\s*[0-9]*(?:\.[0-9]+)?[wxh]?\s*\Z")
 _VERBATIM: Final = frozenset({Context.TEXT, Context.RCDATA, Context.COMMENT})
 
 
+class MessageMarkup(Markup):
+    """The markup of a translation. It can stand only where markup can."""
+
+
 def escape(value: str, context: Context, escaping: Escaping = "markup") -> str:
     """A value escaped for a context of a template. `markupsafe.Markup` goes verbatim into text, RCDATA and comments.
 
@@ -47,6 +51,8 @@ def escape(value: str, context: Context, escaping: Escaping = "markup") -> str:
     """
     if isinstance(value, Markup) and context in _VERBATIM:
         return str(value)
+    if isinstance(value, MessageMarkup) and context is not Context.PLAIN:
+        raise ValueError("the markup of a translation can't stand here – use a text whose key doesn't end in `_html`")
     text = str.__str__(value)
     if context is Context.LINE:
         return _line(text)
