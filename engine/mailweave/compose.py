@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from mailweave.blocks import Block, Variant
 from mailweave.campaign import Layout
 from mailweave.errors import MailweaveError, Place, Problem
-from mailweave.marks import gives_classes, mark, settle
+from mailweave.marks import Marks, refuse_marks
+from mailweave.placeholders import Placeholders
 from mailweave.slots import REST, SLOT
 
 _HEAD_END: Final = {"mjml": re.compile(r"</mj-head\s*>"), "html": re.compile(r"</head\s*>", re.IGNORECASE)}
@@ -27,14 +28,15 @@ class Filled(NamedTuple):
 
 
 class Composed(NamedTuple):
-    """A whole document. `raw` holds the plain HTML that stands for each token in it; `spans` say which file filled which part; `marked` says
-    that its parts carry marks."""
+    """A whole document. `raw` is the plain HTML that placeholders stand for in it; `spans` say which file filled which part; `marks` are those that
+    its parts carry."""
 
     text: str
     markup: str
-    raw: Mapping[str, str]
+    raw: Sequence[str]
+    placeholders: Placeholders
     spans: tuple[tuple[int, int, str], ...]
-    marked: bool = False
+    marks: Marks | None = None
 
     def place(self, offset: int | None) -> Place | None:
         """The file that filled the part at an offset."""
@@ -43,24 +45,25 @@ class Composed(NamedTuple):
         return next((Place(path) for start, end, path in self.spans if start <= offset < end), None)
 
     def restore(self, html: str) -> str:
-        """Put the plain HTML back for its tokens."""
-        for token, content in self.raw.items():
-            html = html.replace(token, content)
-        return settle(html) if self.marked else html
+        """Put the plain HTML back for its placeholders."""
+        html = self.marks.settle(html) if self.marks else html
+        return self.placeholders.replaced(html, lambda number: self.raw[number])
 
 
 def compose(layout: Layout, text: str, filled: list[Filled], *, marked: bool = False) -> Composed:
     """Put filled slots and heads into a filled layout (`text`); `marked` marks which slot each part came from.
 
     Raises:
-        MailweaveError: an MJML block in an HTML layout.
+        MailweaveError: an MJML block in an HTML layout, or an attribute that only marks have.
     """
     text = _with_heads(text, layout.markup, [part.head for part in filled if part.head])
-    filled = _marked(text, filled) if marked else filled
-    bodies = {part.slot: part for part in filled}
-    raw = {_token(index): part.body for index, part in enumerate(filled) if part.markup == "html" and layout.markup == "mjml"}
-    tokens = {part.slot: _token(index) for index, part in enumerate(filled)}
+    refuse_marks([(text, layout.template.source.path), *((part.body, part.path) for part in filled)])
+    inputs = [text, *(part.body for part in filled)]
+    marks = Marks.of(text, inputs, [part.slot for part in filled]) if marked else None
+    filled = [part._replace(body=marks.mark(part.body, part.slot)) for part in filled] if marks else filled
+    raw = _Raw(layout, Placeholders.unlike("html", inputs))
     named = {found["name"] for found in SLOT.finditer(text)}
+    bodies = {part.slot: part for part in filled}
     rest = [part.slot for part in filled if part.slot not in named]
     pieces, spans, done, length = [], [], 0, 0
     for found in sorted([*SLOT.finditer(text), *REST.finditer(text)], key=lambda match: match.start()):
@@ -68,31 +71,31 @@ def compose(layout: Layout, text: str, filled: list[Filled], *, marked: bool = F
         length += len(pieces[-1])
         for slot in [found["name"]] if found.re is SLOT else rest:
             part = bodies.get(slot)
-            body = _body(part, layout, tokens[slot]) if part else ""
+            body = raw.body(part) if part else ""
             spans.append((length, length + len(body), part.path if part else ""))
             pieces.append(body)
             length += len(body)
         done = found.end()
-    return Composed("".join([*pieces, text[done:]]), layout.markup, raw, tuple(spans), marked)
+    return Composed("".join([*pieces, text[done:]]), layout.markup, raw.kept, raw.placeholders, tuple(spans), marks)
 
 
-def _marked(text: str, filled: list[Filled]) -> list[Filled]:
-    classes = gives_classes(text)
-    return [part._replace(body=mark(part.body, part.slot, classes=classes)) for part in filled]
+class _Raw:
+    """Keeps plain HTML away from the MJML compiler, which would parse it as XML."""
 
+    def __init__(self, layout: Layout, placeholders: Placeholders) -> None:
+        self.layout = layout
+        self.placeholders = placeholders
+        self.kept: list[str] = []
 
-def _token(index: int) -> str:
-    return f"mailweave-raw-{index}-mailweave"
-
-
-def _body(part: Filled, layout: Layout, token: str) -> str:
-    if part.markup == layout.markup:
-        return part.body
-    if layout.markup == "mjml":
-        # Plain HTML is kept away from the MJML compiler: it would parse it as XML.
-        return f"<mj-raw>{token}</mj-raw>"
-    what = f"an MJML block can't stand in the HTML layout '{layout.name}'"
-    raise MailweaveError(Problem(what, "use an MJML layout or an HTML variant", Place(part.path), code="markup-mismatch"))
+    def body(self, part: Filled) -> str:
+        """What of a slot is put into the layout."""
+        if part.markup == self.layout.markup:
+            return part.body
+        if self.layout.markup == "mjml":
+            self.kept.append(part.body)
+            return f"<mj-raw>{self.placeholders.of(len(self.kept) - 1)}</mj-raw>"
+        what = f"an MJML block can't stand in the HTML layout '{self.layout.name}'"
+        raise MailweaveError(Problem(what, "use an MJML layout or an HTML variant", Place(part.path), code="markup-mismatch"))
 
 
 def _with_heads(text: str, markup: str, heads: list[str]) -> str:

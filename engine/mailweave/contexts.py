@@ -36,15 +36,22 @@ class Piece(NamedTuple):
 
 
 class Context(Enum):
-    """Where a value stands. `LINE` is a template that gives one line of plain text (a subject); `PLAIN` one that knows no places ("html",
-    "none"), where the language itself escapes."""
+    """Where a value stands.
+
+    `SRCSET_SIZE` is what follows a URL in a `srcset`; `STYLE_TEXT` is inside quotes or `url(…)` of CSS, or a size in MJML. `LINE` is a template that
+    gives one line of plain text (a subject); `PLAIN` one that knows no places ("html", "none"), where the language itself escapes.
+    """
 
     TEXT = auto()
     ATTRIBUTE = auto()
     URL_START = auto()
     URL_PART = auto()
     URL_QUERY = auto()
+    SRCSET_START = auto()
+    SRCSET_PART = auto()
+    SRCSET_SIZE = auto()
     STYLE = auto()
+    STYLE_TEXT = auto()
     COMMENT = auto()
     RCDATA = auto()
     LINE = auto()
@@ -67,16 +74,21 @@ _SCRIPT: Final = ("a value can't stand in a script", "mail clients run none; rem
 _EVENT: Final = ("a value can't stand in an event attribute (`on…`)", "mail clients run no scripts; remove the attribute")
 _UNKNOWN: Final = ("it is unclear which attribute this value belongs to", "put the attribute's name and value into the same branch")
 _URL_UNKNOWN: Final = ("this value may stand in different parts of the URL", "let the branches before it end in the same part, or move it into each")
+_CSS_COMMENT: Final = ("a value can't stand in a comment of CSS", "write it outside, or leave it out")
+_DOCUMENT: Final = ("a value can't stand in an attribute that decides how the whole document is read", "write the attribute out")
+_REFRESH: Final = ("a value can't stand in the `content` of a `<meta http-equiv>`", "write it out: there it could lead the reader elsewhere")
 _SINGLE: Final = ("a CSS value can't stand in single quotes", 'put the attribute in double quotes: style="…"')
 _BRANCHES: Final = "let each branch close the same tags, quotes and comments; an `else` may be missing"
 _LOOP: Final = "close inside it every tag, quote and comment that it opens"
 _JUMP: Final = "move it outside of the tags, quotes and comments that the loop opens"
-_URL: Final = {"start": Context.URL_START, "path": Context.URL_PART, "query": Context.URL_QUERY, "descriptor": Context.ATTRIBUTE}
+_URL: Final = {"start": Context.URL_START, "path": Context.URL_PART, "query": Context.URL_QUERY}
+_SRCSET: Final = {"start": Context.SRCSET_START, "path": Context.SRCSET_PART, "descriptor": Context.SRCSET_SIZE}
 EVERYWHERE: Final[dict[Escaping, Context]] = {"text": Context.LINE, "html": Context.PLAIN, "none": Context.PLAIN}
 _KINDS: Final[dict[Kind, tuple[str, str] | Context]] = {
     Kind.PLAIN: Context.ATTRIBUTE,
-    Kind.STYLE: Context.STYLE,
+    Kind.META: Context.ATTRIBUTE,
     Kind.EVENT: _EVENT,
+    Kind.DOCUMENT: _DOCUMENT,
     Kind.UNKNOWN: _UNKNOWN,
 }
 
@@ -103,18 +115,30 @@ def context_at(position: Position) -> Context | tuple[str, str]:
     if position.mode is Mode.COMMENT:
         return Context.COMMENT
     if position.mode is Mode.RAW:
-        return _SCRIPT if position.element == "script" else Context.STYLE if position.element.endswith("style") else Context.RCDATA
+        return _raw_context(position)
     if position.mode is not Mode.QUOTED:
         return _FORBIDDEN[position.mode]
-    if position.kind is Kind.STYLE and position.quote == "'":
-        return _SINGLE
-    return _KINDS[position.kind] if position.kind in _KINDS else _url_context(position.url)
+    if position.kind is Kind.STYLE:
+        return _SINGLE if position.quote == "'" else _style_context(position.css)
+    return _KINDS[position.kind] if position.kind in _KINDS else _url_context(position)
 
 
-def _url_context(part: str) -> Context | tuple[str, str]:
+def _raw_context(position: Position) -> Context | tuple[str, str]:
+    if position.element == "script":
+        return _SCRIPT
+    return _style_context(position.css) if position.element.endswith("style") else Context.RCDATA
+
+
+def _style_context(css: str) -> Context | tuple[str, str]:
+    return Context.STYLE if not css else _CSS_COMMENT if css == "/*" else Context.STYLE_TEXT
+
+
+def _url_context(position: Position) -> Context | tuple[str, str]:
+    part = position.url
     if part == "unknown":
         return _URL_UNKNOWN
-    return _URL.get(part) or (f"a value can't stand in a `{part}` URL", "use an https: URL")
+    found = _SRCSET.get(part) if position.kind is Kind.SRCSET else _URL.get(part)
+    return found or (f"a value can't stand in a `{part}` URL", "use an https: URL")
 
 
 @dataclass
@@ -154,12 +178,18 @@ class _Walk:
             self._close(self.blocks.pop())
 
     def _output(self, piece: Piece) -> None:
-        found = context_at(self.position)
+        found = _REFRESH if self.position.kind is Kind.META and self._refreshes(piece) else context_at(self.position)
         if isinstance(found, Context):
             self.contexts[piece.start] = found
         else:
             self._problem(piece, *found, "bad-place")
         self.position = after_output(self.position)
+
+    def _refreshes(self, piece: Piece) -> bool:
+        """Whether the tag around a piece says `http-equiv`."""
+        text = self.source.text
+        end = text.find(">", piece.end)
+        return "http-equiv" in text[text.rfind("<", 0, piece.start) : end if end >= 0 else len(text)].lower()
 
     def _jump(self, piece: Piece) -> None:
         loop = next((block for block in reversed(self.blocks) if block.piece.loop), None)

@@ -15,6 +15,8 @@ from email.header import Header
 from email.utils import format_datetime
 from typing import Final
 
+import idna
+
 from mailweave.errors import MailweaveError, Problem
 
 _WIDTH: Final = 76  # RFC 2045 6.7 for bodies; RFC 5322 2.1.1 recommends 78 for headers.
@@ -133,10 +135,11 @@ def _phrase(name: str) -> str:
 
 
 def _ascii_domain(address: str) -> str:
+    """A domain as the DNS has it, by IDNA 2008 (RFC 5891, mapped by UTS 46): that of 2003 makes "strasse" of "straße", which may be another's."""
     domain = address.rpartition("@")[2]
     try:
-        ascii_domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
+        ascii_domain = domain if domain.isascii() else idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")
+    except idna.IDNAError:
         ascii_domain = ""
     if not _DOMAIN.match(ascii_domain):
         raise MailweaveError(Problem(f"'{domain}' is no domain", "correct the address", code="bad-address"))

@@ -21,11 +21,20 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
 _SCHEMES: Final = ("https", "http", "mailto", "tel", "sms")
 _STRAY_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
-_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#\\\s\"'<>`]*", re.I)
+_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#\\\s\"'<>`(){}|^;,!$&*+=]*", re.I)
 _CSS = re.compile(r"[\w #.,%()+/'!-]*\Z")
 _CSS_TRICK = re.compile(r"url\s*\(|expression\s*\(|--|/\*|\*/|//", re.I)
 
+_CSS_ENDS = re.compile("['()]")
+# Text in quotes, and brackets with brackets in them, one level deep.
+_CSS_CLOSED = re.compile(r"'[^']*'|\((?:'[^']*'|\([^()']*\)|[^()'])*\)")
+_SIZE = re.compile(r"\s*[0-9]*(?:\.[0-9]+)?[wxh]?\s*\Z")
+
 _VERBATIM: Final = frozenset({Context.TEXT, Context.RCDATA, Context.COMMENT})
+
+
+class MessageMarkup(Markup):
+    """The markup of a translation. It can stand only where markup can."""
 
 
 def escape(value: str, context: Context, escaping: Escaping = "markup") -> str:
@@ -42,6 +51,8 @@ def escape(value: str, context: Context, escaping: Escaping = "markup") -> str:
     """
     if isinstance(value, Markup) and context in _VERBATIM:
         return str(value)
+    if isinstance(value, MessageMarkup) and context is not Context.PLAIN:
+        raise ValueError("the markup of a translation can't stand here – use a text whose key doesn't end in `_html`")
     text = str.__str__(value)
     if context is Context.LINE:
         return _line(text)
@@ -86,7 +97,8 @@ def _url_start(text: str) -> str:
     # A host may have letters outside ASCII (IDNA); percent-encoded, many mail clients don't find it.
     host = _HOST.match(url)
     start = host[0] if host else ""
-    return start + _STRAY_PERCENT.sub("%25", quote(url[len(start) :], safe="/:?#[]@!$&'()*+,;=%~"))
+    # Compilers write some URLs into `url('…')` too, where a quote or a bracket would end them.
+    return start + _STRAY_PERCENT.sub("%25", quote(url[len(start) :], safe="/:?#[]@!$&*+,;=%~"))
 
 
 def _url_part(text: str) -> str:
@@ -97,9 +109,31 @@ def _url_query(text: str) -> str:
     return quote(text, safe="~")
 
 
+def _srcset_start(text: str) -> str:
+    """A URL in a list of them: a comma would end it."""
+    return _url_start(text).replace(",", "%2C")
+
+
+def _srcset_part(text: str) -> str:
+    return _url_part(text).replace(",", "%2C")
+
+
+def _srcset_size(text: str) -> str:
+    if not _SIZE.match(text):
+        raise ValueError(f"'{text}' can't stand behind a URL in `srcset` – use a width or a density, such as 640w or 2x")
+    return text
+
+
+def _style_text(text: str) -> str:
+    """A part of a text in quotes or of a URL in CSS, or a size."""
+    if not _CSS.match(text) or _CSS_TRICK.search(text) or _CSS_ENDS.search(text):
+        raise ValueError(f"'{text}' can't be a part of CSS here – use only letters, digits, spaces and # . , % + - / !")
+    return text
+
+
 def _style(text: str) -> str:
-    """A CSS value: a colour, a length, a name, a list of fonts."""
-    if not _CSS.match(text) or _CSS_TRICK.search(text):
+    """A CSS value: a colour, a length, a name, a list of fonts. Each quote and each bracket is closed again."""
+    if not _CSS.match(text) or _CSS_TRICK.search(text) or _CSS_ENDS.search(_CSS_CLOSED.sub("", text)):
         raise ValueError(f"'{text}' can't be a CSS value here – use only letters, digits, spaces and # . , % ( ) + - / ' !")
     return text
 
@@ -126,6 +160,8 @@ _URLS: Final[dict[Context, Callable[[str], str]]] = {
     Context.URL_START: _url_start,
     Context.URL_PART: _url_part,
     Context.URL_QUERY: _url_query,
+    Context.SRCSET_START: _srcset_start,
+    Context.SRCSET_PART: _srcset_part,
 }
 _MARKUP: Final[dict[Context, Callable[[str], str]]] = {
     Context.TEXT: _markup,
@@ -133,5 +169,7 @@ _MARKUP: Final[dict[Context, Callable[[str], str]]] = {
     Context.ATTRIBUTE: _attribute,
     Context.COMMENT: _comment,
     Context.STYLE: _style,
+    Context.STYLE_TEXT: _style_text,
+    Context.SRCSET_SIZE: _srcset_size,
     **{context: lambda text, encode=encode: _attribute(encode(text)) for context, encode in _URLS.items()},  # type: ignore[misc]
 }

@@ -1,65 +1,121 @@
 """Mark in a document which slot each of its parts came from, for the previewer and the screenshots.
 
 A mark is an attribute, `data-mailweave-slot`, on the outermost elements of a slot. Without its marks a document is, byte for byte, what is sent.
+No document has attributes of that kind besides: `refuse_marks` sees to it, and a value can't be an attribute's name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
 from mailweave.edits import Edit, spliced
+from mailweave.errors import Place, Problem, raise_all
 from mailweave.nesting import VOID
-from mailweave.tags import Tag, tags
+from mailweave.placeholders import Placeholders
+from mailweave.tags import Tag, quoted_attributes, tags
 
-ATTRIBUTE: Final = "data-mailweave-slot"
+# Attributes of ours, which stages give to elements while they work.
+RESERVED: Final = "data-mailweave-"
+ATTRIBUTE: Final = f"{RESERVED}slot"
 
-# MJML takes no attributes of one's own, but puts an element's `css-class` onto what it compiles to, and with "-outlook" behind onto Outlook's.
-_CLASS: Final = "mailweave-slot--"
-_ALONE: Final = re.compile(rf'class="{_CLASS}(?P<slot>[\w-]+?)(?:-outlook)?"')
-_FIRST: Final = re.compile(rf'class="{_CLASS}(?P<slot>[\w-]+?)(?:-outlook)? ')
-_AMONG: Final = re.compile(rf'class="(?P<before>[^"]*?) {_CLASS}(?P<slot>[\w-]+?)(?:-outlook)?(?P<after> [^"]*)?"')
 _MARK: Final = re.compile(rf' {ATTRIBUTE}="[^"]*"')
 _DEFAULTS: Final = re.compile(r"<mj-attributes\b.*?</mj-attributes", re.DOTALL)
 
 
-def gives_classes(mjml: str) -> bool:
-    """Whether a head gives elements a `css-class` by default; a mark would take its place."""
-    return any("css-class" in part for part in _DEFAULTS.findall(mjml))
+def refuse_marks(texts: Iterable[tuple[str, str]]) -> None:
+    """Look for attributes of ours in filled texts, each with its file.
 
-
-def mark(body: str, slot: str, *, classes: bool = False) -> str:
-    """A slot's filled MJML or HTML with a mark on each of its outermost elements.
-
-    `classes`: elements may have a `css-class` that isn't written on them (`gives_classes`); those aren't marked.
+    Raises:
+        MailweaveError: there are some.
     """
-    return spliced(body, _marks(body, slot, classes))
+    remedy = f"take another name; those that begin with {RESERVED} are mailweave's own"
+    found = {(name, path): None for text, path in texts for name in _reserved(text)}
+    raise_all([Problem(f"the attribute `{name}` can't stand in a message", remedy, Place(path), code="reserved") for name, path in found])
 
 
-def _marks(body: str, slot: str, classes: bool) -> Iterator[Edit]:
-    depth = 0
-    for tag in tags(body):
-        # The HTML inside `mj-raw` stands where the element does.
-        if tag.name == "mj-raw":
-            continue
-        if not tag.closing and depth == 0:
-            at, written = _written(tag, slot, classes)
-            yield at, at, written
-        depth = max(0, depth + _step(tag))
+def _reserved(text: str) -> Iterator[str]:
+    if RESERVED not in text.lower():
+        return
+    for tag in tags(text):
+        given = [attribute.name.lower() for attribute in tag.attributes]
+        given += [(tag.get("name") or "").strip().lower()] if tag.name == "mj-html-attribute" else []
+        yield from (name for name in given if name.startswith(RESERVED))
+    yield from (attribute.name for attribute in quoted_attributes(text) if attribute.name.startswith(RESERVED))
 
 
-def settle(html: str) -> str:
-    """A compiled document in which the marks that MJML carried as classes are attributes."""
-    html = _ALONE.sub(rf'{ATTRIBUTE}="\g<slot>"', html)
-    html = _FIRST.sub(rf'{ATTRIBUTE}="\g<slot>" class="', html)
-    return _AMONG.sub(_settled, html)
+@dataclass(frozen=True)
+class Marks:
+    """The marks of one document. MJML takes no attributes of one's own, but puts an element's `css-class` onto what it compiles to, and with
+    "-outlook" behind onto Outlook's; so there a class stands for the mark until `settle`.
+
+    `has_classes`: the head gives elements a `css-class` by default; a mark would take its place, so those without one of their own aren't marked.
+    """
+
+    placeholders: Placeholders
+    slots: Sequence[str]
+    has_classes: bool = False
+
+    @classmethod
+    def of(cls, layout: str, inputs: Iterable[str], slots: Sequence[str]) -> Marks:
+        """Marks for the slots of a layout; `inputs` are all texts of the document."""
+        return cls(Placeholders.unlike("slot", inputs), slots, any("css-class" in part for part in _DEFAULTS.findall(layout)))
+
+    def mark(self, body: str, slot: str) -> str:
+        """A slot's filled MJML or HTML with a mark on each of its outermost elements."""
+        return spliced(body, self._marks(body, slot))
+
+    def _marks(self, body: str, slot: str) -> Iterator[Edit]:
+        depth = 0
+        for tag in tags(body):
+            # The HTML inside `mj-raw` stands where the element does.
+            if tag.name == "mj-raw":
+                continue
+            if not tag.closing and depth == 0:
+                at, written = self._written(tag, slot)
+                yield at, at, written
+            depth = max(0, depth + _step(tag))
+
+    def _written(self, tag: Tag, slot: str) -> tuple[int, str]:
+        """Where a tag's mark goes, and how it is written there."""
+        if not tag.name.startswith("mj-"):
+            return tag.attributes_start, f' {ATTRIBUTE}="{slot}"'
+        css_class = self.placeholders.of(self.slots.index(slot))
+        given = next((attribute for attribute in tag.attributes if attribute.name == "css-class" and attribute.value), None)
+        if given is not None:
+            return given.value_start, f"{css_class} "
+        return tag.attributes_start, "" if self.has_classes else f' css-class="{css_class}"'
+
+    def settle(self, html: str) -> str:
+        """A compiled document in which the marks that MJML carried as classes are attributes."""
+        css_class = rf"{self.placeholders.pattern.pattern}(?:-outlook)?"
+        html = re.sub(rf'class="{css_class}"', self._attribute, html)
+        html = re.sub(rf'class="{css_class} ', lambda found: f'{self._attribute(found)} class="', html)
+        among = rf'class="(?P<before>[^"]*?) {css_class}(?P<after> [^"]*)?"'
+        return re.sub(among, lambda found: f'{self._attribute(found)} class="{found["before"]}{found["after"] or ""}"', html)
+
+    def _attribute(self, found: re.Match[str]) -> str:
+        return f'{ATTRIBUTE}="{self.slots[int(found["number"])]}"'
 
 
 def without_marks(html: str) -> str:
     """The document that is sent."""
-    return _MARK.sub("", html)
+    return spliced(html, [(found.start(), found.end(), "") for found in _found(html)])
+
+
+def _found(html: str) -> Iterator[re.Match[str]]:
+    """Every mark. What reads like one between tags, where a value and the text around it may have made it, is none."""
+    attributes: set[int] | None = None
+    for found in _MARK.finditer(html):
+        if html.rfind("<", 0, found.start()) < html.rfind(">", 0, found.start()):
+            # Either text, or an attribute before the mark holds a ">".
+            attributes = {attribute.start for attribute in quoted_attributes(html)} if attributes is None else attributes
+            if found.start() + len(f' {ATTRIBUTE}="') not in attributes:
+                continue
+        yield found
 
 
 def slot_at(html: str, offset: int) -> str | None:
@@ -67,7 +123,7 @@ def slot_at(html: str, offset: int) -> str | None:
 
     None outside of all slots, and in comments, which only Outlook reads.
     """
-    for found in _MARK.finditer(html):
+    for found in _found(html):
         if found.start() > offset:
             break
         offset += len(found[0])
@@ -84,20 +140,6 @@ def _around(around: list[Tag], tag: Tag, offset: int) -> list[Tag]:
     depths = (depth for depth in reversed(range(len(around))) if around[depth].name == tag.name)
     depth = next(depths, len(around))
     return around[: depth + 1] if offset < tag.end else around[:depth]
-
-
-def _settled(found: re.Match[str]) -> str:
-    return f'{ATTRIBUTE}="{found["slot"]}" class="{found["before"]}{found["after"] or ""}"'
-
-
-def _written(tag: Tag, slot: str, classes: bool) -> tuple[int, str]:
-    """Where a tag's mark goes, and how it is written there."""
-    if not tag.name.startswith("mj-"):
-        return tag.attributes_start, f' {ATTRIBUTE}="{slot}"'
-    given = next((attribute for attribute in tag.attributes if attribute.name == "css-class" and attribute.value), None)
-    if given is not None:
-        return given.value_start, f"{_CLASS}{slot} "
-    return tag.attributes_start, "" if classes else f' css-class="{_CLASS}{slot}"'
 
 
 def _step(tag: Tag) -> int:

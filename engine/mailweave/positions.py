@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import Enum, auto
+from html import unescape
 from typing import Final, NamedTuple
 
 
@@ -38,15 +39,18 @@ class Kind(Enum):
     SRCSET = auto()
     STYLE = auto()
     EVENT = auto()
+    META = auto()  # what it says depends on the tag's `http-equiv`
+    DOCUMENT = auto()  # a whole document, or what decides how this one is read
     UNKNOWN = auto()
 
 
 class Position(NamedTuple):
     """A position in markup, as far as escaping cares.
 
-    `element`: the tag's name where it matters (raw-text elements), "mj" for MJML's others, else empty. `name`: a name that may go on.
-    `url`: how far into a URL: "start", "path", "query", "descriptor" (of a srcset), "unknown" (branches differ) or a scheme like
-    "javascript:". `conditional`: inside `<!--[if …]>`.
+    `element`: the tag's name where it matters (raw-text elements and some others), "mj" for MJML's others, else empty. `name`: a name that may go
+    on. `url`: how far into a URL: "start", "path", "query", "descriptor" (of a srcset), "unknown" (branches differ) or a scheme like
+    "javascript:". `css`: what of CSS is open: a quote, "(" of a `url(` without quotes, or a comment;
+    "-" where neither quotes nor brackets make sense. `conditional`: inside `<!--[if …]>`.
     """
 
     mode: Mode = Mode.TEXT
@@ -55,6 +59,7 @@ class Position(NamedTuple):
     kind: Kind = Kind.PLAIN
     quote: str = ""
     url: str = "start"
+    css: str = ""
     conditional: bool = False
 
 
@@ -63,14 +68,22 @@ WHOLE_URL: Final = Position(Mode.QUOTED, kind=Kind.URL)
 
 _LINKS: Final = (Kind.URL, Kind.SRCSET)
 RAW_ELEMENTS: Final = frozenset({"style", "mj-style", "title", "textarea", "script"})
-_URL_ATTRIBUTE = re.compile(r"(?:[\w-]+-|xlink:)?(?:href|src|url)\Z|(?:action|formaction|background|poster|cite|longdesc|data)\Z", re.I)
+# Elements whose attributes do more than others of the same names.
+_WATCHED: Final = frozenset({"meta", "base", "param"})
+_URL_ATTRIBUTE = re.compile(
+    r"(?:[\w-]+-|xlink:)?(?:href|src|url)\Z|(?:action|formaction|background|poster|cite|longdesc|data|ping|lowsrc|dynsrc)\Z", re.I
+)
+_DOCUMENT: Final = frozenset({("", "srcdoc"), ("base", "href"), ("param", "value"), ("script", "src"), ("meta", "http-equiv"), ("meta", "charset")})
+# What the compilers write into `style` attributes and style sheets; a test goes through all attributes of all components.
 _MJML_STYLE = re.compile(
-    r"[\w-]*color\Z|(?:inner-|tb-|icon-)?(?:padding|border)(?:-[\w-]+)?\Z|font-[\w-]+\Z|(?:line|icon)-height\Z|letter-spacing\Z"
-    r"|text-(?:align|decoration|transform|padding)\Z|(?:vertical-)?align\Z|(?:max-|icon-)?width\Z|height\Z|icon-size\Z"
-    r"|background-(?:position|size|repeat)(?:-[xy])?\Z",
+    r"[\w-]*(?:color|height|width|align|size|spacing|direction|layout)\Z|(?:[\w-]+-)?(?:padding|border|font)(?:-[\w-]+)?\Z"
+    r"|(?:[\w-]+-)?text-(?:decoration|transform|padding)\Z|background-(?:position|repeat)(?:-[xy])?\Z",
     re.I,
 )
+# Of these, a compiler splits the others at blanks, wherever quotes and brackets stand.
+_MJML_WHOLE = re.compile(r"[\w-]*(?:color|border[\w-]*|font-family)\Z", re.I)
 _SCRIPT_SCHEME = re.compile(r"\s*(javascript|vbscript|data):", re.I)
+_CSS_TOKEN = re.compile(r"""/\*|\*/|\\.|["']|url\(|\)""", re.I | re.S)
 _CONDITIONAL = re.compile(r"\s*\[if\b[^\]]*\]>", re.I)
 
 Step = tuple[Position, int]
@@ -122,17 +135,21 @@ def _in_tag(position: Position, element: str | None = None) -> Position:
 
 def _element(name: str) -> str:
     name = name.lower()
-    return name if name in RAW_ELEMENTS else "mj" if name.startswith("mj-") else ""
+    return name if name in RAW_ELEMENTS or name in _WATCHED else "mj" if name.startswith("mj-") else ""
 
 
 def _kind(position: Position) -> Kind:
     name = position.name.lower()
     if name == "style" or (position.element == "mj" and _MJML_STYLE.match(name)):
         return Kind.STYLE
-    if name == "srcset":
+    if name in ("srcset", "imagesrcset"):
         return Kind.SRCSET
     if name.startswith("on"):
         return Kind.EVENT
+    if ("", name) in _DOCUMENT or (position.element, name) in _DOCUMENT:
+        return Kind.DOCUMENT
+    if position.element == "meta" and name == "content":
+        return Kind.META
     return Kind.URL if _URL_ATTRIBUTE.match(name) else Kind.PLAIN if name else Kind.UNKNOWN
 
 
@@ -159,6 +176,21 @@ def _srcset_after(part: str, literal: str) -> str:
         return "descriptor" if tail and part == "path" else part
     ended = re.search(r"\s", tail.lstrip() if part == "start" else tail)
     return "descriptor" if ended or part == "descriptor" else "path"
+
+
+def _css_after(state: str, literal: str) -> str:
+    """What of CSS is open after some more of it."""
+    if state == "-":
+        return state
+    for found in _CSS_TOKEN.finditer(literal):
+        token = found[0].lower()
+        if state in ("'", '"', "/*"):
+            state = "" if token == ("*/" if state == "/*" else state) else state
+        elif token in ("'", '"', "/*"):
+            state = token
+        elif token in ("url(", ")"):
+            state = "(" if token == "url(" else ""
+    return state
 
 
 def _text(position: Position, text: str, at: int) -> Step:
@@ -224,7 +256,9 @@ def _before_value(position: Position, text: str, at: int) -> Step:
     if char.isspace():
         return position, at + 1
     if char in "\"'":
-        return position._replace(mode=Mode.QUOTED, quote=char, kind=_kind(position), name="", url="start"), at + 1
+        kind = _kind(position)
+        split = kind is Kind.STYLE and position.element == "mj" and position.name.lower() != "style" and not _MJML_WHOLE.match(position.name)
+        return position._replace(mode=Mode.QUOTED, quote=char, kind=kind, name="", url="start", css="-" if split else ""), at + 1
     return (_in_tag(position), at) if char == ">" else (position._replace(mode=Mode.UNQUOTED), at)
 
 
@@ -232,6 +266,8 @@ def _quoted(position: Position, text: str, at: int) -> Step:
     end = text.find(position.quote, at) if position.quote else -1
     if end >= 0:
         return _in_tag(position), end + 1
+    if position.kind is Kind.STYLE:
+        return position._replace(css=_css_after(position.css, unescape(text[at:]))), len(text)
     return position._replace(url=_url_after(position, text[at:])), len(text)
 
 
@@ -252,7 +288,9 @@ def _comment(position: Position, text: str, at: int) -> Step:
 
 def _raw(position: Position, text: str, at: int) -> Step:
     end = re.compile(rf"</{position.element}(?=[\s/>]|\Z)", re.I).search(text, at)
-    return (position._replace(mode=Mode.END_TAG, element=""), end.end()) if end else (position, len(text))
+    if end:
+        return position._replace(mode=Mode.END_TAG, element="", css=""), end.end()
+    return position._replace(css=_css_after(position.css, text[at:]) if position.element.endswith("style") else ""), len(text)
 
 
 def _run(pattern: str, text: str, at: int) -> tuple[str, int]:

@@ -45,6 +45,13 @@ def preheader_element(text: str) -> str:
     return f'<div style="{_HIDDEN}">{escape(text)}{_PAD * max(0, SHOWN - len(text))}</div>'
 
 
+def in_head(html: str, markup: str) -> str:
+    """The document with markup at the end of its head; without a head, in front of it all."""
+    end = _HEAD_END.search(html)
+    at = end.start() if end else 0
+    return html[:at] + markup + html[at:]
+
+
 def with_lang(html: str, locale: str) -> str:
     """The document with `lang` and `dir` of a locale (BCP 47) on its root and on its article; what the author wrote there gives way.
 

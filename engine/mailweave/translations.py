@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
-from markupsafe import Markup, escape
 
 from mailweave.described import described
 from mailweave.errors import MailweaveError, Place, Problem, did_you_mean
 from mailweave.languages import Translate
+from mailweave.message_markup import PIECE, filled_markup, markup_problems
 from mailweave.numbers import all_digits, category, parse_number
 from mailweave.yamlfile import Document
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")
 COUNT: Final = "count"
 MARKUP_SUFFIX: Final = "_html"
-_PIECE: Final = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}]*)\}")
 
 Entry = str | Mapping[str, str]
 
@@ -104,7 +102,7 @@ def _listed(names: set[str]) -> str:
 def _named(entry: Entry) -> set[str]:
     """The values that a text names. A plural form may leave `count` out ("one item")."""
     texts = [entry] if isinstance(entry, str) else list(entry.values())
-    names = {found["name"] for text in texts for found in _PIECE.finditer(text) if found["name"] is not None}
+    names = {found["name"] for text in texts for found in PIECE.finditer(text) if found["name"] is not None}
     return names if isinstance(entry, str) else names - {COUNT}
 
 
@@ -179,16 +177,18 @@ def _malformed(document: Document, loc: tuple[str, ...], entry: Entry) -> Iterat
         at = (*loc, form) if form else loc
         if form and form not in CATEGORIES:
             yield document.problem(at, f"'{form}' is no plural category", did_you_mean(form, CATEGORIES), code="plural", key=True)
-        rest = _PIECE.sub(lambda found: "" if found["name"] is None or found["name"].isidentifier() else found[0].replace("{", "{!"), text)
+        rest = PIECE.sub(lambda found: "" if found["name"] is None or found["name"].isidentifier() else found[0].replace("{", "{!"), text)
         if "{" in rest or "}" in rest:
             remedy = "write values like {name}, and a brace itself twice: {{"
             yield document.problem(at, "a brace that belongs to no value", remedy, code="bad-translation")
+        elif loc[-1].endswith(MARKUP_SUFFIX):
+            yield from markup_problems(document.text_source(at))
 
 
 def translator(catalogues: Sequence[Catalogue], locale: str, default: str) -> Translate:
     """How `t` finds a text: each locale of the fallback chain in turn, in each the catalogues in their order.
 
-    A key that ends in `_html` is markup: its text goes out as it is, the values in it escaped.
+    A key that ends in `_html` is markup: its text goes out as it is, each value in it escaped for its place.
     The result raises `LookupError` for a key, a value or a count that is missing.
     """
     chain = fallbacks(locale, default)
@@ -226,17 +226,15 @@ def _number_locale(tag: str, locale: str) -> Locale:
 
 
 def _filled(key: str, text: str, values: Mapping[str, Any], locale: Locale) -> str:
-    markup = key.endswith(MARKUP_SUFFIX)
+    def shown(name: str) -> Any:
+        return _shown(key, name, values.get(name), locale)
 
-    def value(found: re.Match[str]) -> str:
-        name = found["name"]
-        if name is None:
-            return found[0][0]
-        shown = _shown(key, name, values.get(name), locale)
-        return str(escape(shown)) if markup else str(shown)
-
-    filled = _PIECE.sub(value, text)
-    return Markup(filled) if markup else filled
+    if key.endswith(MARKUP_SUFFIX):
+        try:
+            return filled_markup(text, shown)
+        except ValueError as error:
+            raise LookupError(f"in the translation '{key}', {error}") from error
+    return PIECE.sub(lambda found: found[0][0] if found["name"] is None else str(shown(found["name"])), text)
 
 
 def _shown(key: str, name: str, value: Any, locale: Locale) -> str:

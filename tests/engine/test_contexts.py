@@ -80,15 +80,25 @@ CASES = {
     '<mj-carousel-image thumbnails-src="{{a}}">': "URL_START",
     '<mj-navbar base-url="{{a}}">': "URL_START",
     '<v:image src="{{a}}" xlink:href="{{b}}">': "URL_START URL_START",
-    '<img srcset="{{a}} 1x, {{b}} 2x">': "URL_START URL_START",
-    '<img srcset="/x/{{a}} {{b}}x">': "URL_PART ATTRIBUTE",
+    '<img srcset="{{a}} 1x, {{b}} 2x">': "SRCSET_START SRCSET_START",
+    '<img srcset="/x/{{a}} {{b}}x">': "SRCSET_PART SRCSET_SIZE",
+    '<img srcset="{{a}}?w={{b}} 2x"><a ping="{{c}}">': "SRCSET_START SRCSET_PART URL_START",
+    '<mj-image srcset="{{a}} {{b}}" sizes="{{c}}" />': "SRCSET_START SRCSET_SIZE ATTRIBUTE",
     # CSS
     '<p style="color: {{a}}">': "STYLE",
     "<style>p { color: {{a}} }</style>{{b}}": "STYLE TEXT",
     "<mj-style inline='inline'>p > a { color: {{a}} }</mj-style>{{b}}": "STYLE TEXT",
     "<mj-style/>{{a}}": "TEXT",
-    '<mj-text color="{{a}}" font-size="{{b}}" padding="{{c}}" align="{{d}}">': "STYLE STYLE STYLE STYLE",
+    '<mj-text color="{{a}}" font-size="{{b}}" padding="{{c}}" align="{{d}}">': "STYLE STYLE_TEXT STYLE_TEXT STYLE_TEXT",
+    '<mj-button border-left="{{a}}" font-family="{{b}}" container-background-color="{{c}}">': "STYLE STYLE STYLE",
     '<td width="{{a}}">': "ATTRIBUTE",
+    '<mj-section direction="{{a}}"><mj-navbar ico-padding="{{b}}"><mj-hero background-height="{{c}}"><mj-table table-layout="{{d}}">': "STYLE_TEXT STYLE_TEXT STYLE_TEXT STYLE_TEXT",
+    """<p style="font-family: 'a {{a}}', {{b}}">""": "STYLE_TEXT STYLE",
+    '<p style="font-family: &quot;a {{a}}&quot;, {{b}}">': "STYLE_TEXT STYLE",
+    """<p style="background: url( '{{a}}' ) {{b}}; background: url({{c}}) {{d}}">""": "STYLE_TEXT STYLE STYLE_TEXT STYLE",
+    "<style>/* it's */ p { font-family: \"it's {{a}}\", {{b}} }</style><p style='x'>{{c}}": "STYLE_TEXT STYLE TEXT",
+    """<p style="content: '\\'{{a}}'; color: {{b}}">""": "STYLE_TEXT STYLE",
+    '<meta name="x" content="{{a}}"><meta itemprop="y" content="{{b}}">': "ATTRIBUTE ATTRIBUTE",
     # Comments and raw text
     "<!-- {{a}} -->{{b}}": "COMMENT TEXT",
     "<!-->{{a}}": "TEXT",
@@ -142,6 +152,15 @@ REFUSED = [
     Refused('<p onclick="{{a}}">', 13, "a value can't stand in an event attribute (`on…`) – mail clients run no scripts; remove the attribute"),
     Refused('<a href="javascript:{{a}}">', 21, "a value can't stand in a `javascript:` URL – use an https: URL"),
     Refused('<img src=" Data:image/png;base64,{{a}}">', 34, "a value can't stand in a `data:` URL – use an https: URL"),
+    Refused("<style>/* {{a}} */</style>", 11, "a value can't stand in a comment of CSS – write it outside, or leave it out"),
+    *(
+        Refused(text, text.index("{{") + 1, "a value can't stand in an attribute that decides how the whole document is read – write the attribute out")
+        for text in ('<iframe srcdoc="{{a}}">', '<base href="{{a}}">', '<param name="x" value="{{a}}">', '<script src="{{a}}">', '<meta http-equiv="{{a}}">')
+    ),
+    *(
+        Refused(text, text.index("{{") + 1, "a value can't stand in the `content` of a `<meta http-equiv>` – write it out: there it could lead the reader elsewhere")
+        for text in ('<meta http-equiv="refresh" content="0;url={{a}}">', '<META content="{{a}}" HTTP-EQUIV=refresh>')
+    ),
     Refused("<p style='color:{{a}}'>", 17, 'a CSS value can\'t stand in single quotes – put the attribute in double quotes: style="…"'),
     Refused(
         '<p {% if a %}href{% end %}="{{a}}">',

@@ -89,6 +89,27 @@ def test_a_domain_in_another_script_is_written_in_ascii():
     assert parsed(built(to_email="ann@bücher.example"))["To"].addresses[0].domain == "xn--bcher-kva.example"
 
 
+# IDNA 2003 makes of each a name that somebody else may own: strasse, a final ς like any σ, a word without its joiner (RFC 5894, section 7.2).
+DOMAINS = [
+    ("straße.example", "xn--strae-oqa.example"),
+    ("βόλος.example", "xn--nxasmm1c.example"),
+    ("نامه\u200cای.example", "xn--mgba3gch31f060k.example"),
+    ("BÜCHER.example", "xn--bcher-kva.example"),
+    ("Shop.Example", "Shop.Example"),
+]
+
+
+@pytest.mark.parametrize(("domain", "ascii_domain"), DOMAINS)
+def test_domains_are_the_ones_that_were_meant(domain: str, ascii_domain: str) -> None:
+    assert parsed(built(to_email=f"ann@{domain}"))["To"].addresses[0].domain == ascii_domain
+
+
+@pytest.mark.parametrize("domain", ["💌.example", "bü_cher.example", "a..ü", "ü-.example", "faß.de."])
+def test_domains_that_are_none(domain: str) -> None:
+    with pytest.raises(MailweaveError, match="is no domain – correct the address"):
+        built(to_email=f"ann@{domain}")
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -36,6 +36,13 @@ CASES = [
     (Context.URL_PART, "a b/c?d#e:f&g", "a%20b/c%3Fd%23e%3Af%26g"),
     (Context.URL_PART, "jo+x@b.example", "jo+x@b.example"),
     (Context.URL_QUERY, "a b/c?d=e&f+g%", "a%20b%2Fc%3Fd%3De%26f%2Bg%25"),
+    (Context.URL_START, "https://x.example/a'b(c),d;e", "https://x.example/a%27b%28c%29,d;e"),
+    (Context.URL_START, "https://x.example');a:url(x/y", "https://x.example%27%29;a:url%28x/y"),
+    (Context.SRCSET_START, "https://x.example/w_1,h_2/a.png,", "https://x.example/w_1%2Ch_2/a.png%2C"),
+    (Context.SRCSET_PART, "a, b", "a%2C%20b"),
+    (Context.SRCSET_SIZE, "1.5x", "1.5x"),
+    (Context.STYLE_TEXT, "Open Sans", "Open Sans"),
+    (Context.STYLE, "'a) b', rgb(calc(1 + 2), 3)", "'a) b', rgb(calc(1 + 2), 3)"),
     (Context.STYLE, "#1f6f54", "#1f6f54"),
     (Context.STYLE, "'Helvetica Neue', Arial", "'Helvetica Neue', Arial"),
     (Context.STYLE, "10px 1.5em 50% rgba(0, 0, 0, .5)", "10px 1.5em 50% rgba(0, 0, 0, .5)"),
@@ -75,10 +82,22 @@ def test_an_encoded_colon_makes_no_scheme() -> None:
     assert escape("javascript&#58;x", Context.URL_START) == "javascript&amp;#58;x"
 
 
-@pytest.mark.parametrize("value", ["red;x", "url(x)", "expression (x)", "a\\b", "</style>", 'a"', "a{b}", "/* x", "--x", "//x", "red\n}"])
+@pytest.mark.parametrize("value", ["red;x", "url(x)", "expression (x)", "a\\b", "</style>", 'a"', "a{b}", "/* x", "--x", "//x", "red\n}", "red'", "a) b(", "rgb(1", "'a' ' b", "')'a'("])
 def test_css_tricks(value: str) -> None:
     with pytest.raises(ValueError, match="can't be a CSS value here – use only letters"):
         escape(value, Context.STYLE)
+
+
+@pytest.mark.parametrize("value", ["a'", "a)", "(", "x') no-repeat", '"', "\\", "a;b", "//x"])
+def test_nothing_ends_a_text_in_css(value: str) -> None:
+    with pytest.raises(ValueError, match="can't be a part of CSS here"):
+        escape(value, Context.STYLE_TEXT)
+
+
+@pytest.mark.parametrize("value", ["1x, https://evil.example 2x", "1x,", "x y", "1em"])
+def test_nothing_but_a_size_behind_a_url(value: str) -> None:
+    with pytest.raises(ValueError, match="use a width or a density"):
+        escape(value, Context.SRCSET_SIZE)
 
 
 def test_safe_markup_goes_verbatim_only_where_markup_may_stand() -> None:

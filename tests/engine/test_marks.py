@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailweave.marks import ATTRIBUTE, gives_classes, mark, settle, slot_at, without_marks
+from mailweave import MailweaveError
+from mailweave.marks import ATTRIBUTE, Marks, refuse_marks, slot_at, without_marks
 from mailweave_plugins.stages.mrml_compiler import Mrml
 
 STOREFRONT = Path(__file__).parents[2] / "examples" / "storefront"
@@ -40,8 +41,8 @@ def test_html_blocks_in_mjml_layouts_are_marked(mailweave_engine, make_workspace
 
 
 MARKED = [
-    ('<mj-section css-class="a b"></mj-section>', '<mj-section css-class="mailweave-slot--s a b"></mj-section>'),
-    ("<mj-section><mj-column></mj-column></mj-section>", '<mj-section css-class="mailweave-slot--s"><mj-column></mj-column></mj-section>'),
+    ('<mj-section css-class="a b"></mj-section>', '<mj-section css-class="MARK a b"></mj-section>'),
+    ("<mj-section><mj-column></mj-column></mj-section>", '<mj-section css-class="MARK"><mj-column></mj-column></mj-section>'),
     ("<mj-raw><p>x</p></mj-raw>", f'<mj-raw><p {ATTRIBUTE}="s">x</p></mj-raw>'),
     ("<p>a<br>b</p><i>c</i>", f'<p {ATTRIBUTE}="s">a<br>b</p><i {ATTRIBUTE}="s">c</i>'),
     ("words only", "words only"),
@@ -51,7 +52,8 @@ MARKED = [
 
 @pytest.mark.parametrize(("body", "marked"), MARKED)
 def test_marks_the_outermost_elements(body, marked):
-    assert mark(body, "s") == marked
+    marks = Marks.of("", [body], ["s"])
+    assert marks.mark(body, "s") == marked.replace("MARK", marks.placeholders.of(0))
 
 
 SECTIONS = st.lists(
@@ -76,9 +78,10 @@ def test_compiling_keeps_every_byte_besides_the_marks(head, sections, slot):
         return Mrml().compile(f"<mjml><mj-head>{head}</mj-head><mj-body>{body}</mj-body></mjml>")
 
     body = "".join(sections)
-    marked = settle(compiled(mark(body, slot, classes=gives_classes(head))))
+    marks = Marks.of(head, [head, body], ["other", slot])
+    marked = marks.settle(compiled(marks.mark(body, slot)))
     assert without_marks(marked) == compiled(body)
-    assert not re.search(r'class="[^"]*mailweave-slot', marked)
+    assert marks.placeholders.word not in marked
 
 
 PLACED = f"""<body><p>before</p><div class="x" {ATTRIBUTE}="one"><p>in <b>one</b><br></p></div><p>between</p><img {ATTRIBUTE}="two" src="two.png">
@@ -91,3 +94,19 @@ PLACED = f"""<body><p>before</p><div class="x" {ATTRIBUTE}="one"><p>in <b>one</b
 )
 def test_a_place_knows_its_slot(text, slot):
     assert slot_at(PLACED, without_marks(PLACED).index(text)) == slot
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f'<p {ATTRIBUTE}="x">', f"<p {ATTRIBUTE.upper()}>", '<td data-mailweave-number="1">', f'<!--[if mso]><td {ATTRIBUTE}="x"><![endif]-->', f'<mj-html-attribute name=" {ATTRIBUTE}">x</mj-html-attribute>'],
+)
+def test_nobody_else_marks(text):
+    with pytest.raises(MailweaveError) as raised:
+        refuse_marks([("<p>fine</p>", "a.html"), (text, "b.html")])
+    assert [(problem.code, problem.place.path) for problem in raised.value.problems] == [("reserved", "b.html")]
+
+
+def test_words_about_marks_are_words():
+    refuse_marks([(f"<p title='{ATTRIBUTE}=1'>{ATTRIBUTE}=\"x\"</p>", "a.html")])
+    marked = f'<p title="a>b" {ATTRIBUTE}="one">Write {ATTRIBUTE}="x" here</p>'
+    assert without_marks(marked) == f'<p title="a>b">Write {ATTRIBUTE}="x" here</p>'

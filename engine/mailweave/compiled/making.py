@@ -25,7 +25,7 @@ def make_document(workspace: Workspace, campaign: Campaign, asset_base: str, pla
     tokens = trace.tokens
     composed = compose(campaign.layout, trace.documents["", "layout"], plan.filled(trace.documents), marked=marked)
     mjml = composed.markup == "mjml"
-    check_places(composed.text if mjml else None, composed.raw.values() if mjml else [composed.text], tokens, plan.puts, trace.sites)
+    check_places(composed.text if mjml else None, composed.raw if mjml else [composed.text], tokens, plan.puts, trace.sites)
     assets = Assets(asset_base, tokens)
 
     def resolve(html: str) -> str:

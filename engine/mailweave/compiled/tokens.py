@@ -1,7 +1,4 @@
-"""Tokens: what stands for values in a document while the stages see it.
-
-A token is a word of letters and digits that the document doesn't hold otherwise, so every stage takes it for text, and for a relative URL.
-"""
+"""Tokens: the placeholders of values in a document while the stages see it, and of what is made from values."""
 
 from __future__ import annotations
 
@@ -9,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
 from typing import NamedTuple
+
+from mailweave.placeholders import Placeholders
 
 
 class Found(NamedTuple):
@@ -29,9 +27,8 @@ class Tokens:
 
     @classmethod
     def unlike(cls, texts: Iterable[str]) -> Tokens:
-        """Tokens that none of the texts holds."""
-        joined = "\n".join(texts).lower()
-        return cls(next(word for word in (f"mwq{number}v" for number in count()) if word not in joined))
+        """Tokens for the values of a document that is made of texts and of them."""
+        return cls(Placeholders.unlike("value", texts).word)
 
     def slot(self, number: int) -> str:
         """The token of a value."""
@@ -39,7 +36,7 @@ class Tokens:
 
     def made(self, number: int) -> str:
         """The token of something made of values. In a URL it reads like a scheme, so it isn't taken for a relative one."""
-        return f"{self.word}m{number}x:"
+        return f"{self.word}u{number}x:"
 
     def has(self, text: str) -> bool:
         """Whether a text holds a token."""
@@ -48,7 +45,7 @@ class Tokens:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Finds tokens: group 1 is the number of a value, group 2 of something made."""
-        return re.compile(rf"{self.word}(?:(\d+)x|m(\d+)x:)")
+        return re.compile(rf"{self.word}(?:(\d+)x|u(\d+)x:)")
 
     def split(self, text: str) -> Iterator[Found]:
         """A text's stretches, none of them empty."""

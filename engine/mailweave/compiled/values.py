@@ -20,17 +20,18 @@ KEPT: Final = 5_000
 LONGEST: Final = 500
 
 # Contexts whose values the stages read: styles are merged, and what stands in `title` or `mj-preview` is moved.
-READ: Final = frozenset({Context.STYLE, Context.RCDATA})
-_ATTRIBUTES: Final = frozenset({Context.ATTRIBUTE, Context.URL_START, Context.URL_PART, Context.URL_QUERY})
-# Composing looks for its own tokens; the others end lines in some libraries' eyes.
-_ODD: Final = re.compile("mailweave-raw-|[\x85\u2028\u2029\x1c-\x1e]")
+READ: Final = frozenset({Context.STYLE, Context.STYLE_TEXT, Context.RCDATA})
+_URLS: Final = frozenset({Context.URL_START, Context.URL_PART, Context.URL_QUERY, Context.SRCSET_START, Context.SRCSET_PART})
+_ATTRIBUTES: Final = frozenset({Context.ATTRIBUTE, Context.SRCSET_SIZE, *_URLS})
+# They end lines in some libraries' eyes.
+_ODD: Final = re.compile("[\x85\u2028\u2029\x1c-\x1e]")
 # White space other than a single blank is changed by XML's attribute normalisation, which takes no control characters.
 _ODD_IN_ATTRIBUTE: Final = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 # Most values are a word, a number or an address of letters and digits: opaque, plain and the same escaped wherever values may stand.
-_WORD: Final = re.compile(r"(?!.*(?:--|mailweave-))[a-z0-9][a-z0-9._~-]*", re.IGNORECASE | re.ASCII)
-_ADDRESS: Final = re.compile(r"(?!.*(?:--|mailweave-))https?://[a-z0-9][a-z0-9._~/-]*", re.IGNORECASE | re.ASCII)
-_TAKE_WORDS: Final = frozenset({Context.TEXT, Context.RCDATA, Context.LINE, Context.PLAIN, *_ATTRIBUTES})
+_WORD: Final = re.compile(r"(?!.*--)[a-z0-9][a-z0-9._~-]*", re.IGNORECASE | re.ASCII)
+_ADDRESS: Final = re.compile(r"(?!.*--)https?://[a-z0-9][a-z0-9._~/-]*", re.IGNORECASE | re.ASCII)
+_TAKE_WORDS: Final = frozenset({Context.TEXT, Context.RCDATA, Context.LINE, Context.PLAIN, Context.ATTRIBUTE, *_URLS})
 _TAKE_ADDRESSES: Final = frozenset({Context.TEXT, Context.RCDATA, Context.LINE, Context.PLAIN, Context.ATTRIBUTE, Context.URL_START})
 
 # Where a value is put out: the template's file and the offset in it.

@@ -24,7 +24,7 @@ from mailweave_plugins.languages.liquid_scan import Part
 from mailweave_plugins.languages.liquid_text import scalar
 from mailweave_plugins.languages.liquid_values import Missing, is_gone
 
-_URLS: Final = (Context.URL_START, Context.URL_PART, Context.URL_QUERY)
+_URLS: Final = (Context.URL_START, Context.URL_PART, Context.URL_QUERY, Context.SRCSET_START, Context.SRCSET_PART)
 _MARKUP: Final = (Context.TEXT, Context.RCDATA, Context.COMMENT)
 # What python-liquid and filters let through when a value is of the wrong kind.
 PYTHON: Final = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError)

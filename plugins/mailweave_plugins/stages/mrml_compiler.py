@@ -1,21 +1,21 @@
 """The compiler `mrml`: MJML to HTML with mjml-python, which is the Rust library mrml.
 
 mrml reads the HTML inside `mj-text` and the like as XML, which MJML doesn't: an unclosed `<li>`, `1 < 2` or an MSO comment would stop it. So it
-never sees that HTML: tokens stand for it, and it's put back into the compiled document as it was written. Where its own HTML differs from that of
-npm's MJML, the document is rewritten in front of it (`mjml.defaults`) or its HTML behind it (`mjml.mends` and the others there).
+never sees that HTML: placeholders stand for it, and it's put back into the compiled document as it was written. Where its own HTML differs from
+that of npm's MJML, the document is rewritten in front of it (`mjml.defaults`) or its HTML behind it (`mjml.mends` and the others there).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import count
 from typing import Final
 
 from mjml import mjml2html
 
 from mailweave.hookspecs import hookimpl
 from mailweave.pipeline import INLINE_MARK, Compiler, StageError
+from mailweave.placeholders import Placeholders
 from mailweave_plugins.stages.mjml import mends
 from mailweave_plugins.stages.mjml.breakpoints import take_breakpoint, with_breakpoint
 from mailweave_plugins.stages.mjml.defaults import apply_defaults
@@ -59,10 +59,12 @@ class Mrml(Compiler):
         mends.prepare_carousels(root)
         placed = tuple(rooms(root))
         sized = {node for node, _ in placed if is_sized(node)}
-        marks = Marks.of((node for node in root.walk() if node in sized or mends.needs_mending(node)), _unused(mjml, "mailweave-mark-"))
-        contents = _Contents(_unused(mjml, "mailweave-content-"))
+        marked = [node for node in root.walk() if node in sized or mends.needs_mending(node)]
+        contents = _Contents(Placeholders.unlike("content", [mjml]))
         contents.hide_values(root)
-        html = _mrml(write(root, contents.token_for))
+        # Behind that: a mark in a hidden class would be hidden, too.
+        marks = Marks.of(marked, Placeholders.unlike("component", [mjml]))
+        html = _mrml(write(root, contents.placeholder))
         html = marks.without(mends.mend(with_sizes(html, marks, placed), marks))
         html = _YAHOO.sub("@media screen yahoo", with_breakpoint(html, breakpoint))
         html = contents.restore(html.replace("<body", f"<body{body_attributes}", 1))
@@ -71,27 +73,31 @@ class Mrml(Compiler):
 
 
 class _Contents:
-    """The contents that tokens stand for."""
+    """The contents that placeholders stand for."""
 
-    def __init__(self, token: str) -> None:
-        self.token = token
+    def __init__(self, placeholders: Placeholders) -> None:
+        self.placeholders = placeholders
         self.nodes: list[Node] = []
 
-    def token_for(self, node: Node) -> str:
+    def placeholder(self, node: Node) -> str:
         """What mrml gets to see of a content."""
         if node.name not in _FENCED or not node.content.strip():
             return node.content
         return self._hide(node)
 
     def hide_values(self, root: Node) -> None:
-        """Tokens for attribute values that mrml or a mend would change: mrml escapes backslashes, joiners, combining marks and the like."""
+        """Placeholders for attribute values that mrml or a mend would change: mrml escapes backslashes, joiners, combining marks and the like."""
         for node in root.walk():
-            hidden = {name: self._hide(Node("", 0, content=value)) for name, value in node.attributes.items() if not _is_plain(name, value)}
-            node.attributes |= hidden
+            node.attributes |= {name: self._hidden(name, value) for name, value in node.attributes.items() if not _is_plain(name, value)}
+
+    def _hidden(self, name: str, value: str) -> str:
+        # Each class for itself: Outlook's are made of them.
+        words = value.split() if name == "css-class" else [value]
+        return " ".join(word if words[1:] and _is_plain(name, word) else self._hide(Node("", 0, content=word)) for word in words)
 
     def _hide(self, node: Node) -> str:
         self.nodes.append(node)
-        return f"{self.token}{len(self.nodes) - 1}-"
+        return self.placeholders.of(len(self.nodes) - 1)
 
     def of_sheets(self) -> Sequence[str]:
         """The style sheets that are for the inliner."""
@@ -100,10 +106,10 @@ class _Contents:
     def restore(self, html: str) -> str:
         """Put the contents back; raw HTML that got into a comment for Outlook is put in front of everyone."""
         pieces, done = [], 0
-        for found in re.finditer(rf"{self.token}(\d+)-", html):
+        for found in self.placeholders.pattern.finditer(html):
             pieces.append(html[done : found.start()])
             done = found.end()
-            node = self.nodes[int(found[1])]
+            node = self.nodes[int(found["number"])]
             hidden = node.name == "mj-raw" and _is_hidden("".join(pieces))
             content = (INLINE_MARK if _is_inline(node) else "") + node.content
             pieces.append(f"<![endif]-->{content}<!--[if mso | IE]>" if hidden else content)
@@ -143,11 +149,6 @@ def _take_body_attributes(root: Node) -> str:
     names = {"css-class": "class", "id": "id"}
     taken = [(name, body.attributes.pop(key)) for body in root.all("mj-body") for key, name in names.items() if body.attributes.get(key)]
     return "".join(f' {name}="{value}"' for name, value in taken)
-
-
-def _unused(text: str, word: str) -> str:
-    """A word that doesn't stand in a text."""
-    return next(candidate for candidate in (f"{word}{number}-" for number in count()) if candidate not in text)
 
 
 @hookimpl

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 from mailweave.alone import render_block
 from mailweave.blocks import Block
 from mailweave.errors import MailweaveError, Problem
+from mailweave.preheader import in_head
 from mailweave.workspace import Workspace
 from mailweave_preview.links import workbench
 from mailweave_preview.oddities import samples
@@ -87,8 +88,7 @@ def html(name: str, variant: str) -> Response:
     rendered = local(render_block(workspace, block, variant, previewer.state().at or previewer.moment, sample=found), workspace)
     scheme = request.args.get("scheme", "light")
     body = in_scheme(rendered, scheme if scheme in SCHEMES else "light")
-    head = body.lower().find("</head>")
-    response = Response(body[:head] + _FRAME + body[head:] if head >= 0 else _FRAME + body, mimetype="text/html")
+    response = Response(in_head(body, _FRAME), mimetype="text/html")
     response.headers["Content-Security-Policy"] = message_policy(request.args.get("images", ""))
     return response
 

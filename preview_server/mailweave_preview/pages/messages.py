@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from mailweave.assets import with_assets
 from mailweave.errors import MailweaveError
+from mailweave.preheader import in_head
 from mailweave.workspace import Workspace
 from mailweave_preview.building import Built
 from mailweave_preview.pages.assets import FOLDER, URL
@@ -29,7 +30,7 @@ def html(name: str) -> Response:
     built = _built(name)
     scheme = request.args.get(_SCHEME, "light")
     document = in_scheme(local(built.marked, built.workspace), scheme if scheme in SCHEMES else "light")
-    response = Response(_framed(document), mimetype="text/html")
+    response = Response(in_head(document, _FRAME), mimetype="text/html")
     response.headers["Content-Security-Policy"] = message_policy(request.args.get(_IMAGES, ""))
     return response
 
@@ -65,8 +66,3 @@ def local(document: str, workspace: Workspace) -> str:
         return document
     base = workspace.config.assets
     return document.replace(base, URL) if base else with_assets(document, URL)
-
-
-def _framed(document: str) -> str:
-    end = document.lower().find("</head>")
-    return document[:end] + _FRAME + document[end:] if end >= 0 else _FRAME + document

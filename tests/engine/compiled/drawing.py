@@ -200,6 +200,8 @@ class Author:
             lambda: f'<td width="{self.out()}%" class="{self.out()}">{self.out()}</td>' if self.random.random() < 0.2 else self.out(),
             lambda: f'<td background="{self.url()}" id="{self.out()}">{self.out()}</td>' if self.random.random() < 0.2 else self.out(),
             lambda: f'<span style="color:{self.one("red", "{{customer.color}}")}">{self.text()}</span>',
+            lambda: f"""<span style="font-family:'{self.one("Lato", "{{customer.color}}")}', serif">{self.text()}</span>""",
+            lambda: f'<img src="a.png" srcset="{self.url()} 2x, {self.url()}" alt="{self.plain()}">',
             lambda: f"<!-- {self.out()} --><br>", lambda: f'<!--[if mso]><img src="{self.url()}" alt="{self.plain()}">{self.out()}<![endif]-->',
             lambda: f'<div data-x="{self.plain()}" hidden>{self.out()}</div>', lambda: f'<pre>{self.text()}</pre>',
             lambda: f'<div title="{self.plain()}" role="article">{self.text()}</div>',
@@ -253,6 +255,7 @@ class Author:
         column = lambda: self.around(lambda: f"<mj-column>{self.some(self.component, 3, 1)}</mj-column>\n")  # noqa: E731
         return self.around(lambda: self.known(
             "section", lambda: f"<mj-section>{self.some(column, 3, 1)}</mj-section>\n", lambda: f"<mj-section>{self.some(column, 3, 1)}</mj-section>\n",
+            lambda: f'<mj-section background-url="{self.one("b.png", self.url)}" direction="{self.one("rtl", "{{customer.color}}")}">{self.some(column, 2, 1)}</mj-section>\n',
             lambda: f'<mj-wrapper padding="4px"><mj-section>{self.some(column, 2, 1)}</mj-section></mj-wrapper>\n',
             lambda: f'<mj-section><mj-group><mj-column width="{self.one("40%", "50%")}">{self.some(self.component, 1)}</mj-column></mj-group></mj-section>\n',
             lambda: f'<mj-hero background-url="{self.one("b.png", self.url)}" background-height="100px" background-width="200px"><mj-text>{self.text()}</mj-text></mj-hero>\n',

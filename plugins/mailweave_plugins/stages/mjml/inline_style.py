@@ -6,10 +6,10 @@ So they win over a rule of the same kind in an `<mj-style>` that stays in the he
 from __future__ import annotations
 
 import re
-from itertools import count
 from typing import Final
 
 from mailweave.pipeline import INLINE_MARK
+from mailweave.placeholders import Placeholders
 from mailweave_plugins.stages.premailer_inliner import Premailer
 
 _SHEET: Final = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.DOTALL | re.IGNORECASE)
@@ -23,14 +23,14 @@ def inlined(html: str) -> str:
     """
     if INLINE_MARK not in html:
         return html
-    token = next(word for word in (f"mailweave-sheet-{number}-" for number in count()) if word not in html)
+    placeholders = Placeholders.unlike("sheet", [html])
     others: list[str] = []
 
     def hide(found: re.Match[str]) -> str:
         if found[1].startswith(INLINE_MARK):
             return found[0]
         others.append(found[0])
-        return f"<!--{token}{len(others) - 1}-->"
+        return f"<!--{placeholders.of(len(others) - 1)}-->"
 
     inline = Premailer().inline(_SHEET.sub(hide, html))
-    return re.sub(rf"<!--{token}(\d+)-->", lambda found: others[int(found[1])], inline)
+    return re.sub(rf"<!--{placeholders.pattern.pattern}-->", lambda found: others[int(found["number"])], inline)

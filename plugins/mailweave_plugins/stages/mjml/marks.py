@@ -7,30 +7,32 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mailweave.edits import Edit
+from mailweave.placeholders import Placeholders
 from mailweave.tags import Tag, tags
 from mailweave_plugins.stages.mjml.tree import Node
 
 
 @dataclass(frozen=True)
 class Marks:
-    """The marked nodes; a mark is `<token><number>-`."""
+    """The marked nodes; each has a placeholder as a class."""
 
-    token: str
+    placeholders: Placeholders
     nodes: tuple[Node, ...]
 
     @classmethod
-    def of(cls, nodes: Iterable[Node], token: str) -> Marks:
+    def of(cls, nodes: Iterable[Node], placeholders: Placeholders) -> Marks:
         """Mark each node by a class."""
         marked = tuple(nodes)
         for number, node in enumerate(marked):
-            node.add_class(f"{token}{number}-")
-        return cls(token, marked)
+            node.add_class(placeholders.of(number))
+        return cls(placeholders, marked)
 
     def without(self, html: str) -> str:
         """The HTML without the marks. mrml puts `-outlook` behind the last class only; MJML puts it behind each."""
-        html = re.sub(rf'\bclass="([^"]*) {self.token}\d+--outlook"', lambda found: f'class="{_for_outlook(found[1])}"', html)
-        html = re.sub(rf'\s?\bclass="{self.token}\d+-(?:-outlook)?"', "", html)
-        return re.sub(rf" ?{self.token}\d+-(?:-outlook)?", "", html)
+        mark = self.placeholders.pattern.pattern
+        html = re.sub(rf'\bclass="([^"]*) {mark}-outlook"', lambda found: f'class="{_for_outlook(found[1])}"', html)
+        html = re.sub(rf'\s?\bclass="{mark}(?:-outlook)?"', "", html)
+        return re.sub(rf" ?{mark}(?:-outlook)?", "", html)
 
 
 def _for_outlook(classes: str) -> str:
@@ -70,9 +72,9 @@ def find(html: str, marks: Marks) -> Mapping[int, Found]:
     """Each marked component that is found, by its number. What stands in Outlook's comments isn't looked at."""
     every = tuple(tags(html))
     found: dict[int, Found] = {}
-    pattern = re.compile(rf"(?:^|\s){marks.token}(\d+)-(?:\s|$)")
+    pattern = re.compile(rf"(?:^|\s){marks.placeholders.word}(\d+)x(?:\s|$)")
     for index, tag in enumerate(every):
-        if marks.token in html[tag.start : tag.end] and not tag.closing:
+        if marks.placeholders.word in html[tag.start : tag.end] and not tag.closing:
             for number in pattern.findall(tag.get("class") or ""):
                 found.setdefault(int(number), Found(html, every, index))
     return found

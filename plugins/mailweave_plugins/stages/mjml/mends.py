@@ -117,7 +117,7 @@ def _outlook_gaps(html: str, marks: Marks) -> str:
     """The same room in the tables that only Outlook sees."""
     for number, node in enumerate(marks.nodes):
         if node.attributes.get("gap") and node.name == "mj-section":
-            table = re.compile(rf'<table[^>]*{marks.token}{number}--outlook[^>]*>')
+            table = re.compile(rf'<table[^>]*{marks.placeholders.of(number)}-outlook[^>]*>')
             html = table.sub(partial(_outlook_gap, node.attributes["gap"]), html)
     return html
 

@@ -49,9 +49,9 @@ class _Document:
         self.tags = list(_TAG.finditer(html))
         self.starts: dict[int, int] = {}
         self.cells: dict[int, list[int]] = {}
-        pattern = re.compile(rf"{re.escape(marks.token)}(\d+)-(-outlook)?")
+        pattern = re.compile(rf"{marks.placeholders.word}(\d+)x(-outlook)?")
         for index, tag in enumerate(self.tags):
-            for number, outlook in pattern.findall(tag[0]) if marks.token in tag[0] else ():
+            for number, outlook in pattern.findall(tag[0]) if marks.placeholders.word in tag[0] else ():
                 if outlook:
                     self.cells.setdefault(int(number), []).append(index)
                 else:
