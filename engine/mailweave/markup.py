@@ -66,7 +66,7 @@ def check_html(source: Source, masked: str, *, layout: bool = False) -> list[Pro
 
 
 def _closes_itself(tag: Tag) -> bool:
-    """HTML takes no notice of the slash in `<div/>`; elements of SVG and of Office's namespaces (`<path/>`, `<o:p/>`) and places of slots do end there."""
+    """HTML takes no notice of the slash in `<div/>`; elements of SVG and of Office (`<path/>`, `<o:p/>`) and places of slots do end there."""
     return tag.name in VOID or (tag.empty and (tag.foreign or ":" in tag.name or tag.name in slots.SLOTS))
 
 

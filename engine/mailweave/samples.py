@@ -17,7 +17,8 @@ from typing import Any, Final, Self
 
 from mailweave.facts import MISSING
 from mailweave.sample_values import moments_around, numbers_around, texts_of
-from mailweave.times import parse_moment, zone
+from mailweave.times import parse_moment
+from mailweave.zones import zone
 
 # More combinations than this of what dials can be turned to aren't listed.
 _MOST_LISTED: Final = 500

@@ -73,7 +73,7 @@ class Lifecycle(Rule[LifecycleSettings]):
         before, after = window.days
         for edge in (0, before, -after):
             for step in (0, 1, 2, -1, -2):
-                day = (at + timedelta(days=fmod(edge, 366) + step)).date()  # A window may be longer than a year.
+                day = (at + timedelta(days=edge + step)).date()
                 yield in_year(day, max(day.year - years, MINYEAR), self.config.leap_day).isoformat()
 
     def _judge(self, settings: LifecycleSettings, facts: Facts) -> Iterator[Part]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from mailweave.times import zone
+from mailweave.zones import zone
 
 # One place for each offset from UTC that clocks on earth have, from the first to the last to see a new day. In the last zone only ships are.
 ZONES: Final = (
