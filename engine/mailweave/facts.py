@@ -154,7 +154,7 @@ class Facts:
         """A profile's list at a path, empty when missing; recorded as its length. Anything but a list is an error."""
         value = self.peek(path)
         if not isinstance(value, _ENTRIES):
-            raise MailweaveError(Problem(f"the profile's {path} is {value!r}, which is no list", f"write `{path}: […]`", code="bad-type"))
+            raise MailweaveError(Problem(f"the profile's {path} is {shown(value)}, which is no list", f"write `{path}: […]`", code="bad-type"))
         items = () if isinstance(value, _Missing) else tuple(value)
         self.record(path, len(items), "missing" if value is MISSING else "profile")
         return items

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from mailweave import zones
 from mailweave.errors import MailweaveError, Problem
-from mailweave.times import read_iso
+from mailweave.times import date_remedy, read_iso
 
 # Whatever a query may hold, by key; the script of the page knows more of them (viewports, colours, the open tab) that change no message.
 PROFILE, EDIT, AT, LOCALE, WITHOUT, FORCE = "profile", "edit", "at", "locale", "without", "force"
@@ -98,7 +98,7 @@ class _Reading:
             moment = read_iso(text.replace(" ", "+"))
             return (moment if moment.tzinfo else moment.replace(tzinfo=zones.zone(self.zone))).astimezone(UTC)
         except (ValueError, OverflowError):
-            self.wrong(AT, f"is {text!r}, which is no moment", "write it like 2026-11-23T10:00")
+            self.wrong(AT, f"is {text!r}, which is no moment", date_remedy(text, "write it like 2026-11-23T10:00"))
             return None
 
     def force(self) -> Mapping[str, int]:

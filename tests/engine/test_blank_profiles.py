@@ -47,6 +47,17 @@ def test_a_blank_field_is_a_missing_one(make_workspace, blank):
     assert {field: told(workspace, workspace.profile(field)) for field in KnownFields.model_fields} == dict.fromkeys(KnownFields.model_fields, empty)
 
 
+def test_compiled_programs_take_blanks_alike(make_workspace, mailweave_engine):
+    workspace = make_workspace(FILES)
+    campaign = workspace.campaign("hello")
+    program = mailweave_engine.compile(workspace, campaign)
+    for field in KnownFields.model_fields:
+        for blank in BLANKS:
+            profile = Profile.from_data({"x": 1, field: blank})
+            built, message = program.build(profile, AT).message, render(workspace, campaign, profile, AT)
+            assert (built.subject, built.html, built.text, built.to_email) == (message.subject, message.html, message.text, message.to_email)
+
+
 def test_blank_parts_of_an_address_and_an_order_are_missing(make_workspace):
     workspace = make_workspace(FILES)
     filled = {"orders": [{"at": "2026-11-01"}], "address": {"country": "US"}}

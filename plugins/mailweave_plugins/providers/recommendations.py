@@ -17,7 +17,7 @@ from mailweave.plugins import blame_each
 from mailweave.registry import Registry
 from mailweave.times import SomeTime
 from mailweave_plugins.providers.shop_data import Item, catalog_of, history_of, in_stock
-from mailweave_plugins.recommenders.orders import Rows, bought, in_cart
+from mailweave_plugins.recommenders.orders import Rows, bought, in_cart, is_blank
 from mailweave_plugins.recommenders.strategy import StrategyName
 
 Strategies = Annotated[tuple[StrategyName, ...], Field(min_length=1)]
@@ -140,7 +140,7 @@ def _limited(plan: _Plan, facts: Facts, catalog: Mapping[str, Item], history: Ro
 
 def _has_room(categories: Counter[Any], category: Any, most: int) -> bool:
     """Whether one more of a category may be shown; then it is counted. Products without one don't count."""
-    if category is None:
+    if is_blank(category):
         return True
     categories[category] += 1
     return categories[category] <= most

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mailweave import MailweaveError, Problem
 from mailweave.times import date_remedy
-from mailweave_plugins.recommenders.orders import KEPT, ByIdentity, moments
+from mailweave_plugins.recommenders.orders import KEPT, ByIdentity, is_blank, moments
 
 Item = dict[str, Any]
 # Field of a product → the types it may have, and how a person names them.
@@ -100,7 +100,7 @@ def _column_problems(rows: Sequence[Mapping[str, Any]], name: str) -> Iterator[P
 
 def _date_problems(history: ByIdentity, name: str) -> Iterator[Problem]:
     lines = zip(history.data, moments(history), strict=True)
-    wrong = [(number, row["at"]) for number, (row, moment) in enumerate(lines, start=1) if moment is None and row.get("at") not in (None, "")]
+    wrong = [(number, row["at"]) for number, (row, moment) in enumerate(lines, start=1) if moment is None and not is_blank(row.get("at"))]
     if wrong:
         number, at = wrong[0]
         more = f" (and {len(wrong) - 1} more)" if wrong[1:] else ""

@@ -15,7 +15,6 @@ Rows = Iterable[Mapping[str, Any]]
 Catalog = Mapping[str, Mapping[str, Any]]
 # How many histories or catalogues a cache holds: each is kept alive by it.
 KEPT: Final = 4
-_BLANK: Final = (None, "")
 _PRODUCT: Final = ("product",)
 _OTHER_NAMES: Final = (("id",), ("sku",))
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
@@ -41,7 +40,12 @@ def lines(history: ByIdentity) -> tuple[tuple[str, str] | None, ...]:
 
 
 def _line(product: Any, customer: Any) -> tuple[str, str] | None:
-    return None if product in _BLANK or customer in _BLANK else (str(product), str(customer))
+    return None if is_blank(product) or is_blank(customer) else (str(product), str(customer))
+
+
+def is_blank(value: Any) -> bool:
+    """Whether a value of a source is missing: null or blank text."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 @lru_cache(KEPT)
@@ -65,7 +69,7 @@ def buyers(history: ByIdentity) -> Mapping[str, frozenset[str]]:
 @lru_cache(KEPT)
 def moments(history: ByIdentity) -> tuple[datetime | None, ...]:
     """When each order line was bought, None where `at` is blank or no date; what names no offset is UTC."""
-    return tuple(None if row.get("at") in _BLANK else parse_moment(row["at"], UTC) for row in history.data)
+    return tuple(None if is_blank(row.get("at")) else parse_moment(row["at"], UTC) for row in history.data)
 
 
 def bought(facts: Facts, history: Rows) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from mailweave import Facts
 from mailweave.times import date_remedy, parse_moment, parse_span, read_iso
 from mailweave_plugins.rules.contradictions import contradiction
 from mailweave_plugins.rules.given import Given, Name, one_or_more
-from mailweave_plugins.rules.words import apart, kinded, shown
+from mailweave_plugins.rules.words import apart, odd, shown
 
 
 def _meant(value: Any) -> Any:
@@ -156,26 +156,11 @@ class Comparison(NamedTuple):
     def _failure(self, wanted: Any, value: Any, facts: Facts) -> str:
         known = self.read(value, facts)
         if known is None:
-            return f"{_odd(value, self.no_such)}, which is {self.no_such}"
+            return f"{odd(value, self.no_such)}, which is {self.no_such}"
         if self.holds(known, wanted, facts):
             return ""
         said, names = apart(value, wanted if isinstance(wanted, tuple) else (wanted,), self.seems)
         return f"{said}, {self.words.format(self.glue.join(names))}"
-
-
-def _odd(value: Any, no_such: str) -> str:
-    """A value that is no number, text or date, with its kind where the plain words would look like one."""
-    plain = shown(value)
-    looks = _looks_like_a_number(plain) if no_such == "no number" else no_such == "no date" and not isinstance(value, str)
-    return kinded(value) if looks or isinstance(value, list | tuple) else plain
-
-
-def _looks_like_a_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _holds(name: str, value: Any, wanted: Any) -> bool | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
+from math import pi
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -13,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from mailweave import MISSING, Decision, Domain, Facts, Parts, Rule, Samples, hookimpl
 from mailweave.config import ZoneName
 from mailweave_plugins.rules.countries import check_country, countries
-from mailweave_plugins.rules.distance import Distance, kilometres, parse_distance
+from mailweave_plugins.rules.distance import EARTH, Distance, kilometres, parse_distance
 from mailweave_plugins.rules.distance_samples import Circle, Circles
 from mailweave_plugins.rules.given import Given, Names, one_by_one, one_or_more
 from mailweave_plugins.rules.together import Part, together
@@ -38,12 +39,18 @@ def _prefixes(values: tuple[str, ...]) -> tuple[str, ...]:
 _WORDS: Final = {"country": "address.country", "region": "address.region", "city": "address.city"}
 
 
+def _on_earth(within: Distance) -> Distance:
+    if within.kilometres > pi * EARTH:
+        raise ValueError(f"{within.words} hold the whole earth, where no place is further than {pi * EARTH:.0f} km away – write less")
+    return within
+
+
 class Near(Given):
     """A point, in degrees, and how far around it, like "25 km" or "10 mi"."""
 
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)
-    within: Annotated[Distance, BeforeValidator(parse_distance)]
+    within: Annotated[Distance, BeforeValidator(parse_distance), AfterValidator(_on_earth)]
 
 
 class LocationSettings(Given):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import MAXYEAR, MINYEAR, UTC, datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from mailweave import Decision, Domain, Facts, Rule, Samples, hookimpl, match, no_match
-from mailweave.times import date_remedy, read_iso
+from mailweave_plugins.rules.edges import Edge, End
 from mailweave_plugins.rules.given import Given, one_or_more
 from mailweave_plugins.rules.zones import clocks
 
@@ -19,37 +19,6 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _LONG: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HOURS: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*[-–]\s*([0-9]{1,2}):([0-9]{2})\Z")
 _MIDNIGHT: Final = 24 * 60
-
-
-class Edge(NamedTuple):
-    """An end of a schedule: a whole day, or a moment, which without an offset is read on the customer's clock."""
-
-    moment: datetime
-    whole_day: bool
-    words: str
-
-    def local(self, zone: tzinfo | None) -> datetime:
-        """The moment on a clock in that zone. One that a clock change skips is the time after it, one that occurs twice the first."""
-        return self.utc(zone).astimezone(zone)
-
-    def utc(self, zone: tzinfo | None) -> datetime:
-        """The moment in UTC."""
-        return (self.moment if self.moment.tzinfo else self.moment.replace(tzinfo=zone)).astimezone(UTC)
-
-    def __str__(self) -> str:
-        return self.words
-
-
-def _edge(value: Any) -> Any:
-    if isinstance(value, Edge):
-        return value
-    try:
-        moment = read_iso(str(value))
-        if not MINYEAR < moment.year < MAXYEAR:
-            raise ValueError
-        return Edge(moment, len(str(value)) <= len("2026-11-23"), str(value))
-    except ValueError:
-        raise ValueError(f"'{value}' is no date – {date_remedy(value, 'write it like 2026-11-23 or 2026-11-23T18:00')}") from None
 
 
 def _weekday(name: Any) -> Any:
@@ -86,7 +55,6 @@ def _minute(hour: str, minute: str) -> int:
     return int(hour) * 60 + int(minute) if int(minute) < 60 else _MIDNIGHT + 1
 
 
-End = Annotated[Edge, BeforeValidator(_edge)]
 Weekdays = Annotated[tuple[Annotated[Weekday, BeforeValidator(_weekday)], ...], BeforeValidator(one_or_more), Field(min_length=1)]
 
 
@@ -102,9 +70,9 @@ class ScheduleSettings(Given):
     def _sensible(self) -> ScheduleSettings:
         if not self.model_fields_set:
             raise ValueError("no date, weekday or hour is given – write `weekdays: [sat, sun]`, `hours: '09:00-17:00'`, `from:` or `until:`")
-        if self.from_ and self.until and _last(self.until) < _first(self.from_):
+        if self.from_ and self.until and self.until.last < self.from_.first:
             raise ValueError(f"it ends on {self.until}, before it begins on {self.from_} – swap them")
-        if self.from_ and self.until and not _ever(self, _first(self.from_), _last(self.until)):
+        if self.from_ and self.until and not _ever(self, self.from_.first, self.until.last):
             raise ValueError(f"none of its weekdays and hours lies between {self.from_} and {self.until} – change one of them")
         return self
 
@@ -114,22 +82,7 @@ class ScheduleSettings(Given):
         return any(edge and not edge.whole_day for edge in (self.from_, self.until))
 
 
-# How far the clocks of the earth are from UTC.
-_EASTERNMOST: Final = timedelta(hours=14)
-_WESTERNMOST: Final = timedelta(hours=-12)
 _WEEK: Final = timedelta(days=7)
-
-
-def _first(edge: Edge) -> datetime:
-    """The earliest time that any clock shows at the beginning."""
-    return edge.utc(UTC).replace(tzinfo=None) + _WESTERNMOST if edge.moment.tzinfo else edge.moment
-
-
-def _last(edge: Edge) -> datetime:
-    """The latest time that any clock shows at the end."""
-    if edge.moment.tzinfo:
-        return edge.utc(UTC).replace(tzinfo=None) + _EASTERNMOST
-    return datetime.combine(edge.moment, time.max) if edge.whole_day else edge.moment
 
 
 def _ever(settings: ScheduleSettings, first: datetime, last: datetime) -> bool:

@@ -41,7 +41,7 @@ def stage_of(config: LifecycleConfig, facts: Facts) -> tuple[Stage | None, str]:
     Raises:
         MailweaveError: the profile's dates or orders are of the wrong kind.
     """
-    at, signed_up, engaged = facts.at, facts.moment("signed_up_at"), facts.moment("last_engaged_at")
+    signed_up, engaged, at = facts.moment("signed_up_at"), facts.moment("last_engaged_at"), facts.at
     orders = [order.at for order in past_events("orders", facts)]
     past = [moment for moment in (signed_up, engaged, *orders[-1:]) if moment and moment <= at]
     if not past:

@@ -97,6 +97,21 @@ def kinded(value: Any) -> str:
     return _kinded(value, _quoted)
 
 
+def odd(value: Any, no_such: str) -> str:
+    """A value that is no number, text or date, with its kind where the plain words would look like one."""
+    plain = shown(value)
+    looks = _looks_like_a_number(plain) if no_such == "no number" else no_such == "no date" and not isinstance(value, str)
+    return kinded(value) if looks or isinstance(value, list | tuple) else plain
+
+
+def _looks_like_a_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _kinded(value: Any, quoted: Callable[[str], str]) -> str:
     if isinstance(value, str):
         return f"the text {quoted(value)}"

@@ -294,3 +294,12 @@ def test_the_newest_order_comes_first_whatever_its_offset(registry):
         {"at": "2026-11-02T01:00:00+09:00", "items": [{"product": "bowl"}]},
     ]
     assert orders.bought(Facts(Situation({"orders": placed}, AT, registry)), HISTORY) == ("mug", "bowl")
+
+
+def test_blank_cells_of_the_sources_are_missing(registry):
+    """A customer or product of blanks is none, a date of blanks is none, and blank categories are no category."""
+    history = [*lines("mug vase"), {"customer": " ", "product": "mug", "at": " "}, {"customer": " ", "product": "plant", "at": "2026-11-01"}]
+    assert ids(recommend(registry, bought("mug"), history=history, strategies=["also_bought"])) == ["vase"]
+    catalog = {name: {"name": name, "category": " "} for name in ("a", "b", "c")}
+    found = recommend(registry, {"recommendations": ["a", "b", "c"]}, catalog=catalog, strategies=["given"], per_category=1)
+    assert ids(found) == ["a", "b", "c"]

@@ -146,8 +146,8 @@ def test_every_rule_is_asked(mailweave_engine):
 @pytest.mark.parametrize(
     ("rule", "data", "profile", "names"),
     [
-        ("lifecycle", {"stage": "new"}, {"signed_up_at": "2026-11-01"}, ["at", "signed_up_at", "timezone", "last_engaged_at", "orders"]),
-        ("lifecycle", {"stage": "new"}, {"signed_up_at": "2026-11-01T00:00:00Z"}, ["at", "signed_up_at", "last_engaged_at", "orders"]),
+        ("lifecycle", {"stage": "new"}, {"signed_up_at": "2026-11-01"}, ["signed_up_at", "timezone", "last_engaged_at", "at", "orders"]),
+        ("lifecycle", {"stage": "new"}, {"signed_up_at": "2026-11-01T00:00:00Z"}, ["signed_up_at", "last_engaged_at", "at", "orders"]),
         ("frequency", {"visits": {"at_least": 1}}, {"visits": ["2026-11-01T00:00:00Z"]}, ["visits", "timezone", "at"]),
         ("attribute", {"joined": {"before": "30 days ago"}}, {"joined": "2026-11-01T00:00:00Z"}, ["joined", "timezone", "at"]),
         ("attribute", {"joined": {"before": "2026-11-01"}}, {"joined": "2026-11-01T00:00:00Z"}, ["joined", "timezone"]),
