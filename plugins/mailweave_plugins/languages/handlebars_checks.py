@@ -55,19 +55,19 @@ class _Checker:
         if isinstance(statement, Partial | PartialBlock):
             yield from partial_parameters(statement.call)
         elif isinstance(statement, Block):
-            yield from self.hidden(statement.call) or self.block(statement)
+            yield from self.hidden(statement.call, block_helper(statement)) or self.block(statement)
         for expression in inside(statement.call):
             if isinstance(expression, Call) and not (called and expression is statement.call):
                 yield from self.hidden(expression) or self.inline(expression)
 
-    def hidden(self, call: Call) -> list[tuple[Call, str, str, str]]:
+    def hidden(self, call: Call, helper: BlockHelper | None = None) -> list[tuple[Call, str, str, str]]:
         """What a call names that isn't the helper which it looks like; Handlebars.js drops the parameters, or crashes."""
         if isinstance(call.callee, Call):
             return []
         path = as_path(call.callee)
         if path.simple and call.name in self.names:
             what, remedy = f"`{call.name}` is a block parameter here and takes no parameters", "give the block parameter another name"
-            return [] if call.bare else [(call, what, remedy, "unknown-helper")]
+            return [(call, what, remedy, "unknown-helper")] if helper or not call.bare else []
         if path.simple and call.name in HOOKS:
             return [(call, f"`{call.name}` can't be called", f"for a value of that name write `./{call.name}`", "unknown-helper")]
         if path.data and path.parts in {(name,) for name in (*HOOKS, *BLOCK_HELPERS, *INLINE_HELPERS)}:
@@ -79,9 +79,8 @@ class _Checker:
         if block.swapped and block.inverse and block.inverse.names:
             yield call, f"`{{{{^{call.name}}}}}` gives no block parameters", "take out `as |…|`", "bad-parameters"
         if helper is None:
-            if call.bare:
-                return
-            yield from self.not_a_block(call)
+            if not call.bare or (as_path(call.callee).simple and call.name in INLINE_HELPERS and call.name not in self.names):
+                yield from self.not_a_block(call)
             return
         yield from _block_parameters(block, helper)
 
