@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,7 +45,7 @@ class Filler:
     @classmethod
     def of(cls, name: str, escaping: Escaping) -> Filler:
         """The filler for a language of the installed plugins."""
-        return cls(Engine().registry.languages[name], escaping)
+        return cls(_engine().registry.languages[name], escaping)
 
     def fill(self, case: Case) -> str:
         """What a case's template gives.
@@ -53,6 +54,11 @@ class Filler:
             MailweaveError: it is refused.
         """
         return self.language.parse(Source("template", case.template), self.escaping, Shelf(case.partials)).render(case.data, _scope())
+
+
+@cache
+def _engine() -> Engine:
+    return Engine()
 
 
 def judge_all(cases: Iterable[Case], filler: Filler, decisions: Sequence[Decision]) -> Iterator[Outcome]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,9 @@ from typing import Any
 import pytest
 
 from conformance.__main__ import main
-from conformance.case import Case
-from conformance.decisions import Decision, read_decisions, undocumented
+from conformance.case import VERDICTS, Case
+from conformance.decisions import ROOT, Decision, read_decisions, undocumented
+from conformance.suites import SUITES
 from conformance.suites.shopify_liquid import cases as recorded_cases
 from conformance.templates import Filler, judge
 
@@ -85,7 +85,7 @@ def test_what_is_no_suite(tmp_path: Path, run: Run, capsys: pytest.CaptureFixtur
     assert main([]) == 2
 
 
-@pytest.mark.parametrize("language", ["liquid"])
+@pytest.mark.parametrize("language", ["liquid", "handlebars", "mustache", "mjml", "import"])
 def test_each_decision_has_its_reason_in_the_documentation(language: str) -> None:
     assert undocumented(read_decisions(language)) == []
 
@@ -114,21 +114,7 @@ def test_a_recording_in_several_modes_is_one_case() -> None:
     assert judge(both, Filler.of("liquid", "none"), ()).verdict == "same"
 
 
-def test_without_ruby_it_is_not_run(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    for file in ("lib/liquid.rb", "test/test_helper.rb"):
-        (tmp_path / file).parent.mkdir(exist_ok=True)
-        (tmp_path / file).write_text("")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    code, text = run(tmp_path)
-    assert code == 3
-    assert text == "liquid: not run: there is no `ruby` here – install Ruby 3.1 or later with minitest (Debian: `apt install ruby`)\n"
-
-
-@pytest.mark.skipif(not shutil.which("ruby"), reason="no Ruby here")
-def test_a_recorder_that_fails_is_not_run(tmp_path: Path, run: Run) -> None:
-    for file in ("lib/liquid.rb", "test/test_helper.rb"):
-        (tmp_path / file).parent.mkdir(exist_ok=True)
-        (tmp_path / file).write_text("")
-    code, text = run(tmp_path)
-    assert code == 3
-    assert "`ruby` recorded nothing" in text
+def test_the_documentation_names_every_suite_and_verdict() -> None:
+    text = (ROOT / "docs/conformance.md").read_text(encoding="utf-8")
+    assert [suite.repository for suite in SUITES if f"| [{suite.repository}](https://github.com/{suite.repository}) |" not in text] == []
+    assert [verdict for verdict in VERDICTS if f"| {verdict} |" not in text] == []

@@ -19,7 +19,7 @@ function plain(value) {
   if (Array.isArray(value)) return Array.from({ length: value.length }, (_, index) => item(value, index));
   const prototype = typeof value === "object" && Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return object(value);
-  throw new NotData(typeof value === "function" ? "a JavaScript function in the data" : "a JavaScript object in the data");
+  throw new NotData(typeof value === "function" && value !== nothing ? "a JavaScript function in the data" : "a JavaScript object in the data");
 }
 
 function item(list, index) {
