@@ -12,6 +12,7 @@ from mailweave.errors import MailweaveError, Place, Problem
 from mailweave.marks import Marks, refuse_marks
 from mailweave.placeholders import Placeholders
 from mailweave.slots import REST, SLOT
+from mailweave.tags import search_markup
 
 _HEAD_END: Final = {"mjml": re.compile(r"</mj-head\s*>"), "html": re.compile(r"</head\s*>", re.IGNORECASE)}
 _ROOT: Final = re.compile(r"<mjml\b[^>]*>")
@@ -103,10 +104,10 @@ def _with_heads(text: str, markup: str, heads: list[str]) -> str:
     merged = "\n".join(dict.fromkeys(heads))
     if not merged:
         return text
-    end = _HEAD_END[markup].search(text)
+    end = search_markup(_HEAD_END[markup], text)
     if end:
         return f"{text[: end.start()]}{merged}\n{text[end.start() :]}"
-    root = _ROOT.search(text)
+    root = search_markup(_ROOT, text)
     at = root.end() if root else 0
     return f"{text[:at]}<mj-head>{merged}</mj-head>{text[at:]}" if markup == "mjml" else merged + text
 

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+from mailweave.tags import search_markup
+
 _DECLARATION: Final = re.compile(r"(?<![\w-])(background-color|background|border(?:-[a-z]+)*|outline(?:-color)?|color)\s*:\s*([^;}]+)", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r'(\s)(bgcolor|color|text)="([^"]*)"', re.IGNORECASE)
 _STYLED: Final = re.compile(r'(\sstyle=")([^"]*)(")', re.IGNORECASE)
@@ -42,7 +44,7 @@ def darkened(html: str) -> str:
     html = _STYLED.sub(lambda found: found[1] + _declared(found[2]) + found[3], html)
     html = _ATTRIBUTE.sub(lambda found: f'{found[1]}{found[2]}="{_turned(found[3], found[2].lower() == "bgcolor")}"', html)
     html = _SHEET.sub(lambda found: found[1] + _declared(found[2]) + found[3], html)
-    head = _HEAD_END.search(html)
+    head = search_markup(_HEAD_END, html)
     at = head.start() if head else 0
     return html[:at] + _BASE + html[at:]
 

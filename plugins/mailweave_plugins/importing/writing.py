@@ -126,7 +126,7 @@ class Writer:
         info: dict[str, Any] = {"description": f"Imported from {self.mail.draft.source.path.rsplit('/', 1)[-1]}."}
         info |= {"variables": variables} if variables else {}
         linked = [self.workspace.links[name] for name in self.workspace.links if any(use.path == f"links.{name}" for use in template.uses)]
-        sample = sample_of(variables_of([template, *linked], text))
+        sample = self._sample([template, *linked], text)
         made.blocks.append(name)
         made.customer = _merged(made.customer, sample)
         made.files |= {
@@ -146,7 +146,7 @@ class Writer:
         texts = [made.subject, made.preheader, layout]
         templates = [self._parsed(text) for text in texts]
         variables = self._undeclared(templates, "\n".join(texts))
-        made.customer = _merged(made.customer, sample_of(variables_of(templates, "\n".join(texts))))
+        made.customer = _merged(made.customer, self._sample(templates, "\n".join(texts)))
         data: dict[str, Any] = {"subject": made.subject} | ({"preheader": made.preheader} if made.preheader else {}) | {"layout": self.name}
         data |= {"language": self.mail.language} if self.mail.language != self.workspace.config.language else {}
         data |= {"variables": variables} if variables else {}
@@ -155,6 +155,12 @@ class Writer:
     def _undeclared(self, templates: Iterable[Template], text: str) -> dict[str, dict[str, str]]:
         """What mailweave.yaml doesn't declare for everybody."""
         return {path: declared for path, declared in variables_of(templates, text).items() if path not in self.workspace.config.variables}
+
+    def _sample(self, templates: Iterable[Template], text: str) -> dict[str, Any]:
+        """A customer who has every value that is read, of the types that mailweave.yaml says, or else of likely ones."""
+        declared = self.workspace.config.variables
+        likely = variables_of(templates, text)
+        return sample_of({path: {"type": declared[path].type} if path in declared else info for path, info in likely.items()})
 
     def _tell_whole(self) -> None:
         """Tell what of the document a block can't have."""

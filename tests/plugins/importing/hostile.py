@@ -104,6 +104,46 @@ AROUND = [
 ]
 
 
+# Around a part, and in one.
+TAGS_AROUND = [
+    "{}",
+    "{{% if customer.vip %}}{}{{% endif %}}",
+    "{{% if customer.points > 3 %}}{}{{% else %}}{}{{% endif %}}",
+    "{{% for tag in customer.tags %}}{}{{% endfor %}}",
+    "{{% comment %}}<table><tr>{{% endcomment %}}{}",
+    "{{% if customer.vip %}}{}",
+    "{}{{% endif %}}",
+]
+TAGS_INSIDE = [
+    "",
+    "{{ customer.first_name }}",
+    "{% assign x = customer.points %}",
+    "{{ x }}",
+    "{% if customer.a < 3 and customer.b > 2 %}<b>x</b>{% endif %}",
+]
+
+
+@st.composite
+def tagged_mails(draw) -> str:
+    """A whole HTML mail with tags of Liquid in and around its parts; they may begin in one part and end in another."""
+    forms = draw(
+        st.lists(
+            st.tuples(st.sampled_from([*STACKED[:5], "rows"]), st.sampled_from(TAGS_INSIDE), st.sampled_from(TAGS_AROUND)), min_size=1, max_size=6
+        )
+    )
+    content = ""
+    for form, inside, around in forms:
+        part = (
+            f"<table>{ROWS[0].format(inside)}{around.format(*[ROWS[0].format('row')] * 2)}</table>"
+            if form == "rows"
+            else form.format(f"words {inside}")
+        )
+        content += around.format(part, part)
+    opened, closed = content.count("{% if"), content.count("{% endif")
+    text = "{% if customer.vip %}" * (closed - opened) + content + "{% endif %}" * (opened - closed)
+    return f"<html><head><title>{draw(st.sampled_from(TAGS_INSIDE[:2]))}T</title></head><body>{text}</body></html>\n"
+
+
 @st.composite
 def hostile_mails(draw) -> Hostile:
     """A whole HTML mail without template tags."""

@@ -7,11 +7,14 @@ import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from mailweave.errors import MailweaveError
+from mailweave.source import Source
+from mailweave.templates import parse_template
 from mailweave.testing import AT
 from mailweave_plugins.importing.making import left_to_do
 
 from .conftest import put_together
-from .hostile import hostile_mails
+from .hostile import hostile_mails, tagged_mails
 
 # Where a comment was cut in two.
 SEAM = re.compile(r"<!\[endif\]-->\n?<!--\[if [^\]]*\]>")
@@ -26,6 +29,23 @@ def test_a_hostile_mail_is_the_same_when_put_together_again(made_of, mail):
     expected = mail.without.replace("</br>", "<br />").replace("</img>", "")
     assert SEAM.sub("", put_together(made)) == SEAM.sub("", expected)
     assert {problem.code for problem in told} <= {"repaired", "second-title"}
+
+
+@settings(max_examples=60, **UNHURRIED)
+@given(text=tagged_mails())
+def test_a_mail_with_tags_is_the_same_when_put_together_again(made_of, mailweave_engine, text):
+    try:
+        parse_template(Source("m.html", text), "liquid", mailweave_engine.registry)
+    except MailweaveError:
+        with pytest.raises(MailweaveError):
+            made_of(text)
+        return
+    made, _ = made_of(text)
+    for path, block in made.files.items():
+        if path.endswith(".html"):
+            parse_template(Source(path, block), "liquid", mailweave_engine.registry)
+    # A variable that nothing sets is taken for the customer's.
+    assert SEAM.sub("", put_together(made)).replace("customer.x }}", "x }}") == SEAM.sub("", text)
 
 
 @settings(max_examples=4, **UNHURRIED)

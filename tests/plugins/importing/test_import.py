@@ -184,9 +184,17 @@ def test_json_says_what_was_made_and_what_is_left_to_do(call, shop):
     assert run(["check"]) == 1
 
 
+def test_samples_have_the_types_that_the_workspace_declares(call, shop):
+    settings = shop / "mailweave.yaml"
+    settings.write_text(settings.read_text() + "variables: {customer.points: {type: string}, customer.city: {type: list}}\n")
+    err = call("m.html", m_html="<html><head><title>T</title></head><body>{{ points }}{% for x in city %}{{ x }}{% endfor %}</body></html>").err
+    assert err == ""
+    assert yaml.safe_load((shop / "content_blocks/m/sample.yaml").read_text()) == {"customer": {"points": "Sample", "city": []}}
+
+
 def test_what_is_left_to_do_is_told_beside_broken_files_of_the_team(call, shop):
     write_files(shop, {"layouts/broken.html": "<p>{% if %}", "content_blocks/broken/block.yaml": "no: true"})
-    err = call("m.html", m_html="<html><head><title>T</title></head><body><p>{{ points | date: 'x' }}{{ brand.nme }}</p></body></html>").err
+    err = call("m.html", m_html="<html><head><title>T</title></head><body><p>{{ brand.nme }}</p></body></html>").err
     assert "content_blocks/m/default.html:1:" in err
     assert "broken" not in err
 
