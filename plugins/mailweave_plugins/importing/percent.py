@@ -9,7 +9,6 @@ from typing import Final
 
 from mailweave.tags import Tag, quoted_attributes, tags
 
-_TAG: Final = re.compile(r"%(?P<name>[A-Z][A-Z0-9_]{2,})%")
 _OCTET: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _COMMENT: Final = re.compile(r"<!--(?!\[if\b).*?-->", re.DOTALL | re.IGNORECASE)
 # Attributes whose percent signs are units.
