@@ -47,7 +47,7 @@ def preheader_element(text: str) -> str:
 
 def in_head(html: str, markup: str) -> str:
     """The document with markup at the end of its head; without a head, in front of it all."""
-    end = _HEAD_END.search(html)
+    end = search_markup(_HEAD_END, html)
     at = end.start() if end else 0
     return html[:at] + markup + html[at:]
 
