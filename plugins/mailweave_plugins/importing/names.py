@@ -86,7 +86,8 @@ class Names:
         written = ".".join([first, *(step.name for step in steps)])
         meaning = _MEANINGS.get(written) or _ROOTS.get(first, "")
         if meaning.startswith("!"):
-            tell_foreign(self.draft, offset, f"`{written}` is nothing of the customer's", meaning[1:], len(written))
+            remedy = f"{meaning[1:]}; or declare a source `{first}` in mailweave.yaml" if steps else meaning[1:]
+            tell_foreign(self.draft, offset, f"`{written}` is nothing of the customer's", remedy, len(written))
         elif meaning and meaning != "=":
             yield root.start("all"), steps[-1].end if steps else root.end(), meaning
         else:
