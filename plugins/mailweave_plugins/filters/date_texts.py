@@ -20,7 +20,7 @@ _WEEKDAY: Final = r"(?:(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?
 _YEAR: Final = r"(?P<year>[0-9]{4})"
 _NUMBER: Final = r"(?P<number>[0-9]{1,2})"
 _DAY: Final = r"(?P<day>[0-9]{1,2})"
-_NTH: Final = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_NTH: Final = r"(?P<day>[0-9]{1,2})(?:st|[nr]d|th)?"
 # With a month's name beside it, a year may have two digits.
 _NAMED_YEAR: Final = r"(?P<year>[0-9]{4}|'?[0-9]{2})"
 _HALF: Final = r"(?P<half>[ap])(?:m(?![a-z])|\.m\.)"
