@@ -16,8 +16,8 @@ from mailweave_plugins.rules.together import Part, together
 from mailweave_plugins.rules.wrong_kind import wrong_kind
 from mailweave_plugins.rules.yearly import Window, in_year, nearest, said
 
-# Days around a birthday that leave no day of a year out.
-_ALL_YEAR: Final = 365
+# Days before and after a birthday that, with itself, leave no day of a common year out.
+_ALL_YEAR: Final = 364
 
 
 class LifecycleSettings(Given):

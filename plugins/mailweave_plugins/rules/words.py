@@ -88,7 +88,7 @@ def ago(age: timedelta, limit: timedelta | None = None) -> str:
 
 
 def kinded(value: Any) -> str:
-    """A value with its kind, for a clause in which the plain words would read wrong: "the text '3'", "the number 3", "the list 'vip'".
+    """A value with its kind, for a clause in which the plain words would read wrong: "the text '3'", "the number 3", "the list ['vip']".
 
     Example:
         >>> kinded("3"), kinded(3), kinded(True), kinded(["vip", 3]), kinded({"a": 1})

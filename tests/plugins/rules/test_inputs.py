@@ -111,11 +111,24 @@ def listed(path, names):
     return any(path == name or path.startswith(f"{name}.") or name.startswith(f"{path}.") for name in names)
 
 
-@pytest.mark.parametrize("part", range(3))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+CHECKS = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=CHECKS)
 @given(data=st.data())
-def test_what_is_not_listed_never_changes_the_decision(asked, part, data):
-    case = data.draw(st.sampled_from(ASKED[part::3]))
+def test_what_is_not_listed_never_changes_the_decision(asked, data):
+    check(asked, data)
+
+
+@pytest.mark.deep
+@settings(max_examples=20_000, deadline=None, suppress_health_check=CHECKS)
+@given(data=st.data())
+def test_what_is_not_listed_never_changes_any_decision(asked, data):
+    check(asked, data)
+
+
+def check(asked, data):
+    case = data.draw(st.sampled_from(ASKED))
     profile = {**data.draw(PROFILES), **(case[3] if data.draw(st.booleans()) else {})}
     at = AT + data.draw(MOVES)
     try:

@@ -32,7 +32,7 @@ ALIKE = st.sampled_from(
 WANTED = ALIKE.filter(lambda value: isinstance(value, str | int | float))
 TEXTS = WANTED.filter(lambda value: isinstance(value, str))
 DURATION = re.compile(r"(\d+) (day|hour|minute|second|microsecond)s?")
-MANY = {"max_examples": 150, "deadline": None}
+MANY = {"max_examples": 60, "deadline": None}
 
 
 def look(text):
