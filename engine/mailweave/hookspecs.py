@@ -58,7 +58,8 @@ def register_languages() -> Iterable[type[Language]]:
 def register_filters() -> Mapping[str, Filter]:
     """Return filters by name, usable in every language: `{{ price | money }}` in Liquid, `{{money price}}` in Handlebars.
 
-    A filter gets the scope (locale, time zone, moment, currency), the value and its own arguments.
+    A filter gets the scope (locale, time zone, moment, currency), the value and its own arguments. It gives data: text, a number, a boolean, a date,
+    a list or an object. It raises ValueError("what is wrong – what to write") for a value that it can't take; anything else is the plugin's fault.
 
     Example:
         @hookimpl

@@ -49,7 +49,7 @@ def date(scope: Scope, value: Any, format: Any = "medium") -> str:
 
 def _moment(scope: Scope, value: Any) -> Moment:
     """A bare date, or a datetime in the scope's zone."""
-    found = read_date(value, scope.at.astimezone(scope.zone)) if isinstance(value, str) else value
+    found = read_date(value, lambda: scope.at.astimezone(scope.zone)) if isinstance(value, str) else value
     if isinstance(found, dt.date) and not isinstance(found, dt.datetime):
         return found
     try:

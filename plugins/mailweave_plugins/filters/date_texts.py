@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 Moment: TypeAlias = dt.date | dt.datetime
@@ -20,7 +20,7 @@ _WEEKDAY: Final = r"(?:(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?
 _YEAR: Final = r"(?P<year>[0-9]{4})"
 _NUMBER: Final = r"(?P<number>[0-9]{1,2})"
 _DAY: Final = r"(?P<day>[0-9]{1,2})"
-_NTH: Final = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_NTH: Final = r"(?P<day>[0-9]{1,2})(?:st|[nr]d|th)?"
 # With a month's name beside it, a year may have two digits.
 _NAMED_YEAR: Final = r"(?P<year>[0-9]{4}|'?[0-9]{2})"
 _HALF: Final = r"(?P<half>[ap])(?:m(?![a-z])|\.m\.)"
@@ -65,18 +65,21 @@ _HINTS: Final = re.compile(r"[0-9]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|d
 _A_NUMBER: Final = re.compile(r"[-+][0-9]+|[-+]?[0-9]+\.[0-9]+")
 
 
-def read_date(text: str, now: dt.datetime) -> Moment:
+Now: TypeAlias = Callable[[], dt.datetime]
+
+
+def read_date(text: str, now: Now) -> Moment:
     """The day that a text names, or the moment when it names a time of day.
 
-    `now` is the message's moment in the reader's zone. A time without a zone is of that zone; what the text leaves out above what it names (the
-    year of "May 5", the day of "21:07") is `now`'s.
+    `now` gives the message's moment in the reader's zone; it is asked only where the result depends on it. A time without a zone is of that zone;
+    what the text leaves out above what it names (the year of "May 5", the day of "21:07") is that moment's.
 
     Raises:
         ValueError: it names no date, in a form that is known; with the remedy.
     """
     flat = " ".join(text.lower().split())
     if flat in ("now", "today"):
-        return now
+        return now()
     for form in _FORMS:
         # Compiled, and kept by `re`, when it is first needed: all of them take longer than it takes to fill a message.
         found = re.fullmatch(form, flat)
@@ -91,21 +94,21 @@ def may_be_date(text: str) -> bool:
     return flat in ("now", "today") or bool(_HINTS.search(flat) and not _A_NUMBER.fullmatch(flat))
 
 
-def _moment(text: str, found: Mapping[str, str], now: dt.datetime) -> Moment:
+def _moment(text: str, found: Mapping[str, str], now: Now) -> Moment:
     try:
-        zone = _zone(found["zone"]) if "zone" in found else now.tzinfo
-        day = _day(found, now.astimezone(zone))
-        return dt.datetime.combine(day, _time(found), tzinfo=zone) if "hour" in found else day
+        zone = _zone(found["zone"]) if "zone" in found else None
+        day = _day(found, lambda: now().astimezone(zone) if zone else now())
+        return dt.datetime.combine(day, _time(found), tzinfo=zone or now().tzinfo) if "hour" in found else day
     except ValueError as error:
         month_first = "number" in found and "day" in found and int(found["number"]) > 12 >= int(found["day"])
         remedy = "write the day before the month, as in 25/06/2024" if month_first else "look at its digits"
         raise ValueError(f"there is no day or time '{text}' – {remedy}") from error
 
 
-def _day(found: Mapping[str, str], now: dt.datetime) -> dt.date:
+def _day(found: Mapping[str, str], now: Now) -> dt.date:
     if not found.keys() & {"year", "number", "month"}:
-        return now.date()
-    year = _year(found["year"]) if "year" in found else now.year
+        return now().date()
+    year = _year(found["year"]) if "year" in found else now().year
     if "ordinal" in found:
         day = dt.date(year, 1, 1) + dt.timedelta(days=int(found["ordinal"]) - 1)
         if day.year != year:

@@ -33,8 +33,23 @@ if TYPE_CHECKING:
     from mailweave.compiled.residue import Scoped, Value
 
 _KEYWORD: Final = re.compile(r"expected an identifier, found ([a-z]+)\Z")
-# python-liquid's words in ours.
-_WORDS: Final = {"end of expression": "the end of the tag", "a primitive expression": "a value", "expected word": "expected a name"}
+# python-liquid's words in ours. What it found it names by its class.
+_WORDS: Final = {
+    re.compile(pattern): ours
+    for pattern, ours in {
+        "end of expression": "the end of the tag",
+        "a primitive expression": "a value",
+        "expected word": "expected a name",
+        r"one of \('(\w+)',\)": r"a \1",
+        "an string or variable": "a text in quotes or a value",
+        r"integer string conversion limit .*": "a number with far too many digits",
+        r"(?<=, found )StringLiteral\Z": "a text in quotes",
+        r"(?<=, found )(?:Integer|Float)Literal\Z": "a number",
+        r"(?<=, found )RangeLiteral\Z": "a range",
+        r"(?<=, found )Path\Z": "a value",
+    }.items()
+}
+_CLASS: Final = re.compile(r"(?<=, found )([A-Z]\w*?)(?:Literal)?\Z")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +157,8 @@ def _unread(source: Source, error: LiquidError) -> Problem:
     """What python-liquid can't read, in words for people."""
     what = str(error.args[0] if error.args else error)
     for theirs, ours in _WORDS.items():
-        what = what.replace(theirs, ours)
+        what = theirs.sub(ours, what)
+    what = _CLASS.sub(lambda found: found[1].lower(), what)
     keyword = _KEYWORD.match(what)
     remedy = f"`{keyword[1]}` is a word of Liquid; as a name, put it in brackets: `['{keyword[1]}']`" if keyword else "look at the tag's spelling"
     return _problem(source, error, f"Liquid can't read this: {what}", remedy, "syntax")

@@ -26,7 +26,7 @@ _MONTHS: Final = (
 # What stands for others.
 _LONG: Final = {
     **{"D": "%m/%d/%y", "F": "%Y-%m-%d", "T": "%H:%M:%S", "R": "%H:%M", "c": "%a %b %e %H:%M:%S %Y", "x": "%m/%d/%y", "X": "%H:%M:%S"},
-    **{"r": "%I:%M:%S %p", "v": "%e-%^b-%Y", "+": "%a %b %e %H:%M:%S %Z %Y", "n": "\n", "t": "\t"},
+    **{"r": "%I:%M:%S %p", "v": "%e-%^b-%Y", "n": "\n", "t": "\t"},
 }
 # Directive → (width, what it is filled up with, the number).
 _NUMBERS: Final[dict[str, tuple[int, str, Callable[[dt.datetime], int]]]] = {
@@ -90,7 +90,7 @@ def read(scope: Scope, value: Any) -> Moment | None:
     if isinstance(value, dt.date):
         return value
     if isinstance(value, str) and value.strip() and not _DIGITS.match(value):
-        return read_date(value, scope.at.astimezone(scope.zone))
+        return read_date(value, lambda: scope.at.astimezone(scope.zone))
     if isinstance(value, str | int) and not isinstance(value, bool) and str(value)[:_LONGEST].strip():
         return _seconds(scope, value)
     return None
@@ -136,7 +136,8 @@ def strftime(at: dt.datetime, pattern: str) -> str:
 def _written(at: dt.datetime, directive: re.Match[str]) -> str:
     flags, width, name = directive.groups()
     if name in ("L", "N"):
-        return f"{at.microsecond:06d}000"[: int(width or (3 if name == "L" else 9))]
+        digits = int(width or (3 if name == "L" else 9))
+        return f"{at.microsecond:06d}"[:digits].ljust(digits, "0")
     if name in _NUMBERS:
         least, fill, count = _NUMBERS[name]
         fill = " " if "_" in flags else "0" if "0" in flags else fill
@@ -147,6 +148,7 @@ def _written(at: dt.datetime, directive: re.Match[str]) -> str:
         found = _WORDS[name](at)
     else:
         return directive[0]
-    if "#" in flags:
-        found = found.lower() if name == "p" else found.upper()
-    return (found.upper() if "^" in flags else found).rjust(int(width or 0), "0" if "0" in flags else " ")
+    if "#" in flags and name in _WORDS:
+        found = found.lower() if name in "pZ" else found.upper()
+    found = found.upper() if "^" in flags else found
+    return found if "-" in flags else found.rjust(int(width or 0), "0" if "0" in flags else " ")

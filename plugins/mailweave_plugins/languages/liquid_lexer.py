@@ -7,21 +7,21 @@ python-liquid's own lexer takes white space from too much: from the line break a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from liquid.token import TOKEN_COMMENT, TOKEN_CONTENT, TOKEN_DOC, TOKEN_EXPRESSION, TOKEN_OUTPUT, TOKEN_TAG, Token
 
 from mailweave_plugins.languages.liquid_text import SPACE
 
-_RULES: Final = re.compile(
-    r"(?P<raw>\{%-?\s*raw\s*-?%\}(?P<rawbody>.*?)\{%-?\s*endraw\b(?:(?!%\}|\{%).)*%\})"
-    r"|(?P<doc>\{%-?\s*doc\s*-?%\}(?P<docbody>.*?)\{%-?\s*enddoc\b(?:(?!%\}|\{%).)*%\})"
-    r"|(?P<output>\{\{-?\s*(?P<value>(?:(?!-?\}\})[\s\S])*(?<!\s))\s*-?\}\})"
-    r"|(?P<tag>\{%-?\s*(?P<name>#|\w+)\s*(?P<expression>(?:(?!-?%\})[\s\S])*(?<!\s))\s*-?%\})"
-    r"|(?P<text>.+?(?=\{%|\{\{|\Z))",
-    re.DOTALL,
-)
+# Each kind, with what has to come after it somewhere. Without that it isn't looked for: a pattern would look for it again and again.
+_KINDS: Final = {
+    "endraw": re.compile(r"(?P<raw>\{%-?\s*raw\s*-?%\}(?P<rawbody>.*?)\{%-?\s*endraw\b(?:(?!%\}|\{%).)*%\})", re.DOTALL),
+    "enddoc": re.compile(r"(?P<doc>\{%-?\s*doc\s*-?%\}(?P<docbody>.*?)\{%-?\s*enddoc\b(?:(?!%\}|\{%).)*%\})", re.DOTALL),
+    "}}": re.compile(r"(?P<output>\{\{-?\s*(?P<value>(?:(?!-?\}\})[\s\S])*(?<!\s))\s*-?\}\})", re.DOTALL),
+    "%}": re.compile(r"(?P<tag>\{%-?\s*(?P<name>#|\w+)\s*(?P<expression>(?:(?!-?%\})[\s\S])*(?<!\s))\s*-?%\})", re.DOTALL),
+}
+_TEXT: Final = re.compile(r"(?P<text>.+?(?=\{%|\{\{|\Z))", re.DOTALL)
 _BODIES: Final = {"raw": "rawbody", "doc": "docbody", "output": "value", "tag": "expression"}
 # In a comment only tags count, and what a broken output takes in isn't one.
 _IN_COMMENT: Final = re.compile(r"\{%-?\s*(?P<name>\w+)?.*?%\}|\{\{(?:[^{}]|\{(?!%))*(?:\}\}?|\{%.*?%\}|\Z)", re.DOTALL)
@@ -51,21 +51,30 @@ class Stretch(NamedTuple):
 def stretches(text: str) -> Iterator[Stretch]:
     """The template in stretches without gaps."""
     at, strip = 0, False
+    last = {needed: text.rfind(needed) for needed in _KINDS}
     while at < len(text):
-        match = _RULES.match(text, at)
-        assert match
+        match = _match(text, at, last)
         kind, at = match.lastgroup or "", match.end()
         if kind == "text":
             yield _text(text, match, strip=strip)
             continue
         strip = text[at - 3] == "-"
-        yield Stretch(kind, match.start(), at, match.span(_BODIES[kind]), match["name"] or "", match.start("name"))
-        if match["name"] == "comment":
+        name = match["name"] if kind == "tag" else ""
+        yield Stretch(kind, match.start(), at, match.span(_BODIES[kind]), name, match.start("name") if name else -1)
+        if name == "comment":
             start, at = at, _comment_end(text, at)
             if at == start:
                 return
             strip = text[at - 3] == "-"
             yield Stretch("comment", start, at, (start, _last_tag(text, start, at)))
+
+
+def _match(text: str, at: int, last: Mapping[str, int]) -> re.Match[str]:
+    """What begins here. `last`: where each kind's end stands for the last time."""
+    found = (kind.match(text, at) for needed, kind in _KINDS.items() if at < last[needed]) if text.startswith(("{{", "{%"), at) else ()
+    match = next((match for match in found if match), None) or _TEXT.match(text, at)
+    assert match
+    return match
 
 
 def _text(text: str, match: re.Match[str], *, strip: bool) -> Stretch:
@@ -80,7 +89,9 @@ def _text(text: str, match: re.Match[str], *, strip: bool) -> Stretch:
 def _comment_end(text: str, start: int) -> int:
     """The end of the tag that ends the comment whose inside starts here; `start` itself when there is none."""
     at, depth = start, 1
-    while found := _IN_COMMENT.search(text, at):
+    # Not beyond the last tag: a pattern would look for the end of each that has none again and again.
+    last = text.rfind("%}") + 2
+    while found := _IN_COMMENT.search(text, at, max(at, last)):
         name, at = found["name"], found.end()
         if name == "raw":
             end = _ENDRAW.search(text, at)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, Final
 
 from mailweave.compiled.values import Bail
@@ -57,10 +56,6 @@ def own_filter(env: LiquidEnvironment, name: str, named: tuple[str, ...], *value
         Bail: it gives nothing.
     """
     function = env.filters[name]
-    if getattr(function, "with_context", False):
-        raise Bail
-    if getattr(function, "with_environment", False):
-        function = partial(function, environment=env)
     count = len(values) - len(named)
     check_size(name, values[0], values[1:count])
     result = function(*values[:count], **dict(zip(named, values[count:], strict=True)))

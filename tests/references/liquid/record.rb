@@ -9,6 +9,7 @@ class StringScanner
 end
 
 require "liquid"
+abort "Liquid #{Liquid::VERSION} is too old; 5.13 is asked for" if Gem::Version.new(Liquid::VERSION) < Gem::Version.new("5.13")
 
 # Shopify runs it with ActiveSupport, whose `blank?` gives `blank` its documented meaning.
 class Object; def blank?; respond_to?(:empty?) ? !!empty? : !self; end; end
