@@ -110,6 +110,7 @@ def assert_equal(language: Language, text: str, data: Mapping[str, Any], escapin
 def test_every_construct(handlebars: Handlebars, escaping: Escaping) -> None:
     pairs = [(text, data) for text, data in CASES if isinstance(data, Mapping)]
     pairs += [(case["template"], RANDOM["common"]) for case in RANDOM["cases"] if ">" not in case["template"]]
+    pairs += [("{{#each list}}{{#if @root.on}}{{#if this}}y{{else}}n{{/if}}{{/if}}{{/each}}", {"list": [None, 1, {}], "on": True})]
     done = [assert_equal(handlebars, text, data, escaping) for text, data in pairs]
     assert sum(done) > 250
 

@@ -79,3 +79,17 @@ def test_random_templates_escaped_by_context_differ_in_entities_only(render: Cal
 
     assert [case for case, got in filled if case["output"] is None or unescape(got) != unescape(case["output"])] == []
     assert len(filled) > 250
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{#each list}}{{#if @root.on}}{{#if this}}wrong{{else}}gone{{/if}}{{/if}}{{/each}}",
+        "{{#each list}}{{#unless @root.on}}{{else}}{{#if this}}wrong{{else}}gone{{/if}}{{/unless}}{{/each}}",
+        "{{#each list}}{{#each this}}{{else}}{{#if this}}wrong{{else}}gone{{/if}}{{/each}}{{/each}}",
+        "{{#each list}}{{#with this}}{{else}}{{#if this}}wrong{{else}}gone{{/if}}{{/with}}{{/each}}",
+    ],
+)
+def test_null_stays_null_in_blocks(template: str, render: Callable[..., str]) -> None:
+    """Handlebars.js takes the other branch: it makes an empty object of `this` there."""
+    assert render(template, {"list": [None], "on": True}) == "gone"
