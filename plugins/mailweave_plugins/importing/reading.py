@@ -118,20 +118,29 @@ def _own(template: Template, draft: Draft) -> str:
 def _leftovers(draft: Draft) -> list[Edit]:
     """Take scripts out, give images an `alt`, and tell what stays outside: remote sheets, local images."""
     edits: list[Edit] = []
-    script: int | None = None
+    script: Tag | None = None
     for tag in tags(draft.text):
-        if tag.name == "script" and not tag.closing:
-            draft.tell(tag.start, "no mail client runs scripts, so it was left out", "say what it did in the markup", length=7)
-            script = tag.start
-        elif tag.name == "script" and script is not None:
-            edits.append((script, tag.end, ""))
-            script = None
+        if tag.name == "script":
+            if script and tag.closing:
+                edits += _script(draft, script, tag)
+            script = None if tag.closing else tag
         elif tag.name == "link" and (tag.get("rel") or "").lower() == "stylesheet":
             what = "hardly any client loads a remote style sheet, and it isn't inlined"
             draft.tell(tag.start, what, "copy its rules into a `<style>`", length=5)
         elif tag.name in _IMAGES and not tag.closing:
             edits += _image(draft, tag)
     return edits
+
+
+def _script(draft: Draft, opening: Tag, closing: Tag) -> list[Edit]:
+    """Scripts are left out; data for Gmail's actions stays, unless it holds values, which can't be escaped there."""
+    is_data = (opening.get("type") or "").strip().lower() == "application/ld+json"
+    if is_data and not re.search(r"\{[{%]", draft.text[opening.end : closing.start]):
+        return []
+    what = "values can't stand in a script, so this data was left out" if is_data else "no mail client runs scripts, so it was left out"
+    remedy = "write data without values, or do without it" if is_data else "say what it did in the markup"
+    draft.tell(opening.start, what, remedy, length=7)
+    return [(opening.start, closing.end, "")]
 
 
 def _image(draft: Draft, tag: Tag) -> list[Edit]:
