@@ -92,6 +92,31 @@ def gentler(model: Model, patch: Patch, picks: Picks) -> Patch:
     return patch
 
 
+def same_members(model: Model, patch: Patch, picks: Picks) -> Patch:
+    """The same change, in which lists keep the members that they have now, and get no new ones, where that does the same."""
+    for dials in model.dials.values():
+        path, now = dials.field.key, dials.field.values[0]
+        if not (isinstance(path, str) and path in patch and isinstance(dials.field.made, Members)):
+            continue
+        kept = now if isinstance(now, list) else []
+        for one in [one for one in kept if one not in _listed(patch[path])]:
+            value = _listed(patch[path])
+            back = [*(other for other in kept if other in value or other == one), *(other for other in value if other not in kept)]
+            patch = _if_same(model, patch, path, back, picks)
+        for one in [one for one in _listed(patch[path]) if one not in kept]:
+            patch = _if_same(model, patch, path, [other for other in patch[path] if other != one], picks)
+    return patch
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _if_same(model: Model, patch: Patch, path: str, value: list[Any], picks: Picks) -> Patch:
+    other: Patch = {**patch, path: value}
+    return other if value and _same(model, other, picks) else patch
+
+
 def shorter(model: Model, patch: Patch, picks: Picks) -> Patch:
     """The same change without those entries that were put into a list and make no difference."""
     for path, now in _lists(model, patch):
