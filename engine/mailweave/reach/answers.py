@@ -40,7 +40,7 @@ def patch_of(model: Model, held: Held) -> Patch | list[int]:
     patch: dict[str, Any] = {}
     for dials in model.dials.values():
         value = _value(model, dials, held)
-        if value is None:
+        if value is None or not (dials.made is None or dials.made not in held or model.trial.fits(str(dials.field.key), value)):
             return held.literals(dials)
         patch |= {path: one for path, one in dials.field.patch(value).items() if path in dials.field.changes(value)}
     return patch
@@ -73,7 +73,7 @@ def lessons(model: Model, held: Held, profile: Mapping[str, Any]) -> Iterator[tu
         if decided.matched is (literal in held):
             continue
         right = literal if decided.matched else -literal
-        yield [*(-one for one in said), right], not model.tabulated[leaf]
+        yield [*(-one for one in said), right], leaf in model.learnt
         names = {entry.name for entry in decided.inputs}
         read = [one for key in leaf.domain if names.intersection(paths_of(key)) for one in held.literals(model.dials[key])]
         if read and len(read) < len(said):
