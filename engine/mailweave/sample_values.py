@@ -18,8 +18,8 @@ def numbers_around(bounds: Iterable[float]) -> Iterator[float]:
     """Each bound, a number between every two, a whole one where there is one, and one beyond each end.
 
     Example:
-        >>> list(numbers_around([3, 6, 6.01]))
-        [2, 3, 4, 6, 6.005, 6.01, 7.01, 8]
+        >>> list(numbers_around([3, 6, 6.5]))
+        [2, 3, 4, 6, 6.2, 6.5, 7.5, 7]
     """
     ordered = sorted(set(bounds))
     yield from _beyond(ordered[0], -1)

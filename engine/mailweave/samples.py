@@ -107,8 +107,8 @@ class Samples(Known):
 
     @property
     def complete(self) -> bool:
-        """All is listed unless texts ask for too many parts."""
-        return len(self.contains) <= 4 and len(self.texts) <= _MOST_LISTED
+        """All is listed unless texts ask for too many parts, or to be dates as well."""
+        return len(self.contains) <= 4 and len(self.texts) <= _MOST_LISTED and not (self.texts and self.moments)
 
     @property
     def made(self) -> Members | None:

@@ -93,7 +93,8 @@ NEAREST = [
     ({}, Alternative("thanks", 0), {"segments": ["vip"]}),
     ({"segments": ["vip"]}, Alternative("thanks", 1), {"segments": MISSING}),
     ({"address": {"country": "US", "region": "Ohio"}}, Alternative("offer", 0), {"address.region": "California"}),
-    ({"segments": ["vip", "old"], "address": {"country": "US", "region": "California"}}, Alternative("offer", 0), {"segments": MISSING}),
+    ({"segments": ["vip", "old"], "address": {"country": "US", "region": "California"}}, Alternative("offer", 0), {"segments": ["old"]}),
+    ({"segments": ["gold", "old"]}, Alternative("thanks", 0), {"segments": ["gold", "old", "vip"]}),
     ({"segments": ["old"]}, Alternative("thanks", 0), {"segments": ["old", "vip"]}),
     ({"segments": ["vip"]}, Alternative("thanks", 0), {}),
 ]

@@ -40,7 +40,7 @@ def patch_of(model: Model, held: Held) -> Patch | list[int]:
     patch: dict[str, Any] = {}
     for dials in model.dials.values():
         value = _value(model, dials, held)
-        if value is None:
+        if value is None or not (dials.made is None or dials.made not in held or model.trial.fits(str(dials.field.key), value)):
             return held.literals(dials)
         patch |= {path: one for path, one in dials.field.patch(value).items() if path in dials.field.changes(value)}
     return patch
@@ -73,7 +73,7 @@ def lessons(model: Model, held: Held, profile: Mapping[str, Any]) -> Iterator[tu
         if decided.matched is (literal in held):
             continue
         right = literal if decided.matched else -literal
-        yield [*(-one for one in said), right], not model.tabulated[leaf]
+        yield [*(-one for one in said), right], leaf in model.learnt
         names = {entry.name for entry in decided.inputs}
         read = [one for key in leaf.domain if names.intersection(paths_of(key)) for one in held.literals(model.dials[key])]
         if read and len(read) < len(said):
@@ -90,6 +90,31 @@ def gentler(model: Model, patch: Patch, picks: Picks) -> Patch:
                 patch = longer
                 break
     return patch
+
+
+def same_members(model: Model, patch: Patch, picks: Picks) -> Patch:
+    """The same change, in which lists keep the members that they have now, and get no new ones, where that does the same."""
+    for dials in model.dials.values():
+        path, now = dials.field.key, dials.field.values[0]
+        if not (isinstance(path, str) and path in patch and isinstance(dials.field.made, Members)):
+            continue
+        kept = now if isinstance(now, list) else []
+        for one in [one for one in kept if one not in _listed(patch[path])]:
+            value = _listed(patch[path])
+            back = [*(other for other in kept if other in value or other == one), *(other for other in value if other not in kept)]
+            patch = _if_same(model, patch, path, back, picks)
+        for one in [one for one in _listed(patch[path]) if one not in kept]:
+            patch = _if_same(model, patch, path, [other for other in patch[path] if other != one], picks)
+    return patch
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _if_same(model: Model, patch: Patch, path: str, value: list[Any], picks: Picks) -> Patch:
+    other: Patch = {**patch, path: value}
+    return other if value and _same(model, other, picks) else patch
 
 
 def shorter(model: Model, patch: Patch, picks: Picks) -> Patch:

@@ -23,7 +23,8 @@ class Field:
     """One field, or several that only mean something together.
 
     `values` are what it can hold as it stands, the one that the profile holds now first; `borrowed` says which of them are lists of real
-    customers. What `made` puts together is beside them. `doubtful`: the field has a form of its own, and not every text that was made up has it.
+    customers. What `made` puts together is beside them. `doubtful`: the field has a form of its own, and what was made up to be another value, or
+    a text with some parts, doesn't have it.
     """
 
     key: Key
@@ -58,7 +59,8 @@ def fields_of(trial: Trial, leaves: Sequence[Leaf], profile: Mapping[str, Any], 
         names = {repr(value) for value in borrowed if value is not MISSING}
         own = [index for index, value in enumerate(values) if index and made and repr(value) in names]
         texts = [text for one in joined if isinstance(one, Samples) for text in one.texts]
-        found.append(Field(key, values, made, own, not all(_fits(trial, key, text) for text in texts) and not _fits(trial, key, [])))
+        formed = not all(_fits(trial, key, text) for text in texts) and not _fits(trial, key, [])
+        found.append(Field(key, values, made, own, formed or (not spare and any(one.others for one in joined if isinstance(one, Samples)))))
     return found
 
 

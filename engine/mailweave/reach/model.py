@@ -67,7 +67,7 @@ class Model:
         self.fields = {one.key: one for one in fields_of(self.trial, leaves.all, self.profile, self.others)}
         self.dials = {key: self._dials(one) for key, one in self.fields.items()}
         self.leaves = {leaf: self.clauses.new() for leaf in leaves.all}
-        self.tabulated = {leaf: self._tabulate(leaf, literal) for leaf, literal in self.leaves.items()}
+        self.learnt = {leaf for leaf, literal in self.leaves.items() if not self._tabulate(leaf, literal)}
         self.picks: dict[Alternative, int] = {}
         for name, formulas in slots.items():
             self._slot(name, formulas)
@@ -113,10 +113,10 @@ class Model:
         return Dials(one, values, literal, reached)
 
     def _tabulate(self, leaf: Leaf, literal: int) -> bool:
-        """Tie a leaf to what its rule decides; whether that was possible for all that its fields can be."""
+        """Tie a leaf to what its rule decides. False when there are too many rows, and what its fields hold says all the same what it decides."""
         options = [self._options(leaf, self.dials[key]) for key in leaf.domain]
         if prod(map(len, options)) > MOST_ROWS:
-            return False
+            return not all(self.dials[key].made is None or self._mine(leaf, key) for key in leaf.domain)
         refused: list[MailweaveError] = []
         rows = list(product(*options))
         for row in rows:
@@ -133,7 +133,7 @@ class Model:
                 self.clauses.add(*(-one for one in literals), literal if held else -literal)
         if len(refused) == len(rows):
             raise refused[0]
-        return all(self.dials[key].made is None or self._mine(leaf, key) for key in leaf.domain)
+        return True
 
     def decide(self, leaf: Leaf, profile: Mapping[str, Any]) -> Outcome:
         """What the rule really decides for a profile without blanks."""
@@ -148,7 +148,7 @@ class Model:
         if dials.made is None:
             return options
         mine = self._mine(leaf, dials.field.key)
-        return [*options, *(self._made(dials, mine) if mine else self._unread(dials))]
+        return [*options, *(self._made(dials, mine) if mine else self._unread(dials, isinstance(samples, Samples)))]
 
     def _mine(self, leaf: Leaf, key: Key) -> Made | None:
         """A leaf's own dials of a field."""
@@ -176,13 +176,14 @@ class Model:
                 continue
             yield _Option((dials.made, *_turned(dials, mine, levels)), dials.field.patch(value))
 
-    def _unread(self, dials: Dials) -> Iterator[_Option]:
-        """For a leaf that reads what is made but has no dial of it: the least, which says little and is learnt from when it's wrong."""
+    def _unread(self, dials: Dials, alike: bool) -> Iterator[_Option]:
+        """For a leaf that reads what is made but has no dial of it: the least. It stands for all when they are `alike` to the leaf."""
         assert dials.made
         assert dials.field.made
         value = dials.field.made.build(dict.fromkeys(dials.field.made.dials, 0))
         if value is not None:
-            yield _Option((dials.made, *(-literal for literal in dials.reached.values())), dials.field.patch(value))
+            levels = [] if alike else [-literal for literal in dials.reached.values()]
+            yield _Option((dials.made, *levels), dials.field.patch(value))
 
     def _slot(self, name: str, formulas: Sequence[Any]) -> None:
         clauses = self.clauses

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from mailweave.alternatives import Alternative, Picks, Trial
 from mailweave.errors import MailweaveError
 from mailweave.patch import Patch, patched
-from mailweave.reach.answers import Held, agrees, gentler, lessons, patch_of, shorter
+from mailweave.reach.answers import Held, agrees, gentler, lessons, patch_of, same_members, shorter
 from mailweave.reach.model import Model
 from mailweave.reach.solver import Counter, Solver, available
 
@@ -94,7 +94,9 @@ class Search:
                 break
             proved = proved and fewer.status == "nobody"
         answer = self._keeping(answer, wanted, self._changed.at_most(fewest), keep)
-        patch = shorter(self.model, gentler(self.model, answer.patch, answer.picks), answer.picks)
+        patch = answer.patch
+        for polish in (gentler, shorter, same_members):
+            patch = polish(self.model, patch, answer.picks)
         return replace(answer, patch=patch, profile=patched(self.profile, patch), least=proved)
 
     def _keeping(self, answer: Answer, wanted: Sequence[Alternative], assumed: Sequence[int], keep: Picks) -> Answer:

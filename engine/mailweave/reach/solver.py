@@ -111,7 +111,7 @@ class Counter:
         self.size = len(literals)
         self._bounds: list[int] = list(literals)
         if self.size > 1:
-            made: Any = ITotalizer(lits=list(literals), ubound=self.size - 1, top_id=clauses.variables)
+            made: Any = ITotalizer(list(literals), self.size - 1, clauses.variables)
             clauses.variables = max(clauses.variables, made.top_id)
             clauses.clauses += made.cnf.clauses
             self._bounds = list(made.rhs)

@@ -13,7 +13,8 @@ _NUMBERS: Final = ("greater", "at_least", "less", "at_most", "between")
 _EXACT: Final = ("equals", "not_", "in_", "not_in")
 _MOMENTS: Final = ("before", "after")
 # Values that are likely to be none of those asked for: text first, then what fields hold that take no text.
-_SPARES: Final = ("something else", "another", "~", "0", 7, 2.5, "2001-02-03", ["another"], {"another": 1}, "fi", "UTC", "someone@example.com", True)
+_WORDS: Final = ("something else", "another", "~", "0", "2001-02-03", "fi", "UTC", "someone@example.com")
+_SPARES: Final[tuple[Any, ...]] = (*_WORDS, 7, 2.5, True, ["another"], [], {"another": 1})
 
 
 def samples(tests: FieldTests, at: datetime) -> Samples:

@@ -248,3 +248,31 @@ def _picks(found: Trial, data: dict[str, Any]) -> Picks | None:
         return found.picks_of(data)
     except MailweaveError:
         return None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_set_of_all_customers_is_smaller(make_workspace, seed):
+    """With five segments there are 32 customers: every set of them is tried."""
+    draw = Random(seed)
+    slots = {f"s{number}": {"block": "note", "choose": [{"when": _literals(draw), "variant": "other"}, {"otherwise": "default"}]} for number in range(9)}
+    shop = make_workspace({"campaigns/hello.yaml": yaml.safe_dump({"subject": "Hello", "slots": slots})})
+    found = explore(shop, shop.campaign("hello"), AT)
+    everybody = {found.picks_of({"segments": list(some)}) for size in range(6) for some in combinations("abcde", size)}
+    goals = set(found.reached)
+    assert goals == {pick for picks in everybody for pick in picks}
+    fewest = next(size for size in range(1, 9) if any(goals <= {pick for picks in some for pick in picks} for some in combinations(sorted(everybody), size)))
+    made = covering(found)
+    assert (len(made.people), made.fewest) == (fewest, True)
+
+
+def _literals(draw: Random) -> dict[str, Any]:
+    return {"all": [{"segment": name} if draw.random() < 0.5 else {"not": {"segment": name}} for name in draw.sample("abcde", 3)]}
+
+
+def test_beyond_thirty_variants_a_set_is_near(make_workspace):
+    slots = {f"s{number}": {"block": "note", "choose": [{"when": _literals(Random(number)), "variant": "other"}, {"otherwise": "default"}]} for number in range(16)}
+    shop = make_workspace({"campaigns/hello.yaml": yaml.safe_dump({"subject": "Hello", "slots": slots})})
+    found = explore(shop, shop.campaign("hello"), AT)
+    made = covering(found)
+    assert {pick for one in made.people for pick in one.picks} == set(found.reached)
+    assert not made.fewest
