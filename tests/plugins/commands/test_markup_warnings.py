@@ -117,3 +117,15 @@ def test_what_is_imported_can_be_checked_and_rendered(call, tmp_path):
     problems = json.loads(call("check", "--format", "json", *AT).out)["problems"]
     assert not [one for one in problems if one["level"] == "error"]
     assert "one</br>two" in call("render", "mail", "--profile", "ann", *AT).out
+
+
+def test_a_value_in_a_padding_counts_in_the_widths_of_its_message(call, tmp_path):
+    block = '<mj-section padding="0 {{ customer.pad }}"><mj-column><mj-image src="a.png" alt="" padding="{{ customer.pad }} 0" /></mj-column></mj-section>'
+    (tmp_path / "content_blocks/note/default.mjml").write_text(block)
+    (tmp_path / "content_blocks/note/block.yaml").write_text("description: A note.\nvariables: {customer.pad: {fallback: '0'}}\nvariants: {default: {}}\n")
+    widths = {"20px": 560, "5%": 590, "1.5em": 598, "0": 600}
+    for number, pad in enumerate(widths):
+        (tmp_path / f"profiles/pad{number}.yaml").write_text(f"email: p{number}@example.com\npad: '{pad}'\n")
+    assert "6 messages came out equal both ways" in call("render", "hello", "--verify", "6", *AT).out
+    for number, width in enumerate(widths.values()):
+        assert f'width="{width}" style="' in call("render", "hello", "--profile", f"pad{number}", *AT).out.partition("<img")[2]

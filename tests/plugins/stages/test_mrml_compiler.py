@@ -150,3 +150,22 @@ def test_attribute_values_come_out_as_they_went_in(char):
 
     assert [value in html for value in (f'"a{char}.png"', f'alt="x{char}y"', f'"h{char}"', f'"t{char}"')] == [True] * 4
     assert "\\u" not in html
+
+
+@pytest.mark.parametrize(
+    ("odd", "plain"),
+    [
+        ('<mj-section full-width="true" gap="9px" border-radius="" background-url="">', "<mj-section>"),
+        ('<mj-section full-width="">', "<mj-section>"),
+    ],
+)
+def test_takes_no_more_from_an_odd_attribute_than_mjml_does(odd, plain):
+    written = page("<mj-text>x</mj-text>")
+    assert Mrml().compile(written.replace("<mj-section>", odd)) == Mrml().compile(written.replace("<mj-section>", plain))
+
+
+@pytest.mark.parametrize("position", ["right", "behind", ""])
+def test_an_icon_stands_behind_its_text_unless_it_is_to_stand_left(position):
+    social = f'<mj-social><mj-social-element name="x" href="#" icon-position="{position}">words</mj-social-element></mj-social>'
+    html = Mrml().compile(page(social))
+    assert html.index(">words<") < html.index("<img")

@@ -12,6 +12,7 @@ from mailweave.edits import Edit, spliced
 from mailweave_plugins.stages.mjml.marks import Found, Marks, find, restyled
 from mailweave_plugins.stages.mjml.tree import Node
 
+_NOTHING_WHEN_EMPTY: Final = frozenset({"background-url", "border-radius", "inner-border-radius"})
 _SIDES: Final = ("left", "right", "top", "bottom")
 
 
@@ -27,13 +28,23 @@ def hand_down(root: Node) -> None:
             if element.name == "mj-social-element" and "border" in social.attributes:
                 element.attributes.setdefault("border", social.attributes["border"])
     for node in root.walk():
-        # mrml takes any value for "yes".
-        if node.attributes.get("full-width", "full-width") != "full-width":
-            del node.attributes["full-width"]
+        for name in _unmeant(node):
+            del node.attributes[name]
     for wrapper in root.all("mj-wrapper"):
         for child in wrapper.children[1:]:
             if child.name == "mj-section" and wrapper.attributes.get("gap"):
                 child.attributes["gap"] = wrapper.attributes["gap"]
+
+
+def _unmeant(node: Node) -> list[str]:
+    """Attributes that mrml would take for more than MJML does: any `full-width`, empty radii and pictures, and a section's own `gap`."""
+    return [
+        name
+        for name, value in node.attributes.items()
+        if (name == "full-width" and value != name)
+        or (name in _NOTHING_WHEN_EMPTY and not value)
+        or (name == "gap" and node.name == "mj-section")
+    ]
 
 
 def mend(html: str, marks: Marks) -> str:
@@ -70,7 +81,7 @@ def _social_cells(html: str, marks: Marks) -> str:
     edits: list[Edit] = []
     for number, found in find(html, marks).items():
         node = marks.nodes[number]
-        icon = found.first("td") if node.name == "mj-social-element" and node.attributes.get("icon-position") == "right" else None
+        icon = found.first("td") if node.name == "mj-social-element" and node.attributes.get("icon-position", "left") != "left" else None
         if icon is not None:
             middle, end = found.tags[found.end(icon)].end, found.tags[found.end()].start
             start = found.tags[icon].start
