@@ -140,7 +140,9 @@ def strange(make_workspace, mailweave_engine):
 STRANGE = [
     ("{tier: {}}", "not found"),
     ("{kind: {}}", "nobody"),
-    ("{all: [{kind: {}}, {tier: {}}]}", "not found"),
+    ("{any: [{kind: {}}, {tier: {}}]}", "not found"),
+    # Whatever the stranger's rule says, the other doesn't hold.
+    ("{all: [{kind: {}}, {tier: {}}]}", "nobody"),
     ("{wide: {}}", "found"),
     ("{all: [{wide: {}}, {not: {wide: {}}}]}", "nobody"),
     ("{sly: {}}", "not found"),
