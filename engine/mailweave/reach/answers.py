@@ -73,7 +73,7 @@ def lessons(model: Model, held: Held, profile: Mapping[str, Any]) -> Iterator[tu
         if decided.matched is (literal in held):
             continue
         right = literal if decided.matched else -literal
-        yield [*(-one for one in said), right], leaf in model.learnt
+        yield [*(-one for one in said), right, -model.trust[leaf]], leaf in model.learnt
         names = {entry.name for entry in decided.inputs}
         read = [one for key in leaf.domain if names.intersection(paths_of(key)) for one in held.literals(model.dials[key])]
         if read and len(read) < len(said):

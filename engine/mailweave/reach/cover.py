@@ -55,10 +55,6 @@ def cover(search: Search, goals: Sequence[Goal]) -> Cover:
     return Cover(_told(search, goals, answers), proved)
 
 
-def _certain(search: Search, goals: Sequence[Goal]) -> bool:
-    return search.model.complete(one for goal in goals for one in goal)
-
-
 def _bound(goals: Sequence[Goal]) -> int:
     """A customer gets one alternative of a slot, so there are at least as many customers as different ones are wanted of the same slots."""
     return max(Counter(tuple(sorted(one.slot for one in goal)) for goal in goals).values())
@@ -99,11 +95,9 @@ def _at_once(search: Search, goals: Sequence[Goal], number: int) -> list[Answer]
 
 
 def _certainly_not(search: Search, goals: Sequence[Goal], number: int, solver: Solver) -> bool:
-    """Whether so few customers can't show the goals, or can't even show those about which the rules say all that matters."""
-    if _certain(search, goals):
-        return solver.solve() is False
-    known = [goal for goal in goals if _certain(search, [goal])]
-    return bool(known) and _certain(search, known) and Solver(list(_copies(search, known, number))).solve() is False
+    """Whether so few customers can't show the goals, however the rules decide that don't say all that makes a difference to them."""
+    size, trusted = search.model.clauses.variables, search.model.trusted(one for goal in goals for one in goal)
+    return solver.solve(_moved(literal, copy * size) for copy in range(number) for literal in trusted) is False
 
 
 def _moved(literal: int, before: int) -> int:

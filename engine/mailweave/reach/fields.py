@@ -64,14 +64,15 @@ def fields_of(trial: Trial, leaves: Sequence[Leaf], profile: Mapping[str, Any], 
     return found
 
 
-def complete(leaves: Sequence[Leaf]) -> bool:
-    """Whether the values of the fields are all that make a difference to these leaves: their rules say all, and in ways that can be joined."""
+def incomplete(leaves: Sequence[Leaf]) -> set[Key]:
+    """The fields whose values aren't all that make a difference to these leaves: their rules don't say all, or in ways that can't be joined."""
     said = _said(leaves)
+    found = set()
     for key, some in said.items():
         joined, plain = _joined(some)
         if plain or len(joined) > 1 or not all(map(is_known, joined)) or _overlaps(key, said):
-            return False
-    return True
+            found.add(key)
+    return found
 
 
 def _said(leaves: Sequence[Leaf]) -> dict[Key, list[Sequence[Any]]]:

@@ -18,7 +18,7 @@ from mailweave.conditions import Outcome
 from mailweave.errors import MailweaveError
 from mailweave.patch import Patch, patched
 from mailweave.profiles import without_blanks
-from mailweave.reach.fields import Field, complete, fields_of
+from mailweave.reach.fields import Field, fields_of, incomplete
 from mailweave.reach.leaves import Key, Leaf, Leaves
 from mailweave.reach.solver import Clauses
 from mailweave.samples import Made, Samples
@@ -49,7 +49,8 @@ class Model:
     """The clauses, and what their variables mean. `profile` is the customer whose fields are changed.
 
     `usual` holds when nothing out of the ordinary is made, such as orders of negative worth; `own` when no whole list of a real customer is taken
-    where one can be made; `guessed` when what couldn't be made is taken to be impossible. `decisions` counts how often a rule was asked.
+    where one can be made; `guessed` when what couldn't be made is taken to be impossible, and what rules say of their fields to be all.
+    `decisions` counts how often a rule was asked.
     """
 
     trial: Trial
@@ -67,6 +68,9 @@ class Model:
         self.fields = {one.key: one for one in fields_of(self.trial, leaves.all, self.profile, self.others)}
         self.dials = {key: self._dials(one) for key, one in self.fields.items()}
         self.leaves = {leaf: self.clauses.new() for leaf in leaves.all}
+        self.trust = {leaf: self.clauses.new() for leaf in leaves.all}
+        for trust in self.trust.values():
+            self.clauses.add(-self.guessed, trust)
         self.learnt = {leaf for leaf, literal in self.leaves.items() if not self._tabulate(leaf, literal)}
         self.picks: dict[Alternative, int] = {}
         for name, formulas in slots.items():
@@ -74,10 +78,15 @@ class Model:
         self._formulas = slots
         self.changed = self._changed()
 
-    def complete(self, goals: Iterable[Alternative]) -> bool:
-        """Whether the rules that decide about some alternatives say of every field all that makes a difference."""
+    def trusted(self, goals: Iterable[Alternative]) -> list[int]:
+        """What to assume for a proof about some alternatives: of the leaves that decide about them, those that say all that makes a difference.
+
+        The others may hold or not, as it comes.
+        """
         asked = [leaf for goal in goals for formula in self._formulas[goal.slot][: goal.index + 1] for leaf in _leaves(formula)]
-        return complete(list(dict.fromkeys(asked))) and not any(self.fields[key].doubtful for leaf in asked for key in leaf.domain)
+        known = [leaf for leaf in dict.fromkeys(asked) if not incomplete([leaf]) and not any(self.fields[key].doubtful for key in leaf.domain)]
+        apart = incomplete(known)
+        return [self.trust[leaf] for leaf in known if not apart.intersection(leaf.domain)]
 
     @property
     def manners(self) -> list[list[int]]:
@@ -130,7 +139,7 @@ class Model:
                 refused.append(error)
                 self.clauses.add(*(-one for one in literals))
             else:
-                self.clauses.add(*(-one for one in literals), literal if held else -literal)
+                self.clauses.add(*(-one for one in literals), literal if held else -literal, -self.trust[leaf])
         if len(refused) == len(rows):
             raise refused[0]
         return True

@@ -117,7 +117,7 @@ class Search:
             answer = self._answer([*literals, *manner, self.model.guessed])
             if answer.status != "nobody":
                 return answer
-        return NOBODY if self.model.complete(goals) and self._solved(literals) is False else NOT_FOUND
+        return NOBODY if self._solved([*literals, *self.model.trusted(goals)]) is False else NOT_FOUND
 
     def _answer(self, assumed: Sequence[int]) -> Answer:
         for _ in range(MOST_WRONG):

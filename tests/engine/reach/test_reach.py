@@ -140,7 +140,9 @@ def strange(make_workspace, mailweave_engine):
 STRANGE = [
     ("{tier: {}}", "not found"),
     ("{kind: {}}", "nobody"),
-    ("{all: [{kind: {}}, {tier: {}}]}", "not found"),
+    ("{any: [{kind: {}}, {tier: {}}]}", "not found"),
+    # Whatever the stranger's rule says, the other doesn't hold.
+    ("{all: [{kind: {}}, {tier: {}}]}", "nobody"),
     ("{wide: {}}", "found"),
     ("{all: [{wide: {}}, {not: {wide: {}}}]}", "nobody"),
     ("{sly: {}}", "not found"),
@@ -250,7 +252,7 @@ def _picks(found: Trial, data: dict[str, Any]) -> Picks | None:
         return None
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_no_set_of_all_customers_is_smaller(make_workspace, seed):
     """With five segments there are 32 customers: every set of them is tried."""
     draw = Random(seed)
