@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Annotated, Any, Final
 
@@ -63,7 +63,8 @@ def parse_day(value: Any) -> date | None:
 def parse_moment(value: Any, zone: tzinfo) -> datetime | None:
     """An aware UTC datetime from ISO text or a datetime; what names no offset is read in `zone`. None when it is no date.
 
-    A wall time that a clock change skips is read as the time after it, one that occurs twice as the first (PEP 495, fold 0).
+    A wall time that a clock change skips is read as the time after it, one that occurs twice as the first (PEP 495, fold 0). What UTC's calendar
+    has no day for, as midnight of its first day east of Greenwich, is read as the calendar's edge.
     """
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
@@ -71,9 +72,16 @@ def parse_moment(value: Any, zone: tzinfo) -> datetime | None:
         moment = value if isinstance(value, datetime) else read_iso(str(value))
         if moment.tzinfo is UTC:
             return moment
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return _in_utc(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+    except ValueError:
         return None
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return (datetime.min if moment.year == MINYEAR else datetime.max).replace(tzinfo=UTC)
 
 
 def names_offset(value: Any) -> bool:

@@ -25,7 +25,8 @@ def test_days(value, day):
         # Clocks in Berlin go from 02:00 to 03:00 on 2026-03-29 and from 03:00 back to 02:00 on 2026-10-25.
         ("2026-03-29T02:30", "Europe/Berlin", datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
         ("2026-10-25T02:30", "Europe/Berlin", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
-        ("0001-01-01", "Asia/Tokyo", None),
+        ("0001-01-01", "Asia/Tokyo", datetime.min.replace(tzinfo=UTC)),
+        ("9999-12-31T23:59", "America/New_York", datetime.max.replace(tzinfo=UTC)),
         ("yesterday", "UTC", None),
     ],
 )

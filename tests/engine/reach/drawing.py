@@ -51,16 +51,16 @@ def _bounds(draw: Random, numbers: list[Any]) -> dict[str, Any]:
 
 def _frequency(draw: Random) -> Any:
     kind = draw.choice(["orders", "orders", "orders", "visits", "clicks"])
-    span = f"{draw.choice(DAYS)} days"
+    span = f"{draw.choice(DAYS[1:])} days"
     measure: dict[str, Any] = {}
     if draw.random() < 0.7:
-        measure |= _bounds(draw, [0, 1, 2, 3, 5])
+        measure |= _bounds(draw, [1, 2, 3, 5])
     if kind == "orders" and draw.random() < 0.4:
         measure["value"] = _bounds(draw, [0, 0.5, 10, 10.5, 100])
     if measure and draw.random() < 0.7:
         measure["within"] = span
     if not measure or draw.random() < 0.3:
-        measure["last"] = {draw.choice(["within", "before"]): f"{draw.choice(DAYS)} days"}
+        measure["last"] = {draw.choice(["within", "before"]): f"{draw.choice(DAYS[1:])} days"}
     return {kind: measure}
 
 
