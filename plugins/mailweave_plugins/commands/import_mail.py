@@ -52,7 +52,7 @@ def import_mail(
     told, too. No file is ever overwritten.
     """
     # Only this command needs it.
-    from mailweave_plugins.importing.making import left_to_do, make
+    from mailweave_plugins.importing.making import lacking, left_to_do, make
 
     if language and language not in engine.registry.languages:
         known = ", ".join(sorted(engine.registry.languages))
@@ -64,11 +64,11 @@ def import_mail(
         for path, text in made.files.items():
             (workspace.root / path).parent.mkdir(parents=True, exist_ok=True)
             write_whole(workspace.root / path, text.encode())
-    _print(made, problems, [workspace.folders.shown(workspace.root / path) for path in made.files], dry_run, as_json)
+    _print(made, problems, lacking(workspace, made), [workspace.folders.shown(workspace.root / path) for path in made.files], dry_run, as_json)
     return 0
 
 
-def _print(made: Made, problems: Sequence[Problem], files: Sequence[str], dry_run: bool, as_json: bool) -> None:
+def _print(made: Made, problems: Sequence[Problem], lacked: Sequence[str], files: Sequence[str], dry_run: bool, as_json: bool) -> None:
     if as_json:
         print_json(
             {
@@ -79,6 +79,7 @@ def _print(made: Made, problems: Sequence[Problem], files: Sequence[str], dry_ru
                 "preheader": made.preheader,
                 "files": list(files),
                 "written": not dry_run,
+                "lacking": list(lacked),
                 "problems": [problem.json() for problem in problems],
             }
         )
@@ -86,6 +87,9 @@ def _print(made: Made, problems: Sequence[Problem], files: Sequence[str], dry_ru
     for path in files:
         click.echo(f"{'would write ' if dry_run else ''}{path}")
     click.echo(_summary(made, problems))
+    if lacked:
+        remedy = "give them to the profiles, or declare a fallback; until then `mailweave check` may fail"
+        click.echo(f"Some preview profile has no {', '.join(lacked)}: {remedy}.")
     if problems:
         print_problems(problems)
 
@@ -99,7 +103,8 @@ def _summary(made: Made, problems: Sequence[Problem]) -> str:
         lines = [f"Campaign '{made.name}', subject '{made.subject}'{preheader}.", f"{counted(len(made.blocks), 'block')}: {', '.join(made.blocks)}."]
     left = sum(problem.level == "error" for problem in problems)
     told = f"{counted(len(problems), 'thing')} to look at, below" + (f"; `mailweave check` fails until {left} of them are put right" if left else "")
-    return "\n".join([*lines, f"{told}." if problems else "Nothing was left out, and `mailweave check` will find no error in it."])
+    fine = "Nothing was left out, and for a customer who has all that it reads there is no error in it."
+    return "\n".join([*lines, f"{told}." if problems else fine])
 
 
 def _stem(file: Path) -> str:

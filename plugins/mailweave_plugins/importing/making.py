@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from mailweave.engine import Engine
-from mailweave.errors import Place, Problem, raise_all
+from mailweave.errors import MailweaveError, Place, Problem, raise_all
+from mailweave.facts import MISSING, look_up
 from mailweave.workspace import Workspace
 from mailweave.yamlfile import read_text
 from mailweave_plugins.importing.preview_text import lift_preview
@@ -38,3 +41,20 @@ def left_to_do(engine: Engine, workspace: Workspace, made: Made, told: list[Prob
     links = {problem.what for problem in told if problem.code == "unknown-link"}
     found = problems_of(engine, workspace, made, datetime.now(UTC))
     return [problem for problem in found if not (links and "'links' has no" in problem.what)]
+
+
+def lacking(workspace: Workspace, made: Made) -> list[str]:
+    """What the mail reads of a customer and some preview profile hasn't, each as templates write it."""
+    profiles = []
+    for name in workspace.profile_names():
+        with suppress(MailweaveError):
+            profiles.append(workspace.profile(name).data)
+    return [f"customer.{path}" for path in _leaves(made.customer) if any(look_up(data, path) is MISSING for data in profiles)]
+
+
+def _leaves(data: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    for key, value in data.items():
+        if isinstance(value, Mapping) and value:
+            yield from _leaves(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}"
