@@ -107,7 +107,7 @@ def _picture(part: Part) -> bool:
 
 def _slug(words: str) -> str:
     """Up to four words of a text as a name."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"\bx{3,}\b", " ", words)).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", re.sub(r"x{5,}", " ", words)).encode("ascii", "ignore").decode().lower()
     found = [word for word in re.findall(r"[a-z][a-z0-9]*", _NOISE.sub(" ", plain.replace("'", ""))) if len(word) > 1]
     name = ""
     for word in found[:4]:

@@ -19,11 +19,11 @@ from mailweave.tags import Tag, tags
 from mailweave.templates import DEFAULT_LANGUAGE, parse_template
 from mailweave.workspace import Workspace
 from mailweave_plugins.importing.edits import Draft
-from mailweave_plugins.importing.go_templates import is_go
-from mailweave_plugins.importing.handlebars_dialects import CALLS
-from mailweave_plugins.importing.liquid_words import bracketed_words
-from mailweave_plugins.importing.names import bare_names
-from mailweave_plugins.importing.platforms import translate
+from mailweave_plugins.importing.platforms.go_templates import is_go
+from mailweave_plugins.importing.platforms.handlebars_dialects import CALLS
+from mailweave_plugins.importing.platforms.liquid_words import bracketed_words
+from mailweave_plugins.importing.platforms.names import bare_names
+from mailweave_plugins.importing.platforms.translating import translate
 from mailweave_plugins.importing.repairs import repair
 
 Markup = Literal["mjml", "html"]

@@ -163,7 +163,7 @@ def test_what_is_set_before_the_body_is_set_where_it_is_read(call, shop, text, s
 
 def test_json_says_what_was_made_and_what_is_left_to_do(call, shop):
     text = (
-        "<html><head><title>T</title></head><body><div style='display:none'>First</div><div>One{{ brand.nme }}</div><div>Two</div></br></body></html>"
+        "<html><head><title>T</title></head><body><div style='display:none'>First</div><div>One{{ brand.nme }}</div><div>Two{{ hue }}</div></br></body></html>"
     )
     said = json.loads(call("m.html", "--json", m_html=text).out)
     problems = said.pop("problems")
@@ -176,6 +176,7 @@ def test_json_says_what_was_made_and_what_is_left_to_do(call, shop):
         "preheader": "First",
         "files": [*files, "layouts/m.html", "campaigns/m.yaml"],
         "written": True,
+        "lacking": ["customer.hue"],
     }
     assert [(problem["code"], problem["path"], problem["line"], problem["column"]) for problem in problems] == [
         ("repaired", "m.html", 1, text.index("</br>") + 1),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mailweave.source import Source
 from mailweave_plugins.importing.edits import Draft
-from mailweave_plugins.importing.platforms import translate
+from mailweave_plugins.importing.platforms.translating import translate
 
 CASES = yaml.safe_load((Path(__file__).parent / "platforms.yaml").read_text())
 # Of platforms that write tags between marks of their own, so that one can stand anywhere: one tag each.

@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from mailweave_plugins.importing.platform_words import Report, filled, unfilled
+from mailweave_plugins.importing.platforms.words import Report, filled, unfilled
 
 _PATH: Final = r"[A-Za-z_][\w.-]*"
 _TEXT: Final = r"(?:\"[^\"]*\"|'[^']*')"

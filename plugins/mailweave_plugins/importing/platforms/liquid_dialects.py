@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mailweave.edits import Edit
-from mailweave_plugins.importing.date_patterns import strftime
-from mailweave_plugins.importing.delimited import QUOTED, TEMPLATE, tell_foreign, tell_renamed
-from mailweave_plugins.importing.django_conditions import condition
 from mailweave_plugins.importing.edits import Draft
-from mailweave_plugins.importing.platform_tables import BROWSER, PREFERENCES, UNSUBSCRIBE
-from mailweave_plugins.importing.platform_words import Clash, Outcome, Report, Words
+from mailweave_plugins.importing.platforms.date_patterns import strftime
+from mailweave_plugins.importing.platforms.delimited import QUOTED, TEMPLATE, tell_foreign, tell_renamed
+from mailweave_plugins.importing.platforms.django_conditions import condition
+from mailweave_plugins.importing.platforms.tables import BROWSER, PREFERENCES, UNSUBSCRIBE
+from mailweave_plugins.importing.platforms.words import Clash, Outcome, Report, Words
 
 _MODULE: Final = "!write what it gives; a part that may change is a slot of the campaign's layout"
 _CATALOG: Final = "!declare the catalogue as a source in mailweave.yaml, or use {{ recommendations }}"

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from mailweave.edits import Edit
-from mailweave_plugins.importing.date_patterns import strftime
-from mailweave_plugins.importing.delimited import tell_foreign
 from mailweave_plugins.importing.edits import Draft
-from mailweave_plugins.importing.platform_words import Outcome, Report, Words
+from mailweave_plugins.importing.platforms.date_patterns import strftime
+from mailweave_plugins.importing.platforms.delimited import tell_foreign
+from mailweave_plugins.importing.platforms.words import Outcome, Report, Words
 
 # Block helper → the helper that asks the same, and how many values it takes (0: two or more).
 _BLOCKS: Final[Mapping[str, tuple[str, int]]] = {

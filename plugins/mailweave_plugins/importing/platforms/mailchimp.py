@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Final
 
-from mailweave_plugins.importing.date_patterns import strftime
-from mailweave_plugins.importing.platform_tables import BROWSER, PLACE, PREFERENCES, UNSUBSCRIBE
-from mailweave_plugins.importing.platform_words import Outcome, Report, Words, filled, unfilled
+from mailweave_plugins.importing.platforms.date_patterns import strftime
+from mailweave_plugins.importing.platforms.tables import BROWSER, PLACE, PREFERENCES, UNSUBSCRIBE
+from mailweave_plugins.importing.platforms.words import Outcome, Report, Words, filled, unfilled
 
 # In an `href`, editors write the marks' `|` as %7C.
 TAG: Final = re.compile(r"\*(?:\||%7C)(?P<name>\s*[A-Z][^|\n*]{0,200}?)(?:\||%7C)\*", re.IGNORECASE)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from mailweave.edits import Edit
-from mailweave_plugins.importing import mailchimp
 from mailweave_plugins.importing.edits import Draft
-from mailweave_plugins.importing.percent import PercentSigns
-from mailweave_plugins.importing.platform_tables import PLATFORMS, Marked
-from mailweave_plugins.importing.platform_words import Clash, Outcome, Report, Words, usual
+from mailweave_plugins.importing.platforms import mailchimp
+from mailweave_plugins.importing.platforms.percent import PercentSigns
+from mailweave_plugins.importing.platforms.tables import PLATFORMS, Marked
+from mailweave_plugins.importing.platforms.words import Clash, Outcome, Report, Words, usual
 
 # A template's own tags. Braze writes one in another.
 TEMPLATE: Final = re.compile(r"\{%(?:[^%{]|%(?!\})|\{(?!%))*%\}|\{\{\{?(?:\$\{[^{}]*\}|[^{}]|\{\{[^{}]*\}\}|\{[^{}]*\})*\}?\}\}")

@@ -7,10 +7,10 @@ from typing import Final
 
 from mailweave.edits import Edit
 from mailweave.tags import Tag, tags
-from mailweave_plugins.importing.delimited import tell_foreign
 from mailweave_plugins.importing.edits import Draft
-from mailweave_plugins.importing.platform_tables import BROWSER, PREFERENCES, UNSUBSCRIBE
-from mailweave_plugins.importing.platform_words import Report, Words
+from mailweave_plugins.importing.platforms.delimited import tell_foreign
+from mailweave_plugins.importing.platforms.tables import BROWSER, PREFERENCES, UNSUBSCRIBE
+from mailweave_plugins.importing.platforms.words import Report, Words
 
 # Element → its meaning; a value is a link around the element's own text.
 _LINKS: Final[Mapping[str, str]] = {"unsubscribe": UNSUBSCRIBE, "webversion": BROWSER, "preferences": PREFERENCES}

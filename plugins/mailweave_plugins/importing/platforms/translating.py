@@ -6,14 +6,14 @@ platform would have replaced is ever mailed.
 
 from __future__ import annotations
 
-from mailweave_plugins.importing.braze import braze_tags
-from mailweave_plugins.importing.delimited import marked_tags
 from mailweave_plugins.importing.edits import Draft
-from mailweave_plugins.importing.elements import foreign_elements
-from mailweave_plugins.importing.go_templates import go_tags
-from mailweave_plugins.importing.handlebars_dialects import handlebars_dialects
-from mailweave_plugins.importing.liquid_dialects import liquid_dialects
-from mailweave_plugins.importing.platform_words import Words
+from mailweave_plugins.importing.platforms.braze import braze_tags
+from mailweave_plugins.importing.platforms.delimited import marked_tags
+from mailweave_plugins.importing.platforms.elements import foreign_elements
+from mailweave_plugins.importing.platforms.go_templates import go_tags
+from mailweave_plugins.importing.platforms.handlebars_dialects import handlebars_dialects
+from mailweave_plugins.importing.platforms.liquid_dialects import liquid_dialects
+from mailweave_plugins.importing.platforms.words import Words
 
 
 def translate(draft: Draft, language: str) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mailweave.edits import Edit
-from mailweave_plugins.importing.date_patterns import strftime
-from mailweave_plugins.importing.delimited import tell_foreign, tell_renamed
 from mailweave_plugins.importing.edits import Draft
-from mailweave_plugins.importing.platform_tables import BROWSER, PREFERENCES, UNSUBSCRIBE
-from mailweave_plugins.importing.platform_words import Clash, Outcome, Report, Words, filled, unfilled
+from mailweave_plugins.importing.platforms.date_patterns import strftime
+from mailweave_plugins.importing.platforms.delimited import tell_foreign, tell_renamed
+from mailweave_plugins.importing.platforms.tables import BROWSER, PREFERENCES, UNSUBSCRIBE
+from mailweave_plugins.importing.platforms.words import Clash, Outcome, Report, Words, filled, unfilled
 
 _MARK: Final = re.compile(
     r"\{\{-?\s*(?:(?:(?:else\s+)?if|range|with)\s+(?:\w+\s+)?)?"

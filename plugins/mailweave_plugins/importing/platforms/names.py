@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 
 from mailweave.edits import Edit, spliced
 from mailweave.languages import Template, Use
-from mailweave_plugins.importing.delimited import tell_foreign
 from mailweave_plugins.importing.edits import Draft
-from mailweave_plugins.importing.platform_tables import BROWSER, PREFERENCES, UNSUBSCRIBE
-from mailweave_plugins.importing.platform_words import possible, usual
+from mailweave_plugins.importing.platforms.delimited import tell_foreign
+from mailweave_plugins.importing.platforms.tables import BROWSER, PREFERENCES, UNSUBSCRIBE
+from mailweave_plugins.importing.platforms.words import possible, usual
 from mailweave_plugins.languages.handlebars import HandlebarsTemplate
 from mailweave_plugins.languages.handlebars_ast import Block, walk
 

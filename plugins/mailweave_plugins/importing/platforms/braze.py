@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mailweave.edits import Edit
-from mailweave_plugins.importing.delimited import QUOTED, TEMPLATE, tell_foreign, tell_renamed
 from mailweave_plugins.importing.edits import Draft
-from mailweave_plugins.importing.platform_tables import PREFERENCES, UNSUBSCRIBE
-from mailweave_plugins.importing.platform_words import Clash, Outcome, Report, Words, possible
+from mailweave_plugins.importing.platforms.delimited import QUOTED, TEMPLATE, tell_foreign, tell_renamed
+from mailweave_plugins.importing.platforms.tables import PREFERENCES, UNSUBSCRIBE
+from mailweave_plugins.importing.platforms.words import Clash, Outcome, Report, Words, possible
 
 _NESTED: Final = re.compile(r"(\{\{\s*)(?:\$\{[^{}]*\}|[^{}$]|\$(?!\{))*?(\s*\}\})")
 _NAMED: Final = re.compile(r"(?:(?P<kind>[a-z_]+)\s*\.\s*)?\$\{\s*(?P<name>[^{}]*?)\s*\}")

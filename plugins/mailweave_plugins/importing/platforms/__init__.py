@@ -1,0 +1,1 @@
+"""The tags of other platforms, put into mailweave's words."""
