@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _FRAMES: Final = (Frame("phone", 375, "light"), Frame("desktop", 700, "light"))
 _HEAD: Final = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
+_RELATIVE_IN_CSS: Final = re.compile(r"""(\burl\(\s*(?:["']|&quot;|&#39;)?)(?=[\w.])(?![a-z][a-z0-9+.-]*:)""", re.IGNORECASE)
 # A busy machine's Chromium draws a large photo in one of two qualities, also twice the same one, so a difference counts only when it stays.
 _TAKES: Final = 4
 _REMEDY: Final = "`.venv/bin/python -m mailweave_preview.browser --install` installs one; pictures need `pip install 'mailweave[shots]'`"
@@ -110,7 +111,11 @@ def _written(folder: Path, files: dict[str, bytes]) -> Iterable[str]:
 
 
 def _based(html: str, folder: str) -> str:
-    """A document whose relative URLs lead to a folder of the checkout."""
+    """A document whose relative URLs lead to a folder of the checkout.
+
+    Those in CSS are written out: Chromium keeps a `style` attribute that it has parsed for another document of the same text, with that one's base.
+    """
+    html = _RELATIVE_IN_CSS.sub(lambda found: found[1] + asset_base(folder), html)
     base = f'<base href="{asset_base(folder)}">'
     head = _HEAD.search(html)
     return html[: head.end()] + base + html[head.end() :] if head else base + html
