@@ -195,7 +195,7 @@ class Facts:
         content = self._situation.content(name)
         self.record(name, len(content) if isinstance(content, list | tuple) else content, "computed")
         for note in self._situation.notes(name):
-            self.record(note.name, note.value, note.origin)
+            self._inputs.setdefault(note.key, note)
         return content
 
     def once(self, key: Hashable, work: Callable[[Facts], T]) -> T:
@@ -205,7 +205,7 @@ class Facts:
             facts = Facts(self._situation)
             known = self._situation.worked_out[key] = work(facts), facts.inputs
         for entry in known[1]:
-            self.record(*entry)
+            self._inputs.setdefault(entry.key, entry)
         found: T = known[0]
         return found
 
@@ -216,9 +216,10 @@ class Facts:
 
     def record(self, name: str, value: Any, origin: Origin) -> None:
         """Note an input. The first note of the same thing stays."""
-        entry = Input(name, value, origin)
-        if entry.key not in self._inputs:
-            self._inputs[entry.key] = entry
+        # As `Input.key` has it; most things are noted more than once, and the first time is the only one that needs an entry.
+        key = name, origin if origin in _APART else ""
+        if key not in self._inputs:
+            self._inputs[key] = Input(name, value, origin)
 
     def _zone(self) -> ZoneInfo:
         return self._situation.zone
