@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
-from mailweave.alternatives import Trial, paths_of
+from mailweave.alternatives import Trial
 from mailweave.conditions import AllOf, AnyOf, Condition, NotOf, RuleCondition
 from mailweave.samples import Known, Samples
 
@@ -20,11 +19,6 @@ class Leaf:
 
     condition: RuleCondition
     domain: Mapping[Key, Sequence[Any]]
-
-    @cached_property
-    def reads(self) -> list[str]:
-        """The profile paths."""
-        return [path for key in self.domain for path in paths_of(key)]
 
 
 class Leaves:
