@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pydantic import Field, model_validator
@@ -13,6 +13,7 @@ from mailweave.conditions import Condition
 from mailweave.config import Sender
 from mailweave.declarations import Variable, Variables
 from mailweave.errors import Place
+from mailweave.headers import HeaderTexts
 from mailweave.languages import Template
 from mailweave.parameters import ParameterValues
 from mailweave.plugged import Given, Name, NeededName
@@ -56,6 +57,7 @@ class CampaignFile(Variables, Given):
     layout: Name = "base"
     language: Name | None = None
     sender: Sender | None = None
+    headers: HeaderTexts = Field(default_factory=dict)
     content: dict[str, Any] = Field(default_factory=dict)
     slots: dict[str, SlotFile] = Field(min_length=1)
 
@@ -109,6 +111,7 @@ class Campaign:
     variables: Mapping[str, Variable]
     content: Mapping[str, Any]
     sender: Sender | None = None
+    headers: Mapping[str, Template] = field(default_factory=dict)
 
     @property
     def blocks(self) -> Iterable[Block]:

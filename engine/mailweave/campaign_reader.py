@@ -59,6 +59,7 @@ class CampaignReader:
         """
         subject = self._text(("subject",)) if self.file.subject != _NO_SUBJECT else None
         preheader = self._text(("preheader",)) if self.file.preheader else None
+        headers = {name: self._text(("headers", name)) for name in self.file.headers}
         layout = self._try(lambda: self.find_layout(self.file.layout), ("layout",))
         slots = tuple(self._slot(slot, info) for slot, info in self.file.slots.items())
         content = self._content()
@@ -68,7 +69,8 @@ class CampaignReader:
         if problems or subject is None or layout is None:
             raise MailweaveError(*sorted(dict.fromkeys(problems), key=lambda problem: (problem.place is None, problem.place)))
         variables = {**self.variables, **self.file.variables}
-        return Campaign(name, self.document, self.file.description, subject, preheader, layout, slots, variables, content, self.file.sender)
+        read = {name: template for name, template in headers.items() if template}
+        return Campaign(name, self.document, self.file.description, subject, preheader, layout, slots, variables, content, self.file.sender, read)
 
     def _known_language(self, default: str) -> str:
         language = self.file.language or default

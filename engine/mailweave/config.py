@@ -11,6 +11,7 @@ from babel.numbers import list_currencies
 from pydantic import AfterValidator, Field, field_validator
 
 from mailweave.declarations import Variables
+from mailweave.headers import HeaderTexts
 from mailweave.limits import Limits
 from mailweave.plugged import Name, NeededName, Settings
 from mailweave.shot_settings import ShotSettings
@@ -133,13 +134,14 @@ class Sender(Settings):
 class Config(Variables):
     """A workspace's settings. `sources` maps a name to one connector and its settings; `plugins` maps a component to its configuration.
 
-    `links` are Liquid templates of URLs. `assets` is put before each relative image URL.
+    `links` are Liquid templates of URLs, `headers` of further headers. `assets` is put before each relative image URL.
     """
 
     name: NeededName
     brand: Brand
     sender: Sender
     links: dict[str, Name] = Field(default_factory=dict)
+    headers: HeaderTexts = Field(default_factory=dict)
     assets: AssetBase = ""
     locale: LocaleTag = "en-US"
     timezone: ZoneName = "UTC"

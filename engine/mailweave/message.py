@@ -16,7 +16,10 @@ from mailweave.explain import choice_json
 
 @dataclass(frozen=True)
 class Message:
-    """One customer's message, finished. `at` is aware, in UTC; `locale` a BCP 47 tag; `unsubscribe` the URL for List-Unsubscribe."""
+    """One customer's message, finished. `at` is aware, in UTC; `locale` a BCP 47 tag; `unsubscribe` the URL for List-Unsubscribe.
+
+    `headers` are the names and values of headers of its own.
+    """
 
     campaign: str
     profile: str
@@ -31,6 +34,7 @@ class Message:
     to_email: str | None = None
     to_name: str = ""
     unsubscribe: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
     @property
     def size(self) -> int:
@@ -56,7 +60,7 @@ class Message:
             at=self.at,
             message_id_seed=self._seed(),
             list_unsubscribe=self.unsubscribe,
-            headers={},
+            headers=dict(self.headers),
         )
 
     def _seed(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from babel import Locale
 
@@ -22,6 +22,7 @@ from mailweave.data import template_data, with_fallbacks
 from mailweave.declarations import Variable
 from mailweave.errors import MailweaveError, Problem
 from mailweave.facts import Facts, Situation
+from mailweave.headers import merged
 from mailweave.languages import Scope, Template
 from mailweave.message import Message
 from mailweave.pipeline import Inlining, StageError, inlining_of
@@ -99,7 +100,12 @@ class Chosen:
         heads = [entry.block.head.template for entry in entries if entry.block and entry.block.head]
         parameters = [template for entry in entries for template in entry.parameters.templates()]
         texts = [self.campaign.subject, self.campaign.layout.template, *([self.campaign.preheader] if self.campaign.preheader else [])]
-        return [*texts, *parameters, *chosen, *heads]
+        return [*texts, *self.headers.values(), *parameters, *chosen, *heads]
+
+    @cached_property
+    def headers(self) -> dict[str, Template]:
+        """The message's own headers, by name."""
+        return merged(self.workspace.headers, self.campaign.headers)
 
     @cached_property
     def warnings(self) -> list[Problem]:
@@ -207,8 +213,9 @@ class Rendering:
         """The finished message."""
         subject, preheader, html = self.parts
         unsubscribe = self.text(self.workspace.links.get(UNSUBSCRIBE))
+        headers = tuple(together([partial(self.text, template) for template in self.chosen.headers.values()]))
         whole = with_preheader(html, preheader) if preheader else html
-        return message_of(self, (subject, preheader, whole, text_of(html), unsubscribe))
+        return message_of(self, Texts(subject, preheader, whole, text_of(html), unsubscribe, headers))
 
 
 def warnings_of(workspace: Workspace, message: Message) -> list[Problem]:
@@ -217,24 +224,36 @@ def warnings_of(workspace: Workspace, message: Message) -> list[Problem]:
     return Chosen(workspace, workspace.campaign(message.campaign), entries, message.locale, "").warnings
 
 
-def message_of(rendering: Rendering, texts: tuple[str, str, str, str, str]) -> Message:
-    """A message from its texts: subject, preheader, HTML, text part and unsubscribing URL."""
+class Texts(NamedTuple):
+    """The texts of a message: `text` is the text part, `unsubscribe` a URL or empty, `headers` the values of its own headers in their order."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    unsubscribe: str
+    headers: tuple[str, ...]
+
+
+def message_of(rendering: Rendering, texts: Texts) -> Message:
+    """A message from its texts. A header whose value is blank is left out."""
     data = rendering.situation.profile
-    subject, preheader, html, text, unsubscribe = texts
+    headers = zip(rendering.chosen.headers, texts.headers, strict=True)
     return Message(
         campaign=rendering.campaign.name,
         profile=rendering.profile.name,
         at=rendering.situation.at,
         locale=rendering.locale,
-        subject=subject,
-        preheader=preheader,
-        html=html,
-        text=text,
+        subject=texts.subject,
+        preheader=texts.preheader,
+        html=texts.html,
+        text=texts.text,
         choice=rendering.choice,
         sender=rendering.campaign.sender or rendering.workspace.config.sender,
         to_email=data.get("email"),
         to_name=" ".join([str(data[key]) for key in _NAMES if key in data]),
-        unsubscribe=unsubscribe or None,
+        unsubscribe=texts.unsubscribe or None,
+        headers=tuple((name, value.strip()) for name, value in headers if value.strip()),
     )
 
 

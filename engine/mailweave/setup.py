@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from mailweave.config import Config
 from mailweave.errors import MailweaveError, Problem, did_you_mean
-from mailweave.languages import Language, Template
+from mailweave.languages import Escaping, Language, Template
 from mailweave.plugged import Plugged, Settings
 from mailweave.plugins import blame
 from mailweave.registry import Registry
@@ -40,17 +40,19 @@ def set_up(document: Document, registry: Registry) -> tuple[Config, Registry]:
     except MailweaveError as error:
         problems += error.problems
     if problems or config is None:
-        problems += _broken_links(document, config, registry) if config else []
+        problems += _broken_texts(document, config, registry) if config else []
         raise MailweaveError(*sorted(problems, key=lambda problem: problem.place or document.place(())))
     return config, configured
 
 
-def _broken_links(document: Document, config: Config, registry: Registry) -> tuple[Problem, ...]:
-    try:
-        parse_links(document, config, registry)
-    except MailweaveError as error:
-        return error.problems
-    return ()
+def _broken_texts(document: Document, config: Config, registry: Registry) -> list[Problem]:
+    problems: list[Problem] = []
+    for parse in (parse_links, parse_headers):
+        try:
+            parse(document, config, registry)
+        except MailweaveError as error:
+            problems += error.problems
+    return problems
 
 
 def check_config(document: Document, config: Config, registry: Registry) -> list[Problem]:
@@ -131,17 +133,30 @@ def _load(document: Document, loc: Loc, kind: str, registry: Registry, root: Pat
     return blame(plugin, f"source '{loc[1]}'", lambda: connector.load(settings, root))
 
 
+def parse_headers(document: Document, config: Config, registry: Registry) -> dict[str, Template]:
+    """The templates of `headers`, each a line of text.
+
+    Raises:
+        MailweaveError: every mistake in them.
+    """
+    return _parsed(document, "headers", config.headers, registry, "text")
+
+
 def parse_links(document: Document, config: Config, registry: Registry) -> dict[str, Template]:
     """The templates of `links`, each a URL.
 
     Raises:
         MailweaveError: every mistake in them.
     """
+    return _parsed(document, "links", config.links, registry, "url")
+
+
+def _parsed(document: Document, key: str, names: Iterable[str], registry: Registry, escaping: Escaping) -> dict[str, Template]:
     found: dict[str, Template] = {}
     problems: list[Problem] = []
-    for name in config.links:
+    for name in names:
         try:
-            found[name] = parse_template(document.text_source(("links", name)), DEFAULT_LANGUAGE, registry, "url")
+            found[name] = parse_template(document.text_source((key, name)), DEFAULT_LANGUAGE, registry, escaping)
         except MailweaveError as error:
             problems += error.problems
     if problems:

@@ -18,7 +18,7 @@ from mailweave.languages import Template
 from mailweave.partials import FolderPartials
 from mailweave.profiles import Profile, read_profile
 from mailweave.registry import Registry
-from mailweave.setup import load_sources, parse_links, set_up
+from mailweave.setup import load_sources, parse_headers, parse_links, set_up
 from mailweave.templates import load_template, template_file
 from mailweave.translations import Catalogue, load_catalogue
 from mailweave.yamlfile import Document, load
@@ -111,6 +111,11 @@ class Workspace:
     def links(self) -> Mapping[str, Template]:
         """The templates of `links`."""
         return parse_links(self.document, self.config, self.registry)
+
+    @cached_property
+    def headers(self) -> Mapping[str, Template]:
+        """The templates of `headers`."""
+        return parse_headers(self.document, self.config, self.registry)
 
     def profile_file(self, path: Path) -> Profile:
         """A profile from any YAML or JSON file."""

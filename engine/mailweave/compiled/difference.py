@@ -10,7 +10,7 @@ from mailweave.marks import slot_at, without_marks
 from mailweave.message import Message
 from mailweave.source import Source
 
-_PARTS: Final = ("subject", "preheader", "html", "text", "unsubscribe", "choice")
+_PARTS: Final = ("subject", "preheader", "html", "text", "unsubscribe", "headers", "choice")
 # Characters shown on either side of a difference.
 _AROUND: Final = 40
 

@@ -37,8 +37,10 @@ _CUSTOMER: Final = "customer"
 _USUAL: Final = {"string": "str", "number": "int", "integer": "int", "boolean": "bool"}
 
 
-# What the function gives: subject, preheader, the unsubscribing URL; and by `K` and `V`, decisions and escaped values.
-Filling = Callable[[Person, Callable[[Any], None], Callable[[str], None]], tuple[str, str, str]]
+# Subject, preheader, the unsubscribing URL, and the values of own headers.
+Own = tuple[str, str, str, tuple[str, ...]]
+# What the function gives: those; and by `K` and `V`, decisions and escaped values.
+Filling = Callable[[Person, Callable[[Any], None], Callable[[str], None]], Own]
 
 
 @dataclass
@@ -50,7 +52,7 @@ class Plan:
 
     chosen: Chosen
     fill: Filling
-    trace: Callable[..., tuple[str, str, str]]
+    trace: Callable[..., Own]
     puts: Sequence[PutOut]
     slots: Sequence[tuple[str, Entry]]
     notes: Sequence[tuple[Place | None, str]]
@@ -93,11 +95,12 @@ class _Planner:
         preheader = self.text(campaign.preheader, seen, None) if campaign.preheader else Known("")
         unsubscribe = self.chosen.workspace.links.get(UNSUBSCRIBE)
         link = self.text(unsubscribe, seen, None) if unsubscribe else Known("")
+        headers = [emitter.code(self.text(template, seen, None)) for template in self.chosen.headers.values()]
         self.document("", "layout", campaign.layout.template, seen, None)
         slots = [(name, entry) for name, entry in self.chosen.entries.items() if entry.block and entry.variant]
         for name, entry in slots:
             self.slot(name, entry, base, seen)
-        emitter.line(f"return {emitter.code(subject)}, {emitter.code(preheader)}, {emitter.code(link)}")
+        emitter.line(f"return {emitter.code(subject)}, {emitter.code(preheader)}, {emitter.code(link)}, ({''.join(f'{code}, ' for code in headers)})")
         return self.finished(slots)
 
     def finished(self, slots: list[tuple[str, Entry]]) -> Plan:

@@ -21,12 +21,13 @@ from mailweave.languages import CannotCompile, Template
 from mailweave.message import Message
 from mailweave.preheader import escaped_title, preheader_element
 from mailweave.profiles import Profile
-from mailweave.render import Rendering, message_of, situation_of
+from mailweave.render import Rendering, Texts, message_of, situation_of
 from mailweave.what_if import ACTUAL, WhatIf
 from mailweave.workspace import Workspace
 
 if TYPE_CHECKING:
     from mailweave.compiled.making import Plan, Skeleton, Trace
+    from mailweave.compiled.plan import Own
 
 # Documents and plans that a program keeps; about 200 kB each.
 DOCUMENTS: Final = 512
@@ -295,8 +296,8 @@ def _person(situation: Situation) -> Person:
     return Person(situation.profile, situation.at, situation.zone, situation.content)
 
 
-def _message(document: Skeleton, rendering: Rendering, texts: tuple[str, str, str], values: list[str], *, exact: bool) -> Message:
-    subject, preheader, unsubscribe = texts
+def _message(document: Skeleton, rendering: Rendering, texts: Own, values: list[str], *, exact: bool) -> Message:
+    subject, preheader, unsubscribe, headers = texts
     html = document.html(values, escaped_title(subject), preheader_element(preheader) if preheader else "")
     text = document.exact(values) if exact else document.text(values)
-    return message_of(rendering, (subject, preheader, html, text, unsubscribe))
+    return message_of(rendering, Texts(subject, preheader, html, text, unsubscribe, headers))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mailweave.compiled.keys import odd_value, read_value
-from mailweave.compiled.plan import Plan
+from mailweave.compiled.plan import Own, Plan
 from mailweave.compiled.purity import Person
 from mailweave.compiled.residue import PutOut
 from mailweave.compiled.tokens import Tokens
@@ -26,7 +26,7 @@ class Trace:
     `sites`: for each value, the number of the place that puts it out. `plain`: the text part says the same for each value wherever it stands.
     """
 
-    texts: tuple[str, str, str]
+    texts: Own
     decided: list[Any]
     values: list[str]
     sites: list[int]

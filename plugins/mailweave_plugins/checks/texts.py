@@ -20,7 +20,7 @@ class Text(NamedTuple):
 
 
 def texts(workspace: Workspace) -> Iterator[Text]:
-    """Every template: of the workspace's own blocks and those that campaigns use, of campaigns, layouts and links."""
+    """Every template: of the workspace's own blocks and those that campaigns use, of campaigns, layouts, links and headers."""
     common = workspace.config.variables
     campaigns = [workspace.campaign(name) for name in workspace.campaign_names()]
     used = {block.name: block for campaign in campaigns for block in campaign.blocks}
@@ -29,7 +29,7 @@ def texts(workspace: Workspace) -> Iterator[Text]:
         variants = [*block.variants.values(), *([block.head] if block.head else [])]
         yield from (Text(variant.template, {**common, **block.variables}, block) for variant in variants)
     for campaign in campaigns:
-        own = [campaign.subject, *([campaign.preheader] if campaign.preheader else []), campaign.layout.template]
+        own = [campaign.subject, *([campaign.preheader] if campaign.preheader else []), campaign.layout.template, *campaign.headers.values()]
         given = [template for slot in campaign.slots for entry in slot.entries for template in entry.parameters.templates()]
         yield from (Text(template, campaign.variables) for template in [*own, *given])
-    yield from (Text(template, common) for template in workspace.links.values())
+    yield from (Text(template, common) for template in [*workspace.links.values(), *workspace.headers.values()])

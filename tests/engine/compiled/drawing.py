@@ -274,7 +274,7 @@ def files_of(random: Random) -> dict[str, str]:
         **{f"content_blocks/{name}/block.yaml": ABOUT for name in ("one", "two", "three")},
         "partials/card.liquid": random.choice(["<i>{{ v }}</i>", "{{ v }}", "{% if v %}{{ v }}{% endif %}{{ customer.a }}"]),
         "partials/row.hbs": random.choice(["<i>{{this}}</i>", "{{this}} ", "{{#if @root.customer.flag}}{{this}}{{/if}}"]),
-        "campaigns/hello.yaml": "subject: " + json.dumps(random.choice(["", "Hi ", "&"]) + liquid.out()) + "\npreheader: " + json.dumps(liquid.out()) + """
+        "campaigns/hello.yaml": "subject: " + json.dumps(random.choice(["", "Hi ", "&"]) + liquid.out()) + "\npreheader: " + json.dumps(liquid.out()) + "\nheaders: {X-One: " + json.dumps(liquid.out()) + ", X-Two: b}" + """
 slots:
   one: {block: one, parameters: {text: """ + json.dumps(liquid.out() + random.choice(["", "x", liquid.out()])) + """, list: ["{{ customer.a }}", "{{ customer.b }}"]}}
   two: {block: two, choose: [{when: {segment: vip}, variant: other}, {otherwise: default}]}

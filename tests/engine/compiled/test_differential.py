@@ -65,7 +65,7 @@ def everywhere(names: list[str]) -> dict[str, str]:
     mjml = "".join(f'<mj-button href="{v}" title="{v}">{v}</mj-button><mj-image src="{v}" alt="{v}" /><mj-raw>{v}</mj-raw>' for v in outputs)
     return {
         **MINIMAL,
-        "campaigns/hello.yaml": "subject: '{{ customer.a }} {{ customer.b }}'\npreheader: '{{ customer.b }}'\nslots: {one: {block: one}, two: {block: two}}\n",
+        "campaigns/hello.yaml": "subject: '{{ customer.a }} {{ customer.b }}'\npreheader: '{{ customer.b }}'\nheaders: {X-One: 'a {{ customer.a }}', X-Two: '{{ customer.b }}'}\nslots: {one: {block: one}, two: {block: two}}\n",
         **{f"content_blocks/{name}/block.yaml": ABOUT for name in ("one", "two")},
         "content_blocks/one/default.mjml": f"<mj-section><mj-column><mj-text>{texts}</mj-text>{mjml}</mj-column></mj-section>",
         "content_blocks/one/other.mjml": "<mj-section></mj-section>",
