@@ -53,15 +53,14 @@ def build_eml(
     """
     if not to_email:
         raise MailweaveError(Problem("the profile has no email", "add `email:` to it", code="no-email"))
-    digest = hashlib.sha256(message_id_seed.encode()).hexdigest()
-    boundary = f"=_mailweave_{digest[:24]}"  # "=_" never occurs in quoted-printable (RFC 2045 6.7)
+    boundary = f"=_mailweave_{_digest(message_id_seed)[:24]}"  # "=_" never occurs in quoted-printable (RFC 2045 6.7)
     fields = {
         "From": _address("sender's", sender_name, sender_email),
         "To": _address("recipient's", to_name, to_email),
         **({"Reply-To": _address("reply_to", "", reply_to)} if reply_to else {}),
         "Subject": _text("Subject", subject),
         "Date": format_datetime(at),
-        "Message-ID": f"<{digest[:40]}@{_ascii_domain(sender_email)}>",
+        "Message-ID": message_id(message_id_seed, sender_email),
         **(_unsubscribe(list_unsubscribe) if list_unsubscribe else {}),
         "MIME-Version": "1.0",
         "Content-Type": f'multipart/alternative; boundary="{boundary}"',
@@ -71,6 +70,19 @@ def build_eml(
     head = "\r\n".join(lines)
     parts = [_part(boundary, "plain", text), _part(boundary, "html", html)]
     return (head + "\r\n\r\n" + "".join(parts) + f"--{boundary}--\r\n").encode("ascii")
+
+
+def message_id(seed: str, sender_email: str) -> str:
+    """The Message-ID of a message that `seed` tells from every other, at the sender's domain, with its angle brackets.
+
+    Raises:
+        MailweaveError: the address has no domain that the DNS could have.
+    """
+    return f"<{_digest(seed)[:40]}@{_ascii_domain(sender_email)}>"
+
+
+def _digest(seed: str) -> str:
+    return hashlib.sha256(seed.encode()).hexdigest()
 
 
 def _part(boundary: str, subtype: str, body: str) -> str:

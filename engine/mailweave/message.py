@@ -10,7 +10,7 @@ from typing import Any
 
 from mailweave.choose import Choice
 from mailweave.config import Sender
-from mailweave.eml import build_eml
+from mailweave.eml import build_eml, message_id
 from mailweave.explain import choice_json
 
 
@@ -62,6 +62,11 @@ class Message:
             list_unsubscribe=self.unsubscribe,
             headers=dict(self.headers),
         )
+
+    @property
+    def message_id(self) -> str:
+        """The header Message-ID, by which mail servers' logs name the message: the same for the same message."""
+        return message_id(self._seed(), self.sender.email)
 
     def _seed(self) -> str:
         digest = hashlib.sha256(self.html.encode()).hexdigest()

@@ -11,7 +11,7 @@ from mailweave_plugins.deliverers.columns import columns
 
 
 class Ndjson(FileDeliverer):
-    """NDJSON: one message a line, with its id, address, subject, preheader, HTML, text, locale and hash."""
+    """NDJSON: one message a line, with all that a sender needs: docs/run.md lists the columns."""
 
     name = "ndjson"
     suffix = ".ndjson"

@@ -14,7 +14,7 @@ from mailweave_plugins.deliverers.columns import columns
 
 # Held at a time; with 70 kB a message about 15 MB. Larger groups compress a tenth better and need twice the memory.
 _GROUP: Final = 100
-_NAMES: Final = ("id", "email", "name", "subject", "preheader", "html", "text", "locale", "unsubscribe", "hash")
+_TEXTS: Final = ("id", "campaign", "email", "name", "from", "reply_to", "subject", "preheader", "html", "text", "locale", "unsubscribe")
 
 
 class Parquet(FileDeliverer):
@@ -28,9 +28,11 @@ class Parquet(FileDeliverer):
 
     def write(self, path: Path, letters: Iterable[Letter]) -> None:
         pyarrow, parquet = library("pyarrow", "bulk"), library("pyarrow.parquet", "bulk")
-        schema = pyarrow.schema([(name, pyarrow.string()) for name in _NAMES])
+        text = pyarrow.string()
+        texts = [(name, text) for name in _TEXTS]
+        schema = pyarrow.schema([("row", pyarrow.int64()), *texts, ("headers", pyarrow.map_(text, text)), ("message_id", text), ("hash", text)])
         rows = map(columns, letters)
-        options = {"compression": "zstd", "compression_level": 1, "use_dictionary": ["locale"], "write_statistics": ["id", "email", "locale"]}
+        options = {"compression": "zstd", "compression_level": 1, "use_dictionary": ["locale"], "write_statistics": ["row", "id", "email", "locale"]}
         with parquet.ParquetWriter(path, schema, **options) as writer:
             while group := list(islice(rows, _GROUP)):
                 writer.write_table(pyarrow.Table.from_pylist(group, schema))
