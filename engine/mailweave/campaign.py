@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic import Field, model_validator
 
+from mailweave.attachments import ASSETS, Attachment, AttachmentFile
 from mailweave.blocks import NOTHING, Block
 from mailweave.conditions import Condition
 from mailweave.config import Sender
@@ -58,6 +59,8 @@ class CampaignFile(Variables, Given):
     language: Name | None = None
     sender: Sender | None = None
     headers: HeaderTexts = Field(default_factory=dict)
+    attachments: tuple[AttachmentFile, ...] = ()
+    embed: tuple[NeededName, ...] = ()
     content: dict[str, Any] = Field(default_factory=dict)
     slots: dict[str, SlotFile] = Field(min_length=1)
 
@@ -112,6 +115,13 @@ class Campaign:
     content: Mapping[str, Any]
     sender: Sender | None = None
     headers: Mapping[str, Template] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    embed: tuple[Attachment, ...] = ()
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The files, from the workspace's folder, that travel in its messages."""
+        return frozenset({*(each.path for each in self.attachments), *(f"{ASSETS}/{each.path}" for each in self.embed)})
 
     @property
     def blocks(self) -> Iterable[Block]:

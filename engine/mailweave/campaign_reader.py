@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
+from mailweave.attachments import read_attachments
 from mailweave.blocks import NOTHING, Block
 from mailweave.campaign import Campaign, CampaignFile, Entry, EntryFile, Layout, Slot, SlotFile
 from mailweave.conditions import Condition, parse_condition
@@ -38,12 +40,14 @@ class CampaignReader:
         variables: Mapping[str, Variable],
         block: Callable[[str], Block],
         layout: Callable[[str], Layout],
+        root: Path,
     ) -> None:
         self.document = document
         self.registry = registry
         self.variables = variables
         self.find_block = block
         self.find_layout = layout
+        self.root = root
         file, self.problems = salvage(CampaignFile, document, {"subject": _NO_SUBJECT})
         if file is None:
             raise MailweaveError(*self.problems)
@@ -59,6 +63,8 @@ class CampaignReader:
         """
         subject = self._text(("subject",)) if self.file.subject != _NO_SUBJECT else None
         preheader = self._text(("preheader",)) if self.file.preheader else None
+        attached = self._try(partial(read_attachments, self.document, self.root, self.file.attachments, self.file.embed), ("attachments",))
+        attachments, embed = attached or ((), ())
         headers = {name: self._text(("headers", name)) for name in self.file.headers}
         layout = self._try(lambda: self.find_layout(self.file.layout), ("layout",))
         slots = tuple(self._slot(slot, info) for slot, info in self.file.slots.items())
@@ -68,9 +74,21 @@ class CampaignReader:
         problems = [*self.problems, *self.parameters.problems]
         if problems or subject is None or layout is None:
             raise MailweaveError(*sorted(dict.fromkeys(problems), key=lambda problem: (problem.place is None, problem.place)))
-        variables = {**self.variables, **self.file.variables}
-        read = {name: template for name, template in headers.items() if template}
-        return Campaign(name, self.document, self.file.description, subject, preheader, layout, slots, variables, content, self.file.sender, read)
+        return Campaign(
+            name=name,
+            document=self.document,
+            description=self.file.description,
+            subject=subject,
+            preheader=preheader,
+            layout=layout,
+            slots=slots,
+            variables={**self.variables, **self.file.variables},
+            content=content,
+            sender=self.file.sender,
+            headers={header: template for header, template in headers.items() if template},
+            attachments=attachments,
+            embed=embed,
+        )
 
     def _known_language(self, default: str) -> str:
         language = self.file.language or default

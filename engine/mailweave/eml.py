@@ -7,9 +7,8 @@ clients can't read, and its Message-ID and boundaries are random.
 from __future__ import annotations
 
 import hashlib
-import quopri
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
@@ -17,7 +16,9 @@ from typing import Final
 
 import idna
 
+from mailweave.attachments import Attachment
 from mailweave.errors import MailweaveError, Problem
+from mailweave.mime import body_of
 
 _WIDTH: Final = 76  # RFC 2045 6.7 for bodies; RFC 5322 2.1.1 recommends 78 for headers.
 _LONGEST: Final = 998  # RFC 5322 2.1.1
@@ -45,15 +46,17 @@ def build_eml(
     message_id_seed: str,
     list_unsubscribe: str | None,
     headers: Mapping[str, str],
+    attachments: Sequence[Attachment] = (),
+    embedded_pictures: Sequence[tuple[str, Attachment]] = (),
 ) -> bytes:
-    """Both parts under `multipart/alternative`, CRLF line ends. `at` is aware. `message_id_seed` tells this message from every other.
+    """Headers and body, CRLF line ends. `at` is aware. `message_id_seed` tells this message from every other.
 
     Raises:
         MailweaveError: no recipient, an address or URL that a header can't hold, a line break in a header.
     """
     if not to_email:
         raise MailweaveError(Problem("the profile has no email", "add `email:` to it", code="no-email"))
-    boundary = f"=_mailweave_{_digest(message_id_seed)[:24]}"  # "=_" never occurs in quoted-printable (RFC 2045 6.7)
+    body = body_of(html, text, _digest(message_id_seed), attachments, embedded_pictures)
     fields = {
         "From": _address("sender's", sender_name, sender_email),
         "To": _address("recipient's", to_name, to_email),
@@ -63,13 +66,12 @@ def build_eml(
         "Message-ID": message_id(message_id_seed, sender_email),
         **(_unsubscribe(list_unsubscribe) if list_unsubscribe else {}),
         "MIME-Version": "1.0",
-        "Content-Type": f'multipart/alternative; boundary="{boundary}"',
+        "Content-Type": body.type,
     }
     fields |= _more(headers, fields)
     lines = [f"{name}: {value}" if len(name) + len(value.split("\r\n")[0]) <= _WIDTH else f"{name}:\r\n {value}" for name, value in fields.items()]
     head = "\r\n".join(lines)
-    parts = [_part(boundary, "plain", text), _part(boundary, "html", html)]
-    return (head + "\r\n\r\n" + "".join(parts) + f"--{boundary}--\r\n").encode("ascii")
+    return head.encode("ascii") + b"\r\n\r\n" + body.content
 
 
 def message_id(seed: str, sender_email: str) -> str:
@@ -83,14 +85,6 @@ def message_id(seed: str, sender_email: str) -> str:
 
 def _digest(seed: str) -> str:
     return hashlib.sha256(seed.encode()).hexdigest()
-
-
-def _part(boundary: str, subtype: str, body: str) -> str:
-    body = body.replace("\r\n", "\n").replace("\r", "\n")
-    encoded = quopri.encodestring(body.encode()).decode("ascii").replace("\n", "\r\n")
-    head = f"--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    # The line break before a boundary belongs to the boundary (RFC 2046 5.1.1).
-    return f"{head}{encoded}\r\n"
 
 
 def _text(name: str, value: str) -> str:

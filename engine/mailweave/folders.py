@@ -34,6 +34,26 @@ def find_root(start: Path) -> Path:
     raise MailweaveError(Problem(f"there is no {FILE_NAME} in {start} or above it", remedy, code="no-workspace"))
 
 
+def file_within(root: Path, name: str) -> Path:
+    """The file of that name, links resolved, which must be below a folder.
+
+    Raises:
+        MailweaveError: it is outside, or there is no such file.
+    """
+    try:
+        path = (root / name).resolve()
+        inside, there = path.is_relative_to(root.resolve()), path.is_file()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise MailweaveError(Problem(f"'{name}' is not a valid path of a file", "check its characters and links", code="no-file")) from error
+    if not inside:
+        raise MailweaveError(Problem(f"'{name}' is outside the workspace", "copy the file into it", code="outside"))
+    if not there:
+        siblings = [entry.name for entry in path.parent.glob("*") if entry.is_file()] if path.parent.is_dir() else []
+        remedy = did_you_mean(path.name, siblings) if siblings else "there is no such folder, or it is empty"
+        raise MailweaveError(Problem(f"there is no file '{name}'", remedy, code="no-file"))
+    return path
+
+
 @dataclass(frozen=True)
 class Folders:
     """A workspace's root; `base` is the folder that messages name files from."""

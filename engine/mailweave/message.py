@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from mailweave.attachments import Attachment
 from mailweave.choose import Choice
 from mailweave.config import Sender
 from mailweave.eml import build_eml, message_id
@@ -18,7 +19,8 @@ from mailweave.explain import choice_json
 class Message:
     """One customer's message, finished. `at` is aware, in UTC; `locale` a BCP 47 tag; `unsubscribe` the URL for List-Unsubscribe.
 
-    `headers` are the names and values of headers of its own.
+    `headers` are the names and values of headers of its own. `attachments` and `embedded`, pictures by the URLs that the HTML has for them, travel
+    in the .eml file only.
     """
 
     campaign: str
@@ -35,6 +37,8 @@ class Message:
     to_name: str = ""
     unsubscribe: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    embedded: tuple[tuple[str, Attachment], ...] = ()
 
     @property
     def size(self) -> int:
@@ -61,6 +65,8 @@ class Message:
             message_id_seed=self._seed(),
             list_unsubscribe=self.unsubscribe,
             headers=dict(self.headers),
+            attachments=self.attachments,
+            embedded_pictures=self.embedded,
         )
 
     @property

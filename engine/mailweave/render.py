@@ -254,6 +254,8 @@ def message_of(rendering: Rendering, texts: Texts) -> Message:
         to_name=" ".join([str(data[key]) for key in _NAMES if key in data]),
         unsubscribe=texts.unsubscribe or None,
         headers=tuple((name, value.strip()) for name, value in headers if value.strip()),
+        attachments=rendering.campaign.attachments,
+        embedded=tuple((asset_url(rendering.asset_base, picture.path), picture) for picture in rendering.campaign.embed),
     )
 
 

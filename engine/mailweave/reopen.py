@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from mailweave.attachments import ASSETS
 from mailweave.blocks import Block
 from mailweave.campaign import Campaign, Layout
 from mailweave.config import FILE_NAME
@@ -13,8 +14,6 @@ from mailweave.errors import MailweaveError
 from mailweave.folders import BLOCKS, CAMPAIGNS, LAYOUTS, MESSAGES, PROFILES
 from mailweave.workspace import Workspace
 
-# Pictures are named by messages, never read.
-ASSETS: Final = "assets"
 # Folder → the kind of part that its files belong to.
 _KINDS: Final = {CAMPAIGNS: "campaign", PROFILES: "profile", LAYOUTS: "layout", BLOCKS: "block"}
 
@@ -33,17 +32,18 @@ def reopen(workspace: Workspace, changed: Iterable[Path]) -> Workspace:
         return fresh
     # Rules and settings that were read belong to the registry they were read with.
     fresh.registry = workspace.registry
-    fresh.parts.update(_kept(workspace, set(filter(None, map(_part, paths)))))
-    for name in ("links", *(["sources"] if _spares_sources(workspace, paths) else []), *(["catalogue"] if not _below(MESSAGES, paths) else [])):
+    fresh.parts.update(_kept(workspace, set(filter(None, map(_part, paths))), paths))
+    spared = [*(["sources"] if _spares_sources(workspace, paths) else []), *(["catalogue"] if not _below(MESSAGES, paths) else [])]
+    for name in ("links", "headers", *spared):
         if name in vars(workspace):
             vars(fresh)[name] = vars(workspace)[name]
     return fresh
 
 
-def _kept(workspace: Workspace, touched: set[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], Any]]:
+def _kept(workspace: Workspace, touched: set[tuple[str, str]], paths: Sequence[str]) -> Iterator[tuple[tuple[str, str], Any]]:
     sound = {key: part for key, part in workspace.parts.items() if key not in touched and not isinstance(part, MailweaveError)}
     for key, part in sound.items():
-        if not isinstance(part, Campaign) or _stands(part, sound, workspace):
+        if not isinstance(part, Campaign) or (_stands(part, sound, workspace) and not part.files & set(paths)):
             yield key, part
 
 

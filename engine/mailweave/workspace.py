@@ -136,7 +136,7 @@ class Workspace:
 
     def _load_campaign(self, name: str) -> Campaign:
         document = self.folders.yaml(self.folders.named(CAMPAIGNS, name, "campaign"))
-        reader = CampaignReader(document, self.registry, self.config.language, self.config.variables, self.block, self.layout)
+        reader = CampaignReader(document, self.registry, self.config.language, self.config.variables, self.block, self.layout, self.root)
         return reader.read(name)
 
     def _load_block(self, name: str) -> Block:

@@ -29,7 +29,8 @@ def fingerprint(workspace: Workspace, campaign: str, reader: Reader, profiles: s
     Raises:
         MailweaveError: the profiles can't be read.
     """
-    files = {path.relative_to(workspace.root).as_posix(): file_digest(path) for path in _files(workspace.root, campaign)}
+    paths = [*_files(workspace.root, campaign), *(workspace.root / path for path in sorted(workspace.campaign(campaign).files))]
+    files = {path.relative_to(workspace.root).as_posix(): file_digest(path) for path in paths}
     return {"content of --profiles": reader.fingerprint(profiles), "--database": str(database or ""), **files, **versions()}
 
 

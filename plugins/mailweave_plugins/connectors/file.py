@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from pydantic import ValidationInfo, field_validator
 
-from mailweave import MailweaveError, Problem, Settings, hookimpl
+from mailweave import Settings, hookimpl
 from mailweave.connectors import Connector
-from mailweave.errors import did_you_mean
+from mailweave.folders import file_within
 from mailweave.plugged import Name
 from mailweave.source import Source
 from mailweave.yamlfile import parse, read_text
@@ -61,25 +61,10 @@ class File(Connector[FileSettings]):
         Raises:
             MailweaveError: it is outside the workspace, missing or broken; every mistake with its place.
         """
-        path = _inside(settings.path, root)
+        path = file_within(root, settings.path)
         source = Source(settings.path, read_text(path, settings.path))
         entries = _READERS[Path(settings.path).suffix.lower()](source, settings)
         return entries.value if settings.key is None else entries.by(settings.key)
-
-
-def _inside(name: str, root: Path) -> Path:
-    """The file, links resolved, which must be below the workspace's folder."""
-    try:
-        path = (root / name).resolve()
-    except (OSError, RuntimeError, ValueError) as error:
-        raise MailweaveError(Problem(f"'{name}' is no path of a file", "check its characters and links", code="no-file")) from error
-    if not path.is_relative_to(root.resolve()):
-        raise MailweaveError(Problem(f"'{name}' is outside the workspace", "copy the file into it, for example to data/", code="outside"))
-    if not path.is_file():
-        siblings = [entry.name for entry in path.parent.glob("*") if entry.is_file()] if path.parent.is_dir() else []
-        remedy = did_you_mean(path.name, siblings) if siblings else "there is no such folder, or it is empty"
-        raise MailweaveError(Problem(f"there is no file '{name}'", remedy, code="no-file"))
-    return path
 
 
 def _yaml(source: Source) -> Entries:

@@ -118,7 +118,7 @@ def test_of_very_many_mistakes_it_says_the_first_and_how_many_more(load):
         ("/etc/passwd.csv", "is outside the workspace"),
         ("link.csv", "is outside the workspace"),
         ("loop.csv", "loop.csv'"),
-        ("a\0.csv", "is no path of a file"),
+        ("a\0.csv", "is not a valid path of a file"),
         ("daat.csv", "there is no file 'daat.csv' – did you mean 'data.csv'"),
         ("dir.csv", "there is no file 'dir.csv'"),
         ("nowhere/data.csv", "there is no file 'nowhere/data.csv' – there is no such folder"),
