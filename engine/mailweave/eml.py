@@ -29,6 +29,7 @@ _PHRASE: Final = re.compile(rf"{_ATOM}(?: {_ATOM})*\Z")
 _LOCAL: Final = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*\Z")  # RFC 5322 3.4.1, length by RFC 5321 4.5.3.1.1
 _LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"  # RFC 1035 2.3.1, RFC 1123 2.1
 _DOMAIN: Final = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\Z")
+_DATE: Final = b"\r\nDate: "
 _HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,74}\Z")
 
 
@@ -72,6 +73,13 @@ def build_eml(
     lines = [f"{name}: {value}" if len(name) + len(value.split("\r\n")[0]) <= _WIDTH else f"{name}:\r\n {value}" for name, value in fields.items()]
     head = "\r\n".join(lines)
     return head.encode("ascii") + b"\r\n\r\n" + body.content
+
+
+def with_date(eml: bytes, at: datetime) -> bytes:
+    """The file with another `Date`, an aware moment: when it was handed over, where it was built for another one."""
+    # No value can stand before it with a line of its own: a header's further lines begin with a blank.
+    head, name, rest = eml.partition(_DATE)
+    return b"".join((head, name, format_datetime(at).encode("ascii"), rest[rest.index(b"\r\n") :]))
 
 
 def message_id(seed: str, sender_email: str) -> str:

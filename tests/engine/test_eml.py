@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailweave.eml import build_eml
+from mailweave.eml import build_eml, with_date
 from mailweave.errors import MailweaveError
 
 PLAIN = {
@@ -155,3 +155,10 @@ def test_lines_are_short_and_nothing_is_injected(subject, body):
     assert max(map(len, data.split(b"\r\n"))) <= 78
     assert {*parsed(data).keys()} == {*parsed(built()).keys()}
     assert contents(parsed(data)) == [re.sub(r"\r\n?", "\n", body)] * 2
+
+
+@pytest.mark.parametrize("subject", ["Date: now", "Hi\u00a0 Date: Mon", "x" * 70 + " Date: Mon, 1 Jan 2001 00:00:00 +0000"])
+def test_another_date_changes_only_the_date(subject):
+    later = datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC)
+    plain = built(subject=subject, html="<p>\r\nDate: x</p>", to_name="\r Date: x".strip())
+    assert with_date(plain, later) == built(subject=subject, html="<p>\r\nDate: x</p>", to_name="Date: x", at=later)
