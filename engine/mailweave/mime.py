@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import quopri
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from binascii import b2a_qp
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from mailweave.attachments import Attachment, embedded
+
+# Bytes of a piece at least, and pieces kept: some 8 MB, for all that the documents of a campaign have in common.
+_SHORTEST: Final = 400
+_KEPT: Final = 8192
 
 
 class Body(NamedTuple):
@@ -43,6 +48,32 @@ def _as_part(body: Body) -> bytes:
 
 
 def _text(subtype: str, body: str) -> bytes:
-    body = body.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in body:
+        body = body.replace("\r\n", "\n").replace("\r", "\n")
     head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    return head.encode() + quopri.encodestring(body.encode()).replace(b"\n", b"\r\n")
+    return head.encode() + quoted_printable(body.encode()).replace(b"\n", b"\r\n")
+
+
+def quoted_printable(text: bytes) -> bytes:
+    """A text with LF line ends in quoted-printable (RFC 2045 6.7), its lines at most 76 characters, with LF line ends.
+
+    Messages of one campaign are alike but for their values, so pieces are encoded once. A piece is a line, or of a long one a run of
+    elements: it ends between `>` and `<`, where a soft line break may stand, and no blank has to be encoded because it is the last of a line.
+    """
+    return b"\n".join([_encoded(line) if len(line) <= _SHORTEST else b"=\n".join(map(_encoded, _pieces(line))) for line in text.split(b"\n")])
+
+
+@lru_cache(maxsize=_KEPT)
+def _encoded(piece: bytes) -> bytes:
+    return b2a_qp(piece, quotetabs=False, istext=True, header=False)
+
+
+def _pieces(line: bytes) -> Iterator[bytes]:
+    start = 0
+    while len(line) - start > _SHORTEST:
+        end = line.find(b"><", start + _SHORTEST) + 1
+        if not end:
+            break
+        yield line[start:end]
+        start = end
+    yield line[start:]
