@@ -12,6 +12,7 @@ from mailweave.attachments import Attachment, embedded
 # Bytes of a piece at least, and pieces kept: some 8 MB, for all that the documents of a campaign have in common.
 _SHORTEST: Final = 400
 _KEPT: Final = 8192
+_WIDTH: Final = 76
 
 
 class Body(NamedTuple):
@@ -60,12 +61,26 @@ def quoted_printable(text: bytes) -> bytes:
     Messages of one campaign are alike but for their values, so pieces are encoded once. A piece is a line, or of a long one a run of
     elements: it ends between `>` and `<`, where a soft line break may stand, and no blank has to be encoded because it is the last of a line.
     """
-    return b"\n".join([_encoded(line) if len(line) <= _SHORTEST else b"=\n".join(map(_encoded, _pieces(line))) for line in text.split(b"\n")])
+    return b"\n".join([_encoded(line) if len(line) <= _SHORTEST else _long(line) for line in text.split(b"\n")])
+
+
+def _long(line: bytes) -> bytes:
+    *pieces, last = _pieces(line)
+    return b"".join([*map(_continued, pieces), _encoded(last)])
 
 
 @lru_cache(maxsize=_KEPT)
 def _encoded(piece: bytes) -> bytes:
     return b2a_qp(piece, quotetabs=False, istext=True, header=False)
+
+
+@lru_cache(maxsize=_KEPT)
+def _continued(piece: bytes) -> bytes:
+    """A piece that isn't the last of its line, with the soft line break after it."""
+    encoded = _encoded(piece)
+    # A full last line has no room for the "=" of the break; its last character is a plain ">".
+    full = len(encoded) - encoded.rfind(b"\n") - 1 == _WIDTH
+    return (encoded[:-1] + b"=\n>" if full else encoded) + b"=\n"
 
 
 def _pieces(line: bytes) -> Iterator[bytes]:
