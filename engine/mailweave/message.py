@@ -74,9 +74,13 @@ class Message:
         """The header Message-ID, by which mail servers' logs name the message: the same for the same message."""
         return message_id(self._seed(), self.sender.email)
 
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of subject, preheader, HTML and text with a NUL between, in hexadecimal digits: the same wherever the message goes."""
+        return hashlib.sha256("\0".join((self.subject, self.preheader, self.html, self.text)).encode()).hexdigest()
+
     def _seed(self) -> str:
-        digest = hashlib.sha256(self.html.encode()).hexdigest()
-        return "\n".join((self.campaign, self.profile, self.to_email or "", self.at.isoformat(), digest))
+        return "\n".join((self.campaign, self.profile, self.to_email or "", self.at.isoformat(), self.hash))
 
     def json(self) -> dict[str, Any]:
         """The message as plain data, with its explanation under `slots`."""

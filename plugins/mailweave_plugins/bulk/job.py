@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +19,6 @@ from mailweave.compiled.verify import compared, in_slot
 from mailweave.deliverers import Deliverer
 from mailweave.engine import Engine
 from mailweave.garbage import spare_what_is_there
-from mailweave.message import Message
 from mailweave.profiles import Profile, read_profile
 from mailweave.readers import Part, Reader, Row
 from mailweave.registry import pick
@@ -141,11 +139,6 @@ class Job:
 def id_of(data: dict[str, Any]) -> str:
     """What tells a recipient from all others: the profile's id, else its address."""
     return str(data.get("id") or data.get("email") or "").strip()
-
-
-def content_hash(message: Message) -> str:
-    """SHA-256 of subject, preheader, HTML and text with a NUL between: the same wherever the message goes."""
-    return hashlib.sha256("\0".join((message.subject, message.preheader, message.html, message.text)).encode()).hexdigest()
 
 
 @lru_cache(maxsize=2)

@@ -10,7 +10,7 @@ from mailweave.deliverers import Letter
 from mailweave.profiles import Profile
 from mailweave.readers import Row
 from mailweave_plugins.bulk.counts import FIRST_USE, SAMPLE, chosen
-from mailweave_plugins.bulk.job import DiffersError, Job, Way, content_hash, id_of
+from mailweave_plugins.bulk.job import DiffersError, Job, Way, id_of
 
 
 @dataclass(frozen=True)
@@ -72,5 +72,5 @@ def _letter(job: Job, number: int, profile: Profile, way: Way) -> tuple[Letter, 
     built = job.build(profile, way)
     if job.deliverer.needs_eml:
         built.message.eml  # noqa: B018 – built now, so that what is wrong with an address rejects this message
-    letter = Letter(number, profile.name, built.message, content_hash(built.message))
+    letter = Letter(number, profile.name, built.message, built.message.hash)
     return letter, built.document, job.program.counts.misses > compiled

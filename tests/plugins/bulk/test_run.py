@@ -13,7 +13,6 @@ import pytest
 
 from mailweave.profiles import Profile
 from mailweave.testing import AT as MOMENT
-from mailweave_plugins.bulk.job import content_hash
 
 from .conftest import AT, customers, lines, write_profiles
 
@@ -29,7 +28,7 @@ def test_every_message_is_what_render_gives(shop, mailweave_engine):
         name: (message.subject, message.html, message.text, message.to_email) for name, message in expected.items()
     }
     assert [(row["row"], row["id"], row["outcome"]) for row in shop.ledger()] == [(index, f"p-{index}", "written") for index in range(120)]
-    assert {row["id"]: row["hash"] for row in shop.ledger()} == {name: content_hash(message) for name, message in expected.items()}
+    assert {row["id"]: row["hash"] for row in shop.ledger()} == {name: message.hash for name, message in expected.items()}
     assert shop.ledger()[0]["choice"] == {"note": "note / other"}
     assert (summary.done, summary.outcomes, summary.choices) == (120, {"written": 120}, {"note": {"note / default": 80, "note / other": 40}})
     assert not list(shop.out.rglob("*.part"))
