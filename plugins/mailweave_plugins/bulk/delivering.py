@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from mailweave import MailweaveError, Problem
 from mailweave.plugins import blame
@@ -12,10 +13,20 @@ from mailweave_plugins.bulk.job import Job
 T = TypeVar("T")
 
 
+# What mends what the system says.
+_REMEDIES: Final = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space"),
+    errno.EFBIG: "have the system allow larger files (ulimit -f)",
+    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "make it writable"),
+    **dict.fromkeys((errno.EISDIR, errno.ENOTDIR, errno.EEXIST), "move it away"),
+}
+
+
 def undeliverable(error: OSError) -> MailweaveError:
     """A full disk, a connection that broke: the run stops, and can go on."""
     where = f" ({error.filename})" if error.filename else ""
-    return MailweaveError(Problem(f"{error.strerror or error}{where}", "mend that, and go on with the same command", code="undeliverable"))
+    remedy = f"{_REMEDIES.get(error.errno or 0, 'mend that')}, and go on with the same command"
+    return MailweaveError(Problem(f"{error.strerror or error}{where}", remedy, code="undeliverable"))
 
 
 def delivering(job: Job, doing: str, call: Callable[[], T]) -> T:
