@@ -29,6 +29,8 @@ from mailweave_plugins.bulk.sources import keep_sources, read_sources
 # Large enough that opening, syncing and naming files costs nothing beside building the messages; small enough that little is done again.
 _LARGEST: Final = 2000
 _SMALLEST: Final = 50
+# Columns that a problem lists.
+_SHOWN: Final = 20
 # Parts for each worker at least, so that all of them are busy to the end.
 _ROUNDS: Final = 8
 
@@ -189,4 +191,5 @@ def _check_columns(reader: Reader, path: Path, manifest: Manifest) -> None:
     columns.check(names)
     if not columns.identifying() & set(names):
         what = "the profiles have neither a column id nor a column email"
-        raise MailweaveError(Problem(what, f"name the one that tells people apart: --map id=COLUMN; there are {', '.join(names)}", code="no-id"))
+        listed = ", ".join(list(names)[:_SHOWN]) + (f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else "")
+        raise MailweaveError(Problem(what, f"name the one that tells people apart: --map id=COLUMN; there are {listed or 'none'}", code="no-id"))

@@ -69,9 +69,10 @@ def ids_of(order: Order) -> tuple[int, list[bytes]]:
         job = open_job(order.folder, DRAFT, order.run)
         part = job.manifest.parts[order.index]
         pulse = Pulse(job.folder, order.index)
-        found = []
-        for _, row in job.rows(part, job.columns.identifying()):
-            found.append(_digest(job, row))
+        found, only = [], job.columns.identifying()
+        for _, row in job.rows(part, only):
+            # Some readers give the other columns too; what is wrong with those tells nothing of the id.
+            found.append(_digest(job, row._replace(columns={name: row.columns[name] for name in only & row.columns.keys()})))
             pulse.beat()
         return part.row, found
     return 0, []
