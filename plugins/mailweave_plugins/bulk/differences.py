@@ -16,7 +16,7 @@ from pydantic.dataclasses import dataclass as schema
 from mailweave import Place, Problem
 from mailweave.compiled.difference import Difference
 from mailweave_plugins.bulk.durable import put_in_place
-from mailweave_plugins.bulk.kept import STRICT, DamagedError, damaged, read_kept, validated, write_kept
+from mailweave_plugins.bulk.kept import STRICT, DamagedError, damaged, read_entry, read_kept, validated, write_kept
 from mailweave_plugins.bulk.lines import json_line, whole_lines
 from mailweave_plugins.bulk.manifest import marker, part_name
 
@@ -175,7 +175,7 @@ def _handed_over(folder: Path, documents: Collection[str], parts: int) -> Iterat
         for line in _lines(folder, index):
             # Most lines are of other documents, and reading them all as JSON would take minutes.
             if any(document in line for document in documents):
-                entry = json.loads(line)
+                entry = read_entry(folder / "ledger" / f"{part_name(index)}.ndjson", line)
                 last[entry["row"]] = entry
         for entry in last.values():
             if entry["outcome"] in HANDED_OVER and entry.get("document") in documents:

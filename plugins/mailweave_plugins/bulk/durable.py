@@ -46,8 +46,8 @@ def make_folder(path: Path) -> None:
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        found = Path(error.filename or path)
+    except (FileExistsError, NotADirectoryError) as error:
+        found = next((each for each in (path, *path.parents) if each.is_symlink() or each.exists()), path)
         if found.is_symlink() and not found.exists():
             raise FileNotFoundError(errno.ENOENT, "this is a symbolic link to nothing", str(found)) from error
         raise NotADirectoryError(errno.ENOTDIR, "a file stands where a folder is needed", str(found)) from error

@@ -91,6 +91,21 @@ def validated(path: Path, schema: TypeAdapter[T], data: Any, remedy: str) -> T:
         raise DamagedError(damaged(path, f"holds what no run writes ({'; '.join(wrong)}{more})", remedy)) from error
 
 
+def read_entry(path: Path, line: str) -> dict[str, Any]:
+    """A line of a ledger that was written a moment ago, or compared with its part's marker.
+
+    Raises:
+        DamagedError: somebody changed it since.
+    """
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        entry = None
+    if not isinstance(entry, dict) or not {"row", "outcome"} <= entry.keys():
+        raise DamagedError(damaged(path, "was changed while the run was at work", "go on with the same command, which does its part again"))
+    return entry
+
+
 def _object(path: Path, remedy: str) -> dict[str, Any]:
     try:
         raw = path.read_bytes()

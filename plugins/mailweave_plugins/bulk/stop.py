@@ -14,7 +14,7 @@ from typing import Final
 from mailweave_plugins.bulk.signals import ask_to_stop
 
 # How long workers may take to come to a good end, so that a signal is heeded within a second. What they write is whole or not there at all.
-_GRACE: Final = 0.6  # seconds
+_GRACE: Final = 0.4  # seconds
 
 
 class Stop:
