@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,9 @@ from uuid import UUID
 from mailweave import MailweaveError, Place, Problem
 from mailweave.campaign import Campaign
 from mailweave.errors import did_you_mean, raise_all
+from mailweave.source import Source
 from mailweave.workspace import Workspace
+from mailweave_plugins.connectors.json_file import read_json
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
@@ -27,7 +28,14 @@ _KNOWN: Final[Mapping[str, str]] = {
     **dict.fromkeys(("orders", "visits", "clicks", "segments", "recommendations"), "list"),
     "address": "object",
 }
+# By which a recipient is known.
+_NAMES: Final = ("id", "email")
+_EXACT: Final = 2**53
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ufeff]")
+# More of them stand in one another in no data that people have, and Python's own limit isn't far.
+_DEEPEST: Final = 100
 _AS_THEY_ARE: Final = frozenset({str, int, bool})
+_NESTED: Final = (dict, list)
 _TEXTS: Final = ("string", "date", "datetime", "url")
 TYPES: Final = ("string", "number", "integer", "boolean", "date", "datetime", "url", "list", "object", "json")
 
@@ -104,6 +112,7 @@ class Columns:
                 self._fields[name] = [self._target(name, None)]
             for keys, convert in self._fields[name]:
                 try:
+                    _refuse_depth(value)
                     _put(data, keys, convert(value) if convert else _plain(value))
                 except ValueError as error:
                     what, _, remedy = str(error).partition(" – ")
@@ -113,7 +122,19 @@ class Columns:
         return data
 
     def _target(self, name: str, kind: str | None) -> tuple[tuple[str, ...], Callable[[Any], Any] | None]:
-        return tuple(name.split(".")), _CONVERT.get(kind or self.types.get(name, ""))
+        convert = _CONVERT.get(kind or self.types.get(name, ""))
+        if name in _NAMES:
+            return (name,), (lambda value: _name(convert(value))) if kind and convert else _name
+        return tuple(name.split(".")), convert
+
+
+def _refuse_depth(value: Any) -> None:
+    level, depth = [value] if type(value) in _NESTED else [], 0
+    while level:
+        level = [inner for each in level for inner in (each.values() if type(each) is dict else each) if type(inner) in _NESTED]
+        depth += 1
+        if depth > _DEEPEST:
+            raise ValueError(f"is nested more than {_DEEPEST} levels deep – make it flatter")
 
 
 def _put(data: dict[str, Any], keys: tuple[str, ...], value: Any) -> None:
@@ -159,6 +180,22 @@ def _text(value: Any) -> Any:
     return str(value) if type(value) is int else _plain(value)
 
 
+def _name(value: Any) -> str:
+    """An id or address, the same whatever it came from: text without the blanks around it, a whole number's digits, a date's ISO text.
+
+    A table with gaps has whole numbers as 7.0, so that is 7; beyond 2**53 such a number may be its neighbour's.
+    """
+    value = _plain(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        shown = "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else str(value).lower()
+        raise ValueError(f"holds {shown}, which is no id – an id is text or a whole number; is it the right column?")
+    if isinstance(value, str) and (found := _CONTROL.search(value.strip())):
+        raise ValueError(f"holds the character U+{ord(found[0]):04X}, which nobody sees – remove it")
+    return str(value).strip()
+
+
 def _number(value: Any) -> Any:
     if not isinstance(value, str):
         return _plain(value)
@@ -183,10 +220,14 @@ def _boolean(value: Any) -> Any:
 
 
 def _json(value: Any) -> Any:
+    if not isinstance(value, str):
+        return _plain(value)
     try:
-        return json.loads(value) if isinstance(value, str) else _plain(value)
-    except ValueError as error:
-        raise ValueError(f"is no JSON: {error} – write it like [\"newcomer\"] or {{\"city\": \"Oslo\"}}") from error
+        # As strict as for a line of NDJSON.
+        return read_json(Source("", value)).value
+    except MailweaveError as error:
+        what = error.problems[0].what.removeprefix("this is no JSON: ")
+        raise ValueError(f"is no JSON: {what} – write it like [\"newcomer\"] or {{\"city\": \"Oslo\"}}") from error
 
 
 _CONVERT: Final[Mapping[str, Callable[[Any], Any]]] = {

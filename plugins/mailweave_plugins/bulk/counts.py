@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass as schema
 
 from mailweave.choose import Choice
 from mailweave.explain import label
+from mailweave_plugins.bulk.kept import STRICT
 
 # Outcomes that are no message to its reader. "deferred" and "in doubt" may still become one.
 FAILED: Final = ("rejected", "refused")
@@ -17,6 +21,27 @@ WELL: Final = ("written", "sent", "chosen")
 # When a message was compared with the reference, as its line in the ledger says it.
 FIRST_USE: Final = "first use"
 SAMPLE: Final = "sample"
+
+
+Number = Annotated[int, Field(ge=0)]
+
+
+@schema(frozen=True, config=STRICT)
+class Reason:
+    """How often a code came, and the first problem that had it."""
+
+    count: Number
+    example: str
+
+
+@schema(frozen=True, config=STRICT)
+class CountsData:
+    """Counts as a part's marker keeps them."""
+
+    outcomes: dict[str, Number]
+    choices: dict[str, dict[str, Number]]
+    reasons: dict[str, Reason]
+    compared: dict[str, Number]
 
 
 @dataclass
@@ -94,8 +119,7 @@ class Counts:
             {slot: Counter(counts) for slot, counts in data["choices"].items()},
             Counter({code: reason["count"] for code, reason in reasons.items()}),
             {code: reason["example"] for code, reason in reasons.items()},
-            # Markers of runs that began before anything was compared have none.
-            Counter(data.get("compared", {})),
+            Counter(data["compared"]),
         )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+
+# What a name ends in until it is whole.
+UNFINISHED = ".part"
 
 
 @contextmanager
@@ -17,34 +19,43 @@ def put_in_place(path: Path) -> Iterator[Path]:
 
     The caller sees to it that nobody else writes `path` meanwhile. What an interrupted try left is removed first.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".part")
-    _remove(temporary)
+    make_folder(path.parent)
+    temporary = path.with_name(path.name + UNFINISHED)
+    remove(temporary)
     try:
         yield temporary
-    except BaseException:
-        _remove(temporary)
+        _flush(temporary)
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        temporary.replace(path)
+        flush_one(path.parent)
+    except BaseException as error:
+        # What the disk refuses while it is written names no file.
+        if isinstance(error, OSError) and error.filename is None and error.errno is not None:
+            error.filename = str(path)
+        with suppress(OSError):
+            remove(temporary)
         raise
-    _flush(temporary)
-    if path.is_dir():
-        shutil.rmtree(path)
-    temporary.replace(path)
-    flush_one(path.parent)
 
 
-def write_json(path: Path, data: Any) -> None:
-    """Write JSON, whole or not at all."""
-    with put_in_place(path) as temporary:
-        temporary.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+def make_folder(path: Path) -> None:
+    """Make a folder with those above it, unless it is there.
+
+    Raises:
+        OSError: something else is in its place, or it can't be written into.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        found = next((each for each in (path, *path.parents) if each.is_symlink() or each.exists()), path)
+        if found.is_symlink() and not found.exists():
+            raise FileNotFoundError(errno.ENOENT, "this is a symbolic link to nothing", str(found)) from error
+        raise NotADirectoryError(errno.ENOTDIR, "a file stands where a folder is needed", str(found)) from error
 
 
-def read_json(path: Path) -> Any:
-    """Read what `write_json` wrote."""
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
+def remove(path: Path) -> None:
+    """Remove a file or a whole folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)

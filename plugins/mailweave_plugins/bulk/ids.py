@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from mailweave import MailweaveError, Problem
+from mailweave_plugins.bulk.durable import remove
 
 # So many are no slip but a wrong column.
 _MOST: Final = 10_000
@@ -20,7 +21,17 @@ def find_twice(parts: Iterable[tuple[int, list[bytes]] | None], path: Path) -> t
     Raises:
         MailweaveError: there are thousands of them.
     """
-    path.unlink(missing_ok=True)
+    remove(path)
+    try:
+        twice = _twice(parts, path)
+    except sqlite3.Error as error:
+        what, remedy = f"ids can't be compared in {path}: {error}", "is the disk full or read-only? Mend that, and go on with the same command"
+        raise MailweaveError(Problem(what, remedy, code="undeliverable")) from error
+    path.unlink()
+    return twice
+
+
+def _twice(parts: Iterable[tuple[int, list[bytes]] | None], path: Path) -> tuple[int, ...]:
     twice: set[int] = set()
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         # A scratch file: it may be lost.
@@ -32,7 +43,6 @@ def find_twice(parts: Iterable[tuple[int, list[bytes]] | None], path: Path) -> t
             if len(twice) > _MOST:
                 what = f"more than {_MOST:,} rows have the id of an earlier row"
                 raise MailweaveError(Problem(what, "is the right column the id? Name it: --map id=COLUMN", code="twice"))
-    path.unlink()
     return tuple(sorted(twice))
 
 

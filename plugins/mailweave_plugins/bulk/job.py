@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from mailweave import MailweaveError, Place, Problem
 from mailweave.campaign import Campaign
@@ -27,11 +27,10 @@ from mailweave.source import Source
 from mailweave.workspace import Workspace
 from mailweave.yamlfile import Document
 from mailweave_plugins.bulk.columns import Columns, Mapped, declared_types
-from mailweave_plugins.bulk.durable import read_json
 from mailweave_plugins.bulk.fingerprint import versions
+from mailweave_plugins.bulk.kept import DamagedError
 from mailweave_plugins.bulk.manifest import Manifest
-
-SOURCES: Final = ".run/sources.json"
+from mailweave_plugins.bulk.sources import read_sources
 
 # How a message is built: from compiled documents, in that way and compared with the reference, or the reference way.
 Way = Literal["compiled", "compared", "reference"]
@@ -150,7 +149,7 @@ def open_job(folder: Path, manifest_file: str, run: str) -> Job:
     """
     try:
         manifest = Manifest.read(folder / manifest_file)
-    except OSError as error:
+    except DamagedError as error:
         raise _unreadable(error) from error
     here = versions()
     other = [name for name in sorted({*here, *manifest.inputs}) if name.startswith("version of ") and here.get(name) != manifest.inputs.get(name)]
@@ -169,12 +168,15 @@ def _open(folder: Path, run: str, root: str, base: str) -> tuple[Engine, Workspa
     engine = Engine()
     workspace = engine.open(root, base=base)
     try:
-        workspace.use_sources(read_json(folder / SOURCES))
-    except OSError as error:
+        workspace.use_sources(read_sources(folder, run))
+    except DamagedError as error:
         raise _unreadable(error) from error
     return engine, workspace
 
 
-def _unreadable(error: OSError) -> MailweaveError:
+def _unreadable(error: DamagedError) -> MailweaveError:
+    """What a worker can't read: perhaps it sees other folders than the run's start."""
+    if not isinstance(error.__cause__, FileNotFoundError):
+        return error
     remedy = "workers need the same folders at the same paths"
-    return MailweaveError(Problem(f"a worker can't read {error.filename}", remedy, code="unreadable"))
+    return MailweaveError(Problem(f"a worker can't read {error.__cause__.filename}", remedy, code="unreadable"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from mailweave_plugins.bulk.durable import put_in_place
+from mailweave_plugins.bulk.durable import UNFINISHED, put_in_place, remove
+from mailweave_plugins.bulk.kept import read_entry
 from mailweave_plugins.bulk.lines import json_line
 from mailweave_plugins.bulk.manifest import part_name
 
@@ -21,16 +21,22 @@ FILES: Final[Mapping[str, str]] = {
 }
 
 
-def write_lists(folder: Path, parts: Iterable[int], more: Iterable[dict[str, Any]]) -> None:
-    """Write the files anew from the ledgers of these parts and from `more` lines; a file that would be empty is removed."""
+def write_lists(folder: Path, parts: Iterable[int], more: Iterable[dict[str, Any]], listen: Callable[[], None] = lambda: None) -> None:
+    """Write the files anew from the ledgers of these parts and from `more` lines; a file that would be empty is removed.
+
+    `listen` is called now and then, and may raise to end this.
+    """
     for name in set(FILES.values()):
-        (folder / name).unlink(missing_ok=True)
+        remove(folder / name)
+        remove(folder / (name + UNFINISHED))
     with ExitStack() as stack:
         opened: dict[str, TextIO] = {}
         for index in parts:
-            with (folder / "ledger" / f"{part_name(index)}.ndjson").open(encoding="utf-8") as ledger:
+            listen()
+            path = folder / "ledger" / f"{part_name(index)}.ndjson"
+            with path.open(encoding="utf-8", errors="replace") as ledger:
                 for line in ledger:
-                    _sort(folder, json.loads(line), opened, stack)
+                    _sort(folder, read_entry(path, line), opened, stack)
         for entry in more:
             _sort(folder, entry, opened, stack)
 

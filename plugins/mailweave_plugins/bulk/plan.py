@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from mailweave import MailweaveError, Problem
 from mailweave.engine import Engine
@@ -16,16 +17,20 @@ from mailweave.readers import Part, Reader
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.amount import Amount
 from mailweave_plugins.bulk.columns import Columns, Mapped
-from mailweave_plugins.bulk.durable import write_json
+from mailweave_plugins.bulk.contents import Contents, contents_of
+from mailweave_plugins.bulk.durable import UNFINISHED
 from mailweave_plugins.bulk.fingerprint import fingerprint, refuse_changes
 from mailweave_plugins.bulk.ids import find_twice
-from mailweave_plugins.bulk.job import SOURCES
+from mailweave_plugins.bulk.kept import DamagedError, damaged
 from mailweave_plugins.bulk.manifest import DRAFT, MANIFEST, Manifest
 from mailweave_plugins.bulk.sample import DEFAULT, sample_size
+from mailweave_plugins.bulk.sources import keep_sources, read_sources
 
 # Large enough that opening, syncing and naming files costs nothing beside building the messages; small enough that little is done again.
 _LARGEST: Final = 2000
 _SMALLEST: Final = 50
+# Columns that a problem lists.
+_SHOWN: Final = 20
 # Parts for each worker at least, so that all of them are busy to the end.
 _ROUNDS: Final = 8
 
@@ -63,15 +68,22 @@ def find(workspace: Workspace, engine: Engine, request: Request) -> Manifest | N
         MailweaveError: the folder holds something else, or the run began as another one.
     """
     path = request.folder / MANIFEST
-    if not path.exists():
-        others = [entry.name for entry in request.folder.iterdir() if entry.name != ".run"]
-        if others:
-            what = f"{request.folder} holds {others[0]}, and no run"
-            raise MailweaveError(Problem(what, "name an empty folder or a new one", code="not-empty"))
+    if not path.exists() and not path.is_symlink():
+        _refuse_others(request.folder)
         return None
     manifest = Manifest.read(path)
     refuse_changes(manifest.inputs, _inputs(workspace, engine, request, request.at or datetime.fromisoformat(manifest.at)), request.folder)
     return _with_sample(manifest, request)
+
+
+def _refuse_others(folder: Path) -> None:
+    """Refuse a folder with anything in it, but for what a start that ended before its manifest left."""
+    others = sorted({entry.name for entry in folder.iterdir()} - {".run", MANIFEST + UNFINISHED})
+    if set(others) & {"parts", "ledger", "journal"}:
+        what = f"{folder / MANIFEST} is gone, though the run in this folder has begun"
+        raise MailweaveError(Problem(what, "put back a copy of it, or begin another run in another folder", code="damaged"))
+    if others:
+        raise MailweaveError(Problem(f"{folder} holds {others[0]}, and no run", "name an empty folder or a new one", code="not-empty"))
 
 
 def _with_sample(manifest: Manifest, request: Request) -> Manifest:
@@ -89,14 +101,14 @@ def begin(workspace: Workspace, engine: Engine, request: Request, workers: int, 
         MailweaveError: what is wrong with the campaign, the profiles or the sources.
     """
     own = request.folder / ".run"
-    own.mkdir(exist_ok=True)
-    _keep_sources(workspace, request.folder / SOURCES)
+    run = uuid.uuid4().hex
+    keep_sources(request.folder, run, workspace.sources)
     at = request.at or datetime.now(UTC).replace(microsecond=0)
     inputs = _inputs(workspace, engine, request, at)
     reader = engine.registry.readers[request.reader]
     path = reader.prepare(request.profiles, own, request.database.resolve() if request.database else None)
     draft = Manifest(
-        run=uuid.uuid4().hex,
+        run=run,
         campaign=request.campaign,
         at=at.isoformat(),
         workspace=str(workspace.root),
@@ -110,6 +122,7 @@ def begin(workspace: Workspace, engine: Engine, request: Request, workers: int, 
         target=request.target,
         inputs=inputs,
         parts=_parts(reader, path, request, workers),
+        copied=contents_of(path) if path.is_relative_to(own) else None,
     )
     _check_columns(reader, path, draft)
     draft.write(request.folder / DRAFT)
@@ -122,18 +135,29 @@ def _inputs(workspace: Workspace, engine: Engine, request: Request, at: datetime
     return {**hashes, **request.settings(), "--at": at.astimezone(UTC).isoformat()}
 
 
-def _keep_sources(workspace: Workspace, path: Path) -> None:
-    """Connected content as it is now: every worker and every later start uses this."""
-    sources: Any = dict(workspace.sources)
-    for name, data in sources.items():
-        try:
-            same = json.loads(json.dumps(data)) == data
-        except (TypeError, ValueError):
-            same = False
-        if not same:
-            what = f"the source '{name}' holds what JSON can't, so a run can't keep it"
-            raise MailweaveError(Problem(what, "have its connector give text, numbers, lists and mappings", code="bad-source"))
-    write_json(path, sources)
+def make_ready(engine: Engine, request: Request, manifest: Manifest, listen: Callable[[], None]) -> None:
+    """See to it that the run's own copies of its inputs are what they were when it began. A copy that isn't is made again, when that gives the same.
+
+    Raises:
+        DamagedError: a copy isn't there any more.
+    """
+    read_sources(request.folder, manifest.run)
+    path = Path(manifest.path)
+    if manifest.copied is None or _is(path, manifest.copied, listen):
+        return
+    with suppress(MailweaveError):
+        reader = engine.registry.readers[request.reader]
+        reader.prepare(request.profiles, request.folder / ".run", request.database.resolve() if request.database else None)
+    if not _is(path, manifest.copied, listen):
+        remedy = "put back a copy of it, or begin another run in another folder: the profiles that are read now may be others"
+        raise DamagedError(damaged(path, "isn't the copy of the profiles that the run made when it began", remedy))
+
+
+def _is(path: Path, contents: Contents, listen: Callable[[], None]) -> bool:
+    try:
+        return contents_of(path, listen) == contents
+    except OSError:
+        return False
 
 
 def _parts(reader: Reader, path: Path, request: Request, workers: int) -> tuple[Part, ...]:
@@ -167,4 +191,5 @@ def _check_columns(reader: Reader, path: Path, manifest: Manifest) -> None:
     columns.check(names)
     if not columns.identifying() & set(names):
         what = "the profiles have neither a column id nor a column email"
-        raise MailweaveError(Problem(what, f"name the one that tells people apart: --map id=COLUMN; there are {', '.join(names)}", code="no-id"))
+        listed = ", ".join(list(names)[:_SHOWN]) + (f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else "")
+        raise MailweaveError(Problem(what, f"name the one that tells people apart: --map id=COLUMN; there are {listed or 'none'}", code="no-id"))

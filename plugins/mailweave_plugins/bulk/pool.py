@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 
 from mailweave import MailweaveError, Problem
 from mailweave_plugins.bulk.extras import library
-from mailweave_plugins.bulk.stop import Stop
+from mailweave_plugins.bulk.stop import Stop, allow_ctrl_c, without_ctrl_c
 
 T = TypeVar("T")
 
@@ -47,7 +47,8 @@ class Workers:
     def each(self, work: Callable[[Any], T], orders: Iterable[Any], stop: Stop) -> Iterator[T | None]:
         """What `work` gives for each order, as it comes, and None now and then while nothing comes. Nothing more is begun once it's time to stop.
 
-        A process that dies has its order done again by another. When one fails the others are asked to stop, and come to a good end first.
+        A process that dies has its order done again by another. When one fails the others are asked to stop, and come to a good end first; a
+        signal gives them less time.
 
         Raises:
             MailweaveError: what `work` raised, or processes die again and again.
@@ -73,6 +74,9 @@ class Workers:
                 waiting.extendleft([*died, *running.values()])
                 running.clear()
                 self._reopen(deaths)
+            if stop.overdue:
+                self._close(wait=False)
+                return
             if not finished:
                 yield None
         if failures:
@@ -81,7 +85,8 @@ class Workers:
     def _submit(self, work: Callable[[Any], T], order: Any) -> Future[T]:
         assert self._pool is not None
         try:
-            return self._pool.submit(work, order)
+            with without_ctrl_c():
+                return self._pool.submit(work, order)
         except BrokenExecutor as error:
             broken: Future[T] = Future()
             broken.set_exception(error)
@@ -152,6 +157,7 @@ def _begin() -> None:
     """A new process: Ctrl-C is its parent's business, and it doesn't outlive the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    allow_ctrl_c()
     parent = multiprocessing.parent_process()
     assert parent is not None
     threading.Thread(target=_die_with, args=(parent.sentinel,), daemon=True).start()

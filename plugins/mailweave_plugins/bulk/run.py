@@ -13,22 +13,25 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from mailweave import MailweaveError, Problem
+from mailweave.deliverers import FileDeliverer
 from mailweave.engine import Engine
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.amount import Amount
 from mailweave_plugins.bulk.counts import WELL, Counts
+from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.differences import DIFFERENCES, SUSPECT, Suspects, note, noted, write_suspects
-from mailweave_plugins.bulk.durable import read_json
+from mailweave_plugins.bulk.done import Check
+from mailweave_plugins.bulk.durable import make_folder
 from mailweave_plugins.bulk.lists import FILES, write_lists
-from mailweave_plugins.bulk.manifest import Manifest, marker
+from mailweave_plugins.bulk.manifest import Manifest
 from mailweave_plugins.bulk.orders import Done, Order
-from mailweave_plugins.bulk.plan import Request, begin, find
+from mailweave_plugins.bulk.plan import Request, begin, find, make_ready
 from mailweave_plugins.bulk.pool import Workers
 from mailweave_plugins.bulk.progress import Meter
 from mailweave_plugins.bulk.sample import sampled
 from mailweave_plugins.bulk.signals import clear, reset, under_way
 from mailweave_plugins.bulk.stop import Stop
-from mailweave_plugins.bulk.work import do_part, ids_of, tally, unfinished
+from mailweave_plugins.bulk.work import do_part, ids_of, tally
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Start:
 class Result:
     """What a run came to. `before` is how many messages earlier starts had done; `seconds` is this start's time.
 
-    `differences` are the lines of differences.ndjson, of all starts.
+    `differences` are the lines of differences.ndjson, of all starts; `mended` says which files of parts that were done weren't right.
     """
 
     manifest: Manifest
@@ -60,6 +63,7 @@ class Result:
     interrupted: bool = False
     over_budget: bool = False
     differences: list[dict[str, Any]] = field(default_factory=list)
+    mended: list[Problem] = field(default_factory=list)
     suspects: Suspects = field(default_factory=Suspects)
 
     @property
@@ -83,21 +87,37 @@ def run(engine: Engine, workspace: Workspace, request: Request, workers: Workers
 
     Raises:
         MailweaveError: it can't begin, or can't go on; what is done stays done.
+        KeyboardInterrupt: a signal came before there was anything to go on with, or came twice.
     """
+    try:
+        return _run(engine, workspace, request, workers, start)
+    except BrokenPipeError:
+        raise  # whoever read our output may have had enough
+    except OSError as error:
+        raise undeliverable(error) from error
+
+
+def _run(engine: Engine, workspace: Workspace, request: Request, workers: Workers, start: Start) -> Result:
     workspace.campaign(request.campaign)
-    engine.registry.deliverers[request.deliverer].check(request.target)
-    (request.folder / ".run").mkdir(parents=True, exist_ok=True)
-    with _alone(request.folder):
-        stop = Stop(request.folder)
-        found = find(workspace, engine, request)
-        began = monotonic()
-        with workers, stop.on_signals():
-            manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
-            result = Result(manifest, start)
-            if not stop:
-                _work(result, request.folder, workers, stop)
-        result.seconds = monotonic() - began
-        result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
+    deliverer = engine.registry.deliverers[request.deliverer]
+    deliverer.check(request.target)
+    stop = Stop(request.folder)
+    with stop.on_signals():
+        make_folder(request.folder / ".run")
+        with _alone(request.folder):
+            found = find(workspace, engine, request)
+            began = monotonic()
+            with workers:
+                manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
+                result = Result(manifest, start)
+                check = Check(request.folder, manifest, deliverer, start.resend, result.mended.append, stop.listen)
+                done = dict(check.done())
+                if len(done) < len(manifest.parts):
+                    make_ready(engine, request, manifest, stop.listen)
+                with stop.asking(patient=not isinstance(deliverer, FileDeliverer) and not start.dry):
+                    _work(result, request.folder, done, workers, stop)
+    result.seconds = monotonic() - began
+    result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
     return result
 
 
@@ -118,7 +138,7 @@ def _digests(folder: Path, draft: Manifest, workers: Workers, stop: Stop) -> Ite
     reset(folder, len(draft.parts))
     orders = [Order(folder, draft.run, index) for index in range(len(draft.parts))]
     rows = 0
-    with Meter("Comparing ids", draft.total) as meter:
+    with stop.asking(), Meter("Comparing ids", draft.total) as meter:
         for part in workers.each(ids_of, orders, stop):
             rows += len(part[1]) if part else 0
             meter.show(rows, 0)
@@ -127,16 +147,14 @@ def _digests(folder: Path, draft: Manifest, workers: Workers, stop: Stop) -> Ite
         raise KeyboardInterrupt
 
 
-def _work(result: Result, folder: Path, workers: Workers, stop: Stop) -> None:
+def _work(result: Result, folder: Path, done: dict[int, Counts], workers: Workers, stop: Stop) -> None:
     manifest, start = result.manifest, result.start
     allowed = start.budget.whole(manifest.total) if start.budget else None
     reset(folder, len(manifest.parts))
-    done = {index: Counts.of(read_json(marker(folder, index))) for index in range(len(manifest.parts)) if marker(folder, index).exists()}
-    done = {index: counts for index, counts in done.items() if not unfinished(counts, start.resend)}
     for counts in done.values():
         result.counts.merge(counts)
     result.before = result.counts.done
-    result.differences = noted(folder)
+    result.differences = noted(folder, manifest.run)
     stopped: list[Done] = []
     orders = _orders(result, folder, done, allowed)
     with Meter("Choosing" if start.dry else "Building", manifest.total, result.before) as meter:
@@ -147,12 +165,12 @@ def _work(result: Result, folder: Path, workers: Workers, stop: Stop) -> None:
                 done[part.index] = part.counts
             elif part:
                 stopped.append(part)
-                _stopped(part, folder, stop)
+                _stopped(part, folder, manifest.run, stop)
             running, failed = under_way(folder)
             meter.show(result.counts.done + running, result.counts.failed + failed)
             if allowed is not None and result.counts.failed + failed > allowed and not stop:
                 stop.budget()
-    _finish(result, folder, done, stopped, over=stop.over_budget)
+    _finish(result, folder, done, stopped, stop)
 
 
 def _orders(result: Result, folder: Path, done: Container[int], allowed: int | None) -> list[Order]:
@@ -171,16 +189,16 @@ def _orders(result: Result, folder: Path, done: Container[int], allowed: int | N
     return found
 
 
-def _stopped(part: Done, folder: Path, stop: Stop) -> None:
+def _stopped(part: Done, folder: Path, run: str, stop: Stop) -> None:
     if part.different:
-        note(folder, part.different)
+        note(folder, run, part.different)
         stop.failure()
 
 
-def _finish(result: Result, folder: Path, done: dict[int, Counts], stopped: Iterable[Done], *, over: bool) -> None:
+def _finish(result: Result, folder: Path, done: dict[int, Counts], stopped: Iterable[Done], stop: Stop) -> None:
     failures: list[dict[str, Any]] = []
     for part in stopped:
-        if over:
+        if stop.over_budget:
             # Why it was stopped stands in the part that isn't done.
             result.counts.reasons.update(part.counts.reasons)
             result.counts.examples = {**part.counts.examples, **result.counts.examples}
@@ -189,9 +207,9 @@ def _finish(result: Result, folder: Path, done: dict[int, Counts], stopped: Iter
             result.counts.compared.update(part.counts.compared)
     if not result.start.dry:
         written = [index for index, counts in sorted(done.items()) if set(counts.outcomes) - set(WELL)]
-        write_lists(folder, written, failures)
-        result.differences = noted(folder)
-        result.suspects = write_suspects(folder, result.differences, len(result.manifest.parts))
+        write_lists(folder, written, failures, stop.listen)
+        result.differences = noted(folder, result.manifest.run)
+        result.suspects = write_suspects(folder, result.differences, len(result.manifest.parts), stop.listen)
 
 
 def listed(folder: Path, outcomes: Iterable[str]) -> list[Path]:

@@ -7,6 +7,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
+from mailweave_plugins.bulk.durable import remove
+
 _COUNTS: Final = struct.Struct("<II")
 _EVERY: Final = 0.2  # seconds
 
@@ -55,8 +57,9 @@ class Pulse:
 
 def reset(folder: Path, parts: int) -> None:
     """Begin: nothing is under way, nobody has asked to stop."""
+    remove(_file(folder))
     _file(folder).write_bytes(bytes(parts * _COUNTS.size))
-    _stop(folder).unlink(missing_ok=True)
+    remove(_stop(folder))
 
 
 def ask_to_stop(folder: Path) -> None:
@@ -73,7 +76,8 @@ def clear(folder: Path, index: int) -> None:
 
 def under_way(folder: Path) -> tuple[int, int]:
     """How many messages the parts under way have done, and how many of them failed."""
-    counts = list(_COUNTS.iter_unpack(_file(folder).read_bytes()))
+    raw = _file(folder).read_bytes()
+    counts = list(_COUNTS.iter_unpack(raw[: len(raw) // _COUNTS.size * _COUNTS.size]))
     return sum(done for done, _ in counts), sum(failed for _, failed in counts)
 
 

@@ -20,6 +20,8 @@ def print_result(result: Result, folder: Path, command: str, *, as_json: bool) -
         print_json(_json(result, folder))
     else:
         _print_text(result)
+    if result.mended:
+        print_problems(result.mended)
     if result.differs:
         print_problems(map(problem_of, result.differences))
     for line in _advice(result, folder, command):
@@ -43,6 +45,7 @@ def _json(result: Result, folder: Path) -> dict[str, Any]:
         **counts,
         "compared": {**counts["compared"], "differences": len(result.differences)},
         "suspects": result.suspects.count,
+        "mended": [problem.json() for problem in result.mended],
         "complete": result.complete,
         "interrupted": result.interrupted,
         "over_budget": result.over_budget,

@@ -14,7 +14,8 @@ from mailweave.deliverers import FileDeliverer
 from mailweave.readers import Row
 from mailweave_plugins.bulk.counts import Counts, chosen
 from mailweave_plugins.bulk.delivering import undeliverable
-from mailweave_plugins.bulk.durable import read_json, write_json
+from mailweave_plugins.bulk.done import done_before, unfinished, write_marker
+from mailweave_plugins.bulk.durable import make_folder, remove
 from mailweave_plugins.bulk.job import Job, id_of, open_job
 from mailweave_plugins.bulk.manifest import DRAFT, MANIFEST, marker, part_name
 from mailweave_plugins.bulk.orders import Done, Order, Seen
@@ -34,39 +35,32 @@ def do_part(order: Order) -> Done:
     """
     # A worker of an earlier start may not be dead yet, and a cluster may give a part to two workers.
     seen = Seen()
-    with _ONE, _lock(order):
-        try:
+    try:
+        with _ONE, _lock(order):
             return Done(order.index, _do(open_job(order.folder, MANIFEST, order.run), order, seen))
-        except StoppedError:
-            return seen.stopped(order.index)
-        except OSError as error:
-            raise undeliverable(error) from error
+    except StoppedError:
+        return seen.stopped(order.index)
+    except OSError as error:
+        raise undeliverable(error) from error
 
 
 def _lock(order: Order) -> FileLock:
     locks = order.folder / ".run" / "locks"
-    locks.mkdir(exist_ok=True)
+    make_folder(locks)
     return FileLock(locks / part_name(order.index))
 
 
 def _do(job: Job, order: Order, seen: Seen) -> Counts:
-    done = marker(job.folder, order.index)
-    if done.exists():
-        counts = Counts.of(read_json(done))
-        if not unfinished(counts, order.resend):
-            return counts
-        done.unlink()
+    before = done_before(job.folder, job.manifest, order.index)
+    if before and not unfinished(before, order.resend):
+        return before
+    remove(marker(job.folder, order.index))
     if isinstance(job.deliverer, FileDeliverer):
         write_part(job, job.deliverer, order, seen)
     else:
         send_part(job, order, seen)
-    write_json(done, seen.counts.json())
+    write_marker(job.folder, job.manifest.run, order.index, seen.counts, job.deliverer)
     return seen.counts
-
-
-def unfinished(counts: Counts, resend: bool) -> bool:
-    """Whether a part that was done has messages that want another try."""
-    return counts.outcomes["deferred"] > 0 or (resend and counts.outcomes["in doubt"] > 0)
 
 
 def ids_of(order: Order) -> tuple[int, list[bytes]]:
@@ -75,9 +69,10 @@ def ids_of(order: Order) -> tuple[int, list[bytes]]:
         job = open_job(order.folder, DRAFT, order.run)
         part = job.manifest.parts[order.index]
         pulse = Pulse(job.folder, order.index)
-        found = []
-        for _, row in job.rows(part, job.columns.identifying()):
-            found.append(_digest(job, row))
+        found, only = [], job.columns.identifying()
+        for _, row in job.rows(part, only):
+            # Some readers give the other columns too; what is wrong with those tells nothing of the id.
+            found.append(_digest(job, row._replace(columns={name: row.columns[name] for name in only & row.columns.keys()})))
             pulse.beat()
         return part.row, found
     return 0, []

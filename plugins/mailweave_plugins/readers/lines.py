@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mailweave.readers import Part
+from mailweave_plugins.readers.text import LONGEST
 
 
 class Record(NamedTuple):
-    """The lines of one row: where they start and end (bytes), the first one's number (from 1), and the bytes."""
+    """The lines of one row: where they start and end (bytes), the first one's number (from 1), and the bytes, cut after `LONGEST` and one more."""
 
     start: int
     stop: int
@@ -22,18 +23,23 @@ def lines(path: Path, start: int = 0, stop: int | None = None, line: int = 1) ->
     """Every line from a byte offset on, up to another."""
     with path.open("rb") as file:
         file.seek(start)
-        for raw in file:
+        while raw := file.readline(LONGEST + 1):
             if stop is not None and start >= stop:
                 return
-            yield Record(start, start + len(raw), line, raw)
-            start, line = start + len(raw), line + 1
+            end, more = start + len(raw), raw
+            while len(more) > LONGEST and not more.endswith(b"\n"):
+                more = file.readline(LONGEST + 1)
+                end += len(more)
+            yield Record(start, end, line, raw)
+            start, line = end, line + 1
 
 
 def parts(records: Iterable[Record], size: int) -> Iterator[Part]:
     """Parts of `size` records."""
     row, batch = 0, list[Record]()
     for record in records:
-        batch.append(record)
+        # What isn't needed isn't held.
+        batch.append(record._replace(raw=b""))
         if len(batch) == size:
             yield _part(batch, row)
             row, batch = row + size, []

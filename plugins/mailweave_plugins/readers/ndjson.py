@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from mailweave import MailweaveError, Problem, hookimpl
+from mailweave import MailweaveError, Place, Problem, hookimpl
 from mailweave.readers import Part, Reader, Row
 from mailweave.source import Source
 from mailweave_plugins.connectors.json_file import read_json
 from mailweave_plugins.readers.lines import Record, lines, parts
+from mailweave_plugins.readers.text import LONGEST, not_utf8, refuse_other_text
 
 
 class Ndjson(Reader):
@@ -19,6 +20,7 @@ class Ndjson(Reader):
     suffixes = (".ndjson", ".jsonl")
 
     def split(self, path: Path, size: int) -> Iterator[Part]:
+        refuse_other_text(path)
         return parts((record for record in lines(path) if record.raw.strip()), size)
 
     def read(self, path: Path, part: Part, only: Collection[str] | None = None) -> Iterator[Row]:
@@ -26,12 +28,14 @@ class Ndjson(Reader):
 
 
 def _row(path: Path, record: Record) -> Row:
+    if len(record.raw) > LONGEST:
+        what, remedy = f"the line is longer than {LONGEST // 1024 // 1024} MB", "one line holds one profile; leave out what no message uses"
+        return Row(record.line, {}, Problem(what, remedy, Place(path.name, record.line), code="json"))
     try:
         source = Source(path.name, record.raw.decode("utf-8-sig").rstrip("\r\n"), record.line)
         value = read_json(source).value
     except UnicodeDecodeError as error:
-        problem = Source(path.name, "", record.line).problem(error.start, "the line isn't UTF-8 text", "save the file as UTF-8", code="encoding")
-        return Row(record.line, {}, problem)
+        return Row(record.line, {}, not_utf8(Place(path.name, record.line, error.start + 1), error, "line"))
     except MailweaveError as error:
         return Row(record.line, {}, error.problems[0])
     return Row(record.line, value) if isinstance(value, dict) else Row(record.line, {}, _no_object(source))

@@ -37,7 +37,7 @@ class Query(Parquet):
         options = {"memory_limit": _MEMORY, "temp_directory": str(folder / "spill")}
         try:
             with put_in_place(path) as temporary, duckdb.connect(str(database or ":memory:"), read_only=database is not None, config=options) as made:
-                made.execute(f"copy ({_text(source)}) to '{_quoted(temporary)}' (format parquet, compression zstd, row_group_size 2048)")
+                made.execute(f"copy (\n{_text(source)}\n) to '{_quoted(temporary)}' (format parquet, compression zstd, row_group_size 2048)")
         except duckdb.Error as error:
             raise _wrong(source, database, str(error)) from error
         return path
@@ -46,9 +46,14 @@ class Query(Parquet):
 def _wrong(source: str, database: Path | None, said: str) -> MailweaveError:
     # What follows shows the query inside a statement of ours.
     what = " ".join(said.split("\n\nLINE", 1)[0].split())
-    remedy = "correct the query" if database else "correct the query; tables of a database need --database FILE"
     place = None if _QUERY.match(source) else Place(source)
-    return MailweaveError(Problem(f"{'' if place else '--profiles: '}DuckDB says: {what}", remedy, place, code="query"))
+    return MailweaveError(Problem(f"{'' if place else '--profiles: '}DuckDB says: {what}", _remedy(what, database), place, code="query"))
+
+
+def _remedy(said: str, database: Path | None) -> str:
+    if said.startswith(("IO Error", "Out of Memory", "Fatal Error", "Interrupt Error")) and "No files found" not in said:
+        return "mend that (is the disk full or read-only, the database another program's?), and start it again"
+    return "correct the query" if database else "correct the query; tables of a database need --database FILE"
 
 
 def _text(source: str) -> str:
@@ -56,10 +61,16 @@ def _text(source: str) -> str:
         text = source
     else:
         try:
-            text = Path(source).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise MailweaveError(Problem(f"'{source}' can't be read", "check --profiles", code="unreadable")) from error
-    return text.strip().rstrip(";")
+            text = Path(source).read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            what = f"the query isn't UTF-8 text: byte 0x{error.object[error.start]:02X}"
+            raise MailweaveError(Problem(what, "save the file as UTF-8", Place(source), code="encoding")) from error
+        except OSError as error:
+            raise MailweaveError(Problem(f"'{source}' can't be read: {error.strerror}", "check --profiles", code="unreadable")) from error
+    text = text.strip().rstrip(";")
+    if not text.strip():
+        raise MailweaveError(Problem("the query is empty", "write one that begins with select", Place(source), code="query"))
+    return text
 
 
 def _quoted(path: Path) -> str:

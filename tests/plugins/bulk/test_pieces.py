@@ -121,11 +121,6 @@ def test_counts_of_parts_are_the_counts_of_the_whole(first, second):
     assert left == whole
 
 
-def test_markers_of_older_runs_have_compared_nothing():
-    found = Counts.of({"outcomes": {"written": 3}, "choices": {}, "reasons": {}})
-    assert (found.done, found.json()["compared"]) == (3, {"first_uses": 0, "sampled": 0, "sampled_compiled": 0})
-
-
 def test_suspects_are_what_was_handed_over_from_the_document(tmp_path):
     def write(name, *entries, end="\n"):
         path = tmp_path / name

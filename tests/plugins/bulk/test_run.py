@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import time
+from dataclasses import replace
 from email import message_from_bytes
 from importlib.metadata import version
 
@@ -13,6 +14,7 @@ import pytest
 
 from mailweave.profiles import Profile
 from mailweave.testing import AT as MOMENT
+from mailweave_plugins.bulk.manifest import Manifest
 
 from .conftest import AT, customers, lines, write_profiles
 
@@ -221,8 +223,6 @@ def test_the_manifest_holds_the_run(shop):
 def test_a_run_with_other_time_zones_is_refused(shop):
     write_profiles(shop.root / "p.ndjson", customers(3))
     shop.call("--profiles", "p.ndjson", *NDJSON, "--jobs", 1)
-    path = shop.out / "manifest.json"
-    manifest = json.loads(path.read_text())
-    manifest["inputs"]["version of tzdata"] = "2020.1"
-    path.write_text(json.dumps(manifest))
+    manifest = Manifest.read(shop.out / "manifest.json")
+    replace(manifest, inputs={**manifest.inputs, "version of tzdata": "2020.1"}).write(shop.out / "manifest.json")
     assert "version of tzdata has changed since the run" in shop.call("--profiles", "p.ndjson", *NDJSON, "--jobs", 1, status=1).err

@@ -134,7 +134,7 @@ BROKEN_FILES = [
     (Csv, b"id;note\n1;a\n", "the columns are divided by ';'"),
     (Csv, b"id,id\n1,2\n", "the column 'id' stands here twice"),
     (Csv, b"id,\n1,2\n", "column 2 has no name"),
-    (Csv, b'id,note\n1,"a\n2,b\n', "p.txt:2:1: this row has a quote that isn't closed"),
+    (Csv, b'id,note\n1,"a\n2,b\n', "p.txt:2:3: this row has a quote that isn't closed"),
     (Parquet, b"PAR1nonsense", "this is no Parquet file"),
 ]
 

@@ -1,0 +1,160 @@
+"""Parts that are done: a marker each, which says what they came to and what their files hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import Field, TypeAdapter
+from pydantic.dataclasses import dataclass as schema
+
+from mailweave import Problem
+from mailweave.deliverers import Deliverer, FileDeliverer
+from mailweave.errors import as_warning
+from mailweave_plugins.bulk.contents import Contents, contents_of
+from mailweave_plugins.bulk.counts import Counts, CountsData
+from mailweave_plugins.bulk.durable import remove
+from mailweave_plugins.bulk.kept import STRICT, DamagedError, damaged, read_kept, write_kept
+from mailweave_plugins.bulk.manifest import Manifest, marker, part_name
+
+_AGAIN: Final = "the part is done again"
+_FROM_JOURNAL: Final = "the part is gone through again; its journal says what was sent"
+_NO_JOURNAL: Final = "put back a copy of it, because without it nobody knows who has a message; or begin another run for the others"
+
+
+@schema(frozen=True, config=STRICT)
+class Marker:
+    """What a part's marker keeps. `files` are named from the run's folder on."""
+
+    run: str
+    part: Annotated[int, Field(ge=0)]
+    counts: CountsData
+    files: dict[str, Contents]
+
+    @property
+    def came_to(self) -> Counts:
+        """The part's counts."""
+        return Counts.of(asdict(self.counts))
+
+
+@cache
+def _schema() -> TypeAdapter[Marker]:
+    return TypeAdapter(Marker)
+
+
+def write_marker(folder: Path, run: str, index: int, counts: Counts, deliverer: Deliverer) -> None:
+    """Say that a part is done; its files are in their places by now."""
+    files = {name: contents_of(folder / name) for name in _files(index, deliverer) if (folder / name).exists()}
+    write_kept(marker(folder, index), {"run": run, "part": index, "counts": counts.json(), "files": files})
+
+
+def read_marker(folder: Path, manifest: Manifest, index: int, remedy: str = _AGAIN) -> Marker:
+    """A part's marker.
+
+    Raises:
+        DamagedError: it isn't what was written, or is another part's or run's.
+    """
+    path = marker(folder, index)
+    found = read_kept(path, _schema(), remedy)
+    rows = found.came_to.done
+    if found.run != manifest.run:
+        raise DamagedError(damaged(path, "belongs to another run", remedy))
+    if found.part != index:
+        raise DamagedError(damaged(path, f"belongs to another part ({part_name(found.part)})", remedy))
+    if rows != manifest.parts[index].rows:
+        raise DamagedError(damaged(path, f"counts {rows:,} messages, and the part has {manifest.parts[index].rows:,}", remedy))
+    return found
+
+
+def done_before(folder: Path, manifest: Manifest, index: int) -> Counts | None:
+    """What a part came to, or None when it isn't done. A damaged marker says nothing; a run's start has told it."""
+    try:
+        return read_marker(folder, manifest, index).came_to
+    except DamagedError:
+        return None
+
+
+@dataclass(frozen=True)
+class Check:
+    """Compares parts that are done with their files. `say` is told what isn't right; `listen` is called now and then, and may raise."""
+
+    folder: Path
+    manifest: Manifest
+    deliverer: Deliverer
+    resend: bool
+    say: Callable[[Problem], None]
+    listen: Callable[[], None]
+
+    def done(self) -> Iterator[tuple[int, Counts]]:
+        """The parts that are done and stay so. The markers of the others are removed, so that they are done again.
+
+        Raises:
+            DamagedError: what was sent can't be known any more.
+        """
+        for index in range(len(self.manifest.parts)):
+            path = marker(self.folder, index)
+            self.listen()
+            if not path.exists() and not path.is_symlink():
+                continue
+            counts = self._counts(index)
+            if counts is None:
+                remove(path)
+            elif not unfinished(counts, self.resend):
+                yield index, counts
+
+    def _counts(self, index: int) -> Counts | None:
+        """What a part came to, or None when it is to be done again."""
+        try:
+            found = read_marker(self.folder, self.manifest, index, self._remedy)
+        except DamagedError as error:
+            self.say(as_warning(error.problems[0]))
+            return None
+        counts, journal = found.came_to, _journal(index)
+        problems = {name: problem for name in _files(index, self.deliverer) if (problem := self._changed(name, found))}
+        if journal in problems:
+            if len(problems) > 1 or unfinished(counts, self.resend):
+                raise DamagedError(replace(problems[journal], remedy=_NO_JOURNAL, level="error"))
+            self.say(replace(problems.pop(journal), remedy="the ledger says what was sent, so nothing is sent again"))
+        for problem in problems.values():
+            self.say(problem)
+        return None if problems else counts
+
+    @property
+    def _remedy(self) -> str:
+        return _AGAIN if isinstance(self.deliverer, FileDeliverer) else _FROM_JOURNAL
+
+    def _changed(self, name: str, found: Marker) -> Problem | None:
+        """What is wrong with a file of a part that is done, if anything."""
+        before, path = found.files.get(name), self.folder / name
+        try:
+            now = contents_of(path, self.listen)
+        except FileNotFoundError:
+            return damaged(path, "is gone, though its part is done", self._remedy, "warning") if before else None
+        except OSError as error:
+            return damaged(path, f"can't be read: {error.strerror or error}", self._remedy, "warning")
+        if now == before:
+            return None
+        what = f"holds {now.size:,} bytes, not {before.size:,}" if before and before.size != now.size else "isn't what was written"
+        return damaged(path, f"{what}, though its part is done", self._remedy, "warning")
+
+
+def unfinished(counts: Counts, resend: bool) -> bool:
+    """Whether a part that was done has messages that want another try."""
+    return counts.outcomes["deferred"] > 0 or (resend and counts.outcomes["in doubt"] > 0)
+
+
+def _files(index: int, deliverer: Deliverer) -> tuple[str, ...]:
+    if isinstance(deliverer, FileDeliverer):
+        return f"messages/{part_name(index)}{deliverer.suffix}", _ledger(index)
+    return _ledger(index), _journal(index)
+
+
+def _ledger(index: int) -> str:
+    return f"ledger/{part_name(index)}.ndjson"
+
+
+def _journal(index: int) -> str:
+    return f"journal/{part_name(index)}.ndjson"
