@@ -27,7 +27,7 @@ _KNOWN: Final[Mapping[str, str]] = {
     **dict.fromkeys(("orders", "visits", "clicks", "segments", "recommendations"), "list"),
     "address": "object",
 }
-_AS_THEY_ARE: Final = frozenset({str, int, bool})
+_AS_THEY_ARE: Final = frozenset({int, bool})
 _TEXTS: Final = ("string", "date", "datetime", "url")
 TYPES: Final = ("string", "number", "integer", "boolean", "date", "datetime", "url", "list", "object", "json")
 
@@ -89,6 +89,11 @@ class Columns:
         """The columns that `id` and `email` come from."""
         return frozenset({"id", "email", *(entry.column for entry in self.mapped if entry.field in ("id", "email"))})
 
+    def identity(self, columns: Mapping[str, Any]) -> dict[str, str]:
+        """Id and address as they stand in a row, for one whose profile can't be made."""
+        fields = {"id": "id", "email": "email", **{entry.column: entry.field for entry in self.mapped if entry.field in ("id", "email")}}
+        return {field: str(columns[name]) for name, field in fields.items() if isinstance(columns.get(name), str | int)}
+
     def profile(self, columns: Mapping[str, Any], place: Place) -> dict[str, Any]:
         """The profile of a row. Null and blank columns are left out.
 
@@ -133,11 +138,23 @@ def _plain(value: Any) -> Any:
     kind = type(value)
     if kind in _AS_THEY_ARE:
         return value
+    if kind is str:
+        return value if value.isascii() else _whole(value)
     if kind is dict:
-        return {str(key): inner if type(inner) in _AS_THEY_ARE else _plain(inner) for key, inner in value.items() if inner is not None}
+        return {_plain(str(key)): inner if type(inner) in _AS_THEY_ARE else _plain(inner) for key, inner in value.items() if inner is not None}
     if kind is list:
         return [_plain(inner) for inner in value]
     return _scalar(value)
+
+
+def _whole(text: str) -> str:
+    """A text that no file can hold is refused: JSON's escapes can write half of a character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        half = ord(text[error.start])
+        raise ValueError(f"holds half of a character (U+{half:04X}) – write the whole character, or both of its halves") from error
+    return text
 
 
 def _scalar(value: Any) -> Any:
@@ -184,9 +201,14 @@ def _boolean(value: Any) -> Any:
 
 def _json(value: Any) -> Any:
     try:
-        return json.loads(value) if isinstance(value, str) else _plain(value)
-    except ValueError as error:
+        found = json.loads(value, parse_constant=_constant) if isinstance(value, str) else value
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"is no JSON: {error} – write it like [\"newcomer\"] or {{\"city\": \"Oslo\"}}") from error
+    return _plain(found)
+
+
+def _constant(name: str) -> Any:
+    raise ValueError(f"{name} is no number")
 
 
 _CONVERT: Final[Mapping[str, Callable[[Any], Any]]] = {

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from mailweave import MailweaveError, Problem
-from mailweave.plugins import blame
+from mailweave.plugins import failed
 from mailweave_plugins.bulk.job import Job
+from mailweave_plugins.bulk.signals import OutOfMemoryError, StoppedError
 
 T = TypeVar("T")
+
+# What the system says of a name that it can't take: the message's fault.
+_NAMES: Final = (errno.ENAMETOOLONG, errno.EILSEQ)
+
+
+class DelivererError(MailweaveError):
+    """A deliverer's own code failed: perhaps because of a single message."""
 
 
 def undeliverable(error: OSError) -> MailweaveError:
@@ -19,18 +28,26 @@ def undeliverable(error: OSError) -> MailweaveError:
 
 
 def delivering(job: Job, doing: str, call: Callable[[], T]) -> T:
-    """Call a deliverer; what fails names its plugin, unless it is the world's fault.
+    """Call a deliverer.
 
     Raises:
-        MailweaveError: in both cases.
+        DelivererError: its code failed; the problem names the plugin.
+        MailweaveError: what it says itself, or the world's fault.
     """
-
-    def attempt() -> T:
-        try:
-            return call()
-        except OSError as error:
+    try:
+        return call()
+    except (MailweaveError, StoppedError, OutOfMemoryError, KeyboardInterrupt, GeneratorExit):
+        raise
+    except MemoryError as error:
+        raise OutOfMemoryError from error
+    except OSError as error:
+        if error.errno not in _NAMES:
             raise undeliverable(error) from error
+        raise _failed(job, doing, error) from error
+    except BaseException as error:  # a plugin may raise anything
+        raise _failed(job, doing, error) from error
 
+
+def _failed(job: Job, doing: str, error: BaseException) -> DelivererError:
     name = job.deliverer.name
-    result: T = blame(job.engine.registry.plugin_of.get(("deliverers", name), name), doing, attempt)
-    return result
+    return DelivererError(*failed(job.engine.registry.plugin_of.get(("deliverers", name), name), doing, error).problems)

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from mailweave_plugins.bulk.lines import json_text
+
 
 @contextmanager
 def put_in_place(path: Path) -> Iterator[Path]:
@@ -35,7 +37,7 @@ def put_in_place(path: Path) -> Iterator[Path]:
 def write_json(path: Path, data: Any) -> None:
     """Write JSON, whole or not at all."""
     with put_in_place(path) as temporary:
-        temporary.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        temporary.write_text(json_text(data), encoding="utf-8")
 
 
 def read_json(path: Path) -> Any:

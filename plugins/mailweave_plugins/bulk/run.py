@@ -91,6 +91,7 @@ def run(engine: Engine, workspace: Workspace, request: Request, workers: Workers
         stop = Stop(request.folder)
         found = find(workspace, engine, request)
         began = monotonic()
+        workers.seconds = workspace.config.limits.seconds
         with workers, stop.on_signals():
             manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
             result = Result(manifest, start)

@@ -105,7 +105,7 @@ def _send(job: Job, order: Order, journal: Journal, seen: Seen) -> None:
     guard = Guard(job, order, seen, Pulse(job.folder, order.index))
     guard.compare(settled)
     with delivering(job, "session", partial(deliverer.session, job.manifest.target)) as session:
-        for number, row in job.rows(part):
+        for number, row in guard.rows():
             known = journal.known[number] if number in settled else None
             entry = known or _send_one(job, session, journal, guard.build(number, row))
             guard.pulse.beat(failed=seen.add(entry), allowed=order.allowed)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
 from pathlib import Path
 from time import monotonic
 from typing import Final
+
+from mailweave_plugins.bulk.position import PositionFile, forget_position
 
 _COUNTS: Final = struct.Struct("<II")
 _EVERY: Final = 0.2  # seconds
@@ -20,13 +23,21 @@ class StoppedError(BaseException):
     """
 
 
+class OutOfMemoryError(BaseException):
+    """This process has no memory left. A fresh one may have enough for the same row, so this counts as the process's death.
+
+    No `Exception`, for the reason of StoppedError.
+    """
+
+
 class Pulse:
-    """One part's running counts: messages done and failed. Others read them while the part is under way."""
+    """One part's running counts, messages done and failed, and the row that it is at. Others read them while the part is under way."""
 
     def __init__(self, folder: Path, index: int) -> None:
         self._path, self._at = _file(folder), index * _COUNTS.size
         self._stop = _stop(folder)
         self._due = 0.0
+        self.at = PositionFile(folder, index).note
         self.done = self.failed = 0
 
     def beat(self, *, failed: bool = False, allowed: int | None = None) -> None:
@@ -57,6 +68,7 @@ def reset(folder: Path, parts: int) -> None:
     """Begin: nothing is under way, nobody has asked to stop."""
     _file(folder).write_bytes(bytes(parts * _COUNTS.size))
     _stop(folder).unlink(missing_ok=True)
+    shutil.rmtree(folder / ".run" / "at", ignore_errors=True)
 
 
 def ask_to_stop(folder: Path) -> None:
@@ -66,6 +78,7 @@ def ask_to_stop(folder: Path) -> None:
 
 def clear(folder: Path, index: int) -> None:
     """A part is no longer under way."""
+    forget_position(folder, index)
     with _file(folder).open("r+b", buffering=0) as file:
         file.seek(index * _COUNTS.size)
         file.write(bytes(_COUNTS.size))
