@@ -105,17 +105,19 @@ class Columns:
         for name, value in columns.items():
             if value is None or (type(value) is str and not value.strip()):
                 continue
-            if name not in self._fields:
-                self._fields[name] = [self._target(name, None)]
-            for keys, convert in self._fields[name]:
-                try:
+            try:
+                for keys, convert in self._fields.get(name) or self._new(name):
                     _put(data, keys, convert(value) if convert else _plain(value))
-                except ValueError as error:
-                    what, _, remedy = str(error).partition(" – ")
-                    problems.append(Problem(f"column '{name}' {what}", remedy, place, code="bad-cell"))
+            except ValueError as error:
+                what, _, remedy = str(error).partition(" – ")
+                problems.append(Problem(f"column '{name}' {what}", remedy, place, code="bad-cell"))
         if problems:
             raise MailweaveError(*problems)
         return data
+
+    def _new(self, name: str) -> list[tuple[tuple[str, ...], Callable[[Any], Any] | None]]:
+        self._fields[_whole(name)] = [self._target(name, None)]
+        return self._fields[name]
 
     def _target(self, name: str, kind: str | None) -> tuple[tuple[str, ...], Callable[[Any], Any] | None]:
         return tuple(name.split(".")), _CONVERT.get(kind or self.types.get(name, ""))

@@ -19,6 +19,7 @@ COMPILING: Final = "compiling the first message of its document"
 WRITING: Final = "writing its message"
 SENDING: Final = "sending its message"
 BETWEEN: Final = "between rows"
+OPENING: Final = "opening the workspace"
 
 # How many bytes of text follow, and the row (-1: none).
 _HEAD: Final = Struct("<Hq")
@@ -59,7 +60,7 @@ def position_of(folder: Path, index: int) -> Position:
     except FileNotFoundError:
         raw = b""
     if len(raw) < _HEAD.size:
-        return Position(None, "opening the workspace")
+        return Position(None, OPENING)
     length, row = _HEAD.unpack_from(raw)
     text = raw[_HEAD.size : _HEAD.size + length].decode("utf-8", "replace")
     return Position(None if row < 0 else row, text)

@@ -12,12 +12,14 @@ from typing import Final
 from mailweave import MailweaveError, Problem
 from mailweave_plugins.bulk.crew import Death
 from mailweave_plugins.bulk.orders import Order
-from mailweave_plugins.bulk.position import READING, SENDING, WRITING, Position, position_of
+from mailweave_plugins.bulk.position import BETWEEN, OPENING, READING, SENDING, WRITING, Position, position_of
 from mailweave_plugins.bulk.verdicts import Verdict, note_verdict, verdicts
 
 # Times that a worker ends at a row alone before the row is rejected; each try of one that takes too long costs that time.
 _TRIES: Final = 2
 _LATE_TRIES: Final = 1
+# Readers and deliverers may take several rows at a time, so that another one than the worker was at is to blame.
+_SINGLY: Final = (READING, WRITING, BETWEEN)
 # Times that a part may end its worker though no row of it is to blame.
 _DEATHS: Final = 4
 
@@ -41,11 +43,13 @@ class Suspects:
         if order.alone is not None and position.row == order.alone:
             return self._died_alone(order, order.alone, position, death)
         self._deaths[order.index] += 1
-        self._unopened += position.row is None
+        self._unopened += position.doing == OPENING
         if self._deaths[order.index] > _DEATHS or self.hopeless:
             raise _given_up(order, position, death)
-        if position.row is None or order.alone is not None:
+        if order.alone is not None:
             return order
+        if position.row is None:
+            return _part(order, position)
         key = order.index, position.row
         known = verdicts(order.folder, order.run).get(position.row)
         if known or (self._cleared[key] >= _TRIES and position.doing in (WRITING, SENDING)):
@@ -94,7 +98,7 @@ class Suspects:
 
 def _part(order: Order, position: Position) -> Order:
     """The part again. What was in doubt and is sent again ended the worker once: it isn't sent a third time."""
-    return replace(order, singly=order.singly or position.doing == READING, resend=order.resend and position.doing != SENDING)
+    return replace(order, singly=order.singly or position.doing in _SINGLY, resend=order.resend and position.doing != SENDING)
 
 
 def _given_up(order: Order, position: Position, death: Death) -> MailweaveError:

@@ -31,7 +31,7 @@ def write_part(job: Job, deliverer: FileDeliverer, order: Order, seen: Seen) -> 
         MailweaveError: the world's fault, or the deliverer fails though it takes each message alone.
     """
     try:
-        _write_part(job, deliverer, order, seen, each_alone=False)
+        _write_part(job, deliverer, order, seen, each_alone=order.singly)
     except DelivererError:
         seen.forget()
         _write_part(job, deliverer, order, seen, each_alone=True)
