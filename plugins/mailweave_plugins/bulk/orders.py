@@ -17,7 +17,8 @@ class Order:
     """What a worker is told: the run, the part, whether to send what is in doubt again, and how many messages may still fail.
 
     `sample` are the rows to compare first, by their number among all; `reference` says to build every message the reference way. `singly` says to
-    read each row by itself, and to write it by itself first. `alone` names a row at which a worker ended: only that one is tried, and nothing is handed over.
+    read each row by itself, and to write it by itself first. `alone` names a row at which a worker ended: only that one is tried, and nothing is
+    handed over.
     """
 
     folder: Path

@@ -73,7 +73,10 @@ def _regrouped(file: Any, path: Path) -> Path:
 
 
 def _rows(file: Any, part: Part, wanted: list[str] | None) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
-    """A part's rows as Python values, and by column what is no such value. Only its row groups are read: the library would read ahead to the end of the file."""
+    """A part's rows as Python values, and by column what is no such value.
+
+    Only its row groups are read: the library would read ahead to the end of the file.
+    """
     sizes = [file.metadata.row_group(index).num_rows for index in range(file.metadata.num_row_groups)]
     starts = list(accumulate(sizes, initial=0))
     groups = [index for index, size in enumerate(sizes) if starts[index] < part.stop and starts[index] + size > part.start]
@@ -110,7 +113,8 @@ def _json_columns(file: Any) -> list[str]:
 
 def _row(path: Path, line: int, columns: dict[str, Any], as_json: list[str], broken: dict[str, str]) -> Row:
     for name, why in broken.items():
-        return Row(line, columns, Problem(f"the column '{name}' holds what can't be read: {why}", "correct it", Place(path.name, line), code="bad-cell"))
+        what = f"the column '{name}' holds what can't be read: {why}"
+        return Row(line, columns, Problem(what, "correct it", Place(path.name, line), code="bad-cell"))
     for name in as_json:
         try:
             columns[name] = None if columns[name] is None else json.loads(columns[name])
