@@ -89,10 +89,16 @@ class Columns:
         """The columns that `id` and `email` come from."""
         return frozenset({"id", "email", *(entry.column for entry in self.mapped if entry.field in ("id", "email"))})
 
-    def identity(self, columns: Mapping[str, Any]) -> dict[str, str]:
-        """Id and address as they stand in a row, for one whose profile can't be made."""
+    def identity(self, columns: Mapping[str, Any], place: Place) -> dict[str, Any]:
+        """Id and address of a row whose profile can't be made; as they stand there, when even they are wrong."""
         fields = {"id": "id", "email": "email", **{entry.column: entry.field for entry in self.mapped if entry.field in ("id", "email")}}
-        return {field: str(columns[name]) for name, field in fields.items() if isinstance(columns.get(name), str | int)}
+        found: dict[str, Any] = {}
+        for name, field_ in fields.items():
+            try:
+                found |= self.profile({name: columns.get(name)}, place)
+            except (MailweaveError, RecursionError):
+                found |= {field_: columns[name]} if isinstance(columns[name], str | int) else {}
+        return found
 
     def profile(self, columns: Mapping[str, Any], place: Place) -> dict[str, Any]:
         """The profile of a row. Null and blank columns are left out.

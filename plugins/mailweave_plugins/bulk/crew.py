@@ -30,11 +30,10 @@ class Death:
         if exit_code is None or exit_code >= 0:
             return cls(f"ended itself with status {exit_code}", own=True)
         try:
-            name = signal.Signals(-exit_code).name
+            name, said = signal.Signals(-exit_code).name, signal.strsignal(-exit_code)
         except ValueError:
-            name = f"signal {-exit_code}"
-        said = (signal.strsignal(-exit_code) or "").lower()
-        return cls(f"died of {name}{f' ({said})' if said else ''}", own=name in _OWN)
+            name, said = f"signal {-exit_code}", None
+        return cls(f"died of {name}{f' ({said.lower()})' if said else ''}", own=name in _OWN)
 
 
 @dataclass(frozen=True)
@@ -67,9 +66,6 @@ class Crew(ABC):
     @abstractmethod
     def wait(self, seconds: float) -> list[Ending]:
         """What came to its end, waiting at most so long for the first."""
-
-    def hurry(self) -> None:  # noqa: B027 – a cluster's workers can't be ended from here
-        """The run was interrupted: soon end whoever hasn't stopped and isn't sending a message."""
 
     @abstractmethod
     def close(self, *, wait: bool) -> None:

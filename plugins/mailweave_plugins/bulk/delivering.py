@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from mailweave import MailweaveError, Problem
+from mailweave.deliverers import Letter, Outcome, Session
 from mailweave.plugins import failed
 from mailweave_plugins.bulk.job import Job
 from mailweave_plugins.bulk.signals import OutOfMemoryError, StoppedError
@@ -46,6 +47,25 @@ def delivering(job: Job, doing: str, call: Callable[[], T]) -> T:
         raise _failed(job, doing, error) from error
     except BaseException as error:  # a plugin may raise anything
         raise _failed(job, doing, error) from error
+
+
+def hand_over(job: Job, session: Session, letter: Letter, commit: Callable[[], None]) -> Outcome:
+    """Have a session send a letter. When the deliverer's own code fails, that concerns this letter alone.
+
+    Raises:
+        MailweaveError: what the deliverer says itself, or the world's fault.
+    """
+    committed: list[bool] = []
+
+    def committing() -> None:
+        committed.append(True)
+        commit()
+
+    try:
+        return delivering(job, "send", lambda: session.send(letter, committing))
+    except DelivererError as error:
+        # Before it was committed nothing of it went out.
+        return Outcome("in doubt" if committed else "deferred", error.problems[0].sentence)
 
 
 def _failed(job: Job, doing: str, error: BaseException) -> DelivererError:

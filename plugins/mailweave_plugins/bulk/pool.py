@@ -55,8 +55,6 @@ class Workers:
         duty = _Duty(self._crew, work, stop, deque(orders))
         while duty.goes_on:
             duty.begin()
-            if stop.interrupted:
-                self._crew.hurry()
             endings = self._crew.wait(_TICK)
             for ending in endings:
                 if duty.ended(ending):

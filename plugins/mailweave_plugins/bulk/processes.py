@@ -12,21 +12,19 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
 from multiprocessing.process import BaseProcess
-from time import monotonic
 from typing import Any, Final
 
 from mailweave import MailweaveError, Problem
 from mailweave_plugins.bulk.crew import Crew, Death, Ending, Work
 from mailweave_plugins.bulk.orders import Order
-from mailweave_plugins.bulk.position import SENDING, position_of
+from mailweave_plugins.bulk.position import position_of
 from mailweave_plugins.bulk.signals import OutOfMemoryError
 from mailweave_plugins.bulk.watch import Watch
 
 # Not fork: libraries have started threads by now, and a forked lock may stay locked for ever.
 _CONTEXT: Final = multiprocessing.get_context("spawn")
-# How long a process may take to end itself, and how long to come to the end of its row once the run is interrupted.
+# How long a process may take to end itself.
 _PATIENCE: Final = 5.0  # seconds
-_GRACE: Final = 1.0  # seconds
 
 
 class _Process:
@@ -59,16 +57,13 @@ class _Process:
             return Ending(order, death=Death.of(self.process.exitcode))
         return None if self.process.is_alive() or self.pipe.poll() else Ending(order, death=Death.of(self.process.exitcode))
 
-    def overdue(self, *, hurried: bool) -> Ending | None:
-        """The process ended, when it is at one row for too long; `hurried`: unless it is sending a message."""
+    def overdue(self) -> Ending | None:
+        """The process ended, when it is at one row for too long."""
         order, watch = self.order, self.watch
-        assert order is not None
-        position = position_of(order.folder, order.index)
-        late = watch is not None and watch.overdue(position)
-        if not late and not (hurried and position.doing != SENDING):
+        if order is None or watch is None or not watch.overdue(position_of(order.folder, order.index)):
             return None
         self.end()
-        return Ending(order, death=Death(f"was at it for more than {watch.seconds:g} s" if watch else "was ended", late=True))
+        return Ending(order, death=Death(f"was at it for more than {watch.seconds:g} s", late=True))
 
     def end(self) -> None:
         """At once, also when it is in native code."""
@@ -90,7 +85,6 @@ class Processes(Crew):
     jobs: int
     seconds: float | None = None
     _all: list[_Process] = field(default_factory=list)
-    _hurried: float | None = None
 
     @property
     def _busy(self) -> list[_Process]:
@@ -120,7 +114,7 @@ class Processes(Crew):
         wait_for([waitable for process in busy for waitable in (process.pipe, process.process.sentinel)], seconds)
         endings = []
         for process in busy:
-            ending = process.ending() or process.overdue(hurried=self._hurried is not None and monotonic() > self._hurried)
+            ending = process.ending() or process.overdue()
             if ending:
                 endings.append(ending)
                 process.order = None
@@ -131,9 +125,6 @@ class Processes(Crew):
 
     def _remove(self, process: _Process) -> None:
         self._all.remove(process)
-
-    def hurry(self) -> None:
-        self._hurried = self._hurried or monotonic() + _GRACE
 
     def close(self, *, wait: bool) -> None:
         for process in self._all:

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from mailweave.deliverers import SendingDeliverer, Session
 from mailweave.message import Message
-from mailweave_plugins.bulk.delivering import delivering
+from mailweave_plugins.bulk.delivering import delivering, hand_over
 from mailweave_plugins.bulk.durable import put_in_place
 from mailweave_plugins.bulk.guard import Guard
 from mailweave_plugins.bulk.job import Job
@@ -116,7 +116,7 @@ def _send_one(job: Job, session: Session, journal: Journal, tried: Tried) -> dic
     entry = tried.entry("rejected")
     if letter:
         entry["message_id"] = message_id(letter.message)
-        outcome = delivering(job, "send", partial(session.send, letter, partial(journal.intend, entry)))
+        outcome = hand_over(job, session, letter, partial(journal.intend, entry))
         entry = {**entry, "outcome": outcome.kind, **({"detail": outcome.detail} if outcome.detail else {})}
     journal.result(entry)
     return entry

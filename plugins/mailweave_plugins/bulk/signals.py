@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from mailweave_plugins.bulk.position import PositionFile, forget_position
+from mailweave_plugins.bulk.position import BETWEEN, PositionFile, forget_position
 
 _COUNTS: Final = struct.Struct("<II")
 _EVERY: Final = 0.2  # seconds
@@ -59,7 +59,8 @@ class Pulse:
             self.listen()
 
     def listen(self) -> None:
-        """Raise StoppedError when somebody asked to stop."""
+        """Raise StoppedError when somebody asked to stop. Who has time to listen isn't at work on a row: it waits for a server, or was done."""
+        self.at(BETWEEN)
         if self._stop.exists():
             raise StoppedError
 

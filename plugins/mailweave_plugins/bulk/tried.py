@@ -64,8 +64,16 @@ def build(job: Job, number: int, row: Row, way: Way) -> Tried:
         raise
     except BaseException as error:  # one message's mishap must not stop the others; a Rust library's panic isn't an Exception
         problems = problems_of(error, job.place(row))
-    data = data or job.columns.identity(row.columns)
+    data = data or data_of(job, row)
     return Tried(number, id_of(data), _text(data.get("email")), None, problems, None, tuple(compared))
+
+
+def data_of(job: Job, row: Row) -> dict[str, Any]:
+    """A row's data, or at least what tells whose it is."""
+    try:
+        return job.data(row)
+    except Exception:  # why it can't be read is told where its message is built
+        return job.columns.identity(row.columns, job.place(row))
 
 
 def problems_of(error: BaseException, place: Place) -> tuple[Problem, ...]:

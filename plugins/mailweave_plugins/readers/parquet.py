@@ -43,8 +43,8 @@ class Parquet(Reader):
         file = _opened(path)
         wanted = None if only is None else [name for name in file.schema_arrow.names if name in only]
         as_json = [name for name in _json_columns(file) if wanted is None or name in wanted]
-        for number, (columns, broken) in enumerate(islice(_rows(file, part, wanted), part.rows), part.line):
-            yield _row(path, number, columns, as_json, broken)
+        for number, columns in enumerate(islice(_rows(file, part, wanted), part.rows), part.line):
+            yield _row(path, number, columns, as_json)
 
 
 def _opened(path: Path) -> Any:
@@ -72,38 +72,15 @@ def _regrouped(file: Any, path: Path) -> Path:
     return path
 
 
-def _rows(file: Any, part: Part, wanted: list[str] | None) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
-    """A part's rows as Python values, and by column what is no such value.
-
-    Only its row groups are read: the library would read ahead to the end of the file.
-    """
+def _rows(file: Any, part: Part, wanted: list[str] | None) -> Iterator[dict[str, Any]]:
+    """A part's rows as Python values. Only its row groups are read: the library would read ahead to the end of the file."""
     sizes = [file.metadata.row_group(index).num_rows for index in range(file.metadata.num_row_groups)]
     starts = list(accumulate(sizes, initial=0))
     groups = [index for index, size in enumerate(sizes) if starts[index] < part.stop and starts[index] + size > part.start]
     skip = part.start - starts[groups[0]] if groups else 0
     for batch in file.iter_batches(_BATCH, row_groups=groups, columns=wanted) if groups else ():
-        yield from _values(batch.slice(skip))
+        yield from batch.slice(skip).to_pylist(maps_as_pydicts="strict")
         skip = max(0, skip - batch.num_rows)
-
-
-def _values(batch: Any) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
-    try:
-        rows = batch.to_pylist(maps_as_pydicts="strict")
-    except (ValueError, OverflowError, LookupError, TypeError):  # a date after the year 9999, a map with a key twice, text that isn't UTF-8
-        yield from (_each_value(batch, number) for number in range(batch.num_rows))
-    else:
-        yield from ((row, {}) for row in rows)
-
-
-def _each_value(batch: Any, number: int) -> tuple[dict[str, Any], dict[str, str]]:
-    row: dict[str, Any] = {}
-    broken: dict[str, str] = {}
-    for name, column in zip(batch.schema.names, batch.columns, strict=True):
-        try:
-            row[name] = column[number].as_py(maps_as_pydicts="strict")
-        except (ValueError, OverflowError, LookupError, TypeError) as error:
-            broken[name] = str(error).split(". ", 1)[0].strip("'\"")
-    return row, broken
 
 
 def _json_columns(file: Any) -> list[str]:
@@ -111,15 +88,12 @@ def _json_columns(file: Any) -> list[str]:
     return [field.path for field in fields if field.logical_type.type == "JSON" and "." not in field.path]
 
 
-def _row(path: Path, line: int, columns: dict[str, Any], as_json: list[str], broken: dict[str, str]) -> Row:
-    for name, why in broken.items():
-        what = f"the column '{name}' holds what can't be read: {why}"
-        return Row(line, columns, Problem(what, "correct it", Place(path.name, line), code="bad-cell"))
+def _row(path: Path, line: int, columns: dict[str, Any], as_json: list[str]) -> Row:
     for name in as_json:
         try:
             columns[name] = None if columns[name] is None else json.loads(columns[name])
-        except (ValueError, RecursionError) as error:
-            return Row(line, columns, Problem(f"the column '{name}' is no JSON: {error}", "correct it", Place(path.name, line), code="json"))
+        except ValueError as error:
+            return Row(line, {}, Problem(f"the column '{name}' is no JSON: {error}", "correct it", Place(path.name, line), code="json"))
     return Row(line, columns)
 
 

@@ -128,7 +128,7 @@ class Post(SendingDeliverer):
         yield self
 
     def send(self, letter, commit):
-        if letter.id.startswith("deliver-segv-before"):
+        if letter.id.endswith("before"):
             risk(letter)
         commit()
         with open("sent.txt", "a") as file:

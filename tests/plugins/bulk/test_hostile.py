@@ -9,6 +9,7 @@ import pytest
 from .conftest import AT, lines
 from .hostile import customers, hostile
 from .smtp_server import Mailbox, serve
+from .test_cluster import serving
 
 __all__ = ["hostile"]
 
@@ -131,13 +132,18 @@ def test_a_deliverer_that_fails_with_one_message_writes_the_others(hostile):
 
 
 @pytest.mark.deep
-def test_a_deliverer_that_ends_its_worker_sends_nothing_twice(hostile):
-    names = {2: "deliver-segv", 5: "deliver-segv-before"}
+def test_a_deliverer_that_fails_with_one_message_sends_the_others_once(hostile):
+    names = {2: "deliver-segv", 5: "deliver-segv-before", 6: "deliver-error", 8: "deliver-error-before"}
     summary = hostile.go(named(10, names), "--to", "post://here", "--ledger", "out", "--jobs", 1, "--in-doubt", "resend")
     sent = (hostile.root / "sent.txt").read_text().split()
-    assert sent == [row["id"] for index, row in enumerate(named(10, names)) if index != 5]
-    assert summary.outcomes == {"sent": 8, "in doubt": 1, "rejected": 1}
+    assert sent == [row["id"] for index, row in enumerate(named(10, names)) if index not in (5, 8)]
+    assert summary.outcomes == {"sent": 6, "in doubt": 2, "rejected": 1, "deferred": 1}
     assert hostile.rejects()["deliver-segv-before"]["what"].endswith("while sending its message; so it did at this row before")
+    (deferred,) = lines(hostile.out / "deferred.ndjson")
+    assert (deferred["id"], deferred["detail"]) == (
+        "deliver-error-before",
+        "the plugin 'acme_post' failed in send: SystemExit: no – report it to the plugin's author",
+    )
 
 
 @pytest.mark.deep
@@ -152,3 +158,12 @@ def test_a_reader_that_fails_with_one_row_reads_the_others(hostile):
     assert "the plugin 'acme_lines' failed in read: RuntimeError: unreadable" in found[3]["what"]
     assert found[14]["what"].startswith("the worker died of SIGSEGV (segmentation fault) while reading its row")
     assert [found[row]["line"] for row in (3, 14)] == [4, 15]
+
+
+@pytest.mark.deep
+def test_a_row_that_ends_the_workers_of_a_cluster_is_rejected_by_name(hostile, tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("dask"), nanny=True) as address:
+        summary = hostile.go(customers(30, {4: "segv", 7: "error"}), *NDJSON, "--part-size", 10, "--scheduler", address)
+    assert summary.outcomes == {"written": 28, "rejected": 2}
+    problem = hostile.rejects()["p-4"]
+    assert (problem["code"], problem["line"]) == ("worker-died", 5)
