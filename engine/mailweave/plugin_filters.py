@@ -23,9 +23,9 @@ def attributed(plugin: str, function: Filter) -> Filter:
     def filter_(scope: Any, /, *args: Any, **named: Any) -> Any:
         try:
             result = function(scope, *args, **named)
-        except (ValueError, MailweaveError):
+        except (ValueError, MailweaveError, KeyboardInterrupt, GeneratorExit):
             raise
-        except Exception as error:  # a plugin may raise anything
+        except BaseException as error:  # a plugin may raise anything, SystemExit and a Rust library's panic among it
             raise ValueError(f"the plugin '{plugin}' failed: {type(error).__name__}: {error} – {_REPORT}") from error
         if not is_data(result):
             raise ValueError(f"the plugin '{plugin}' gave what no template can show (class {type(result).__name__}) – {_REPORT}")

@@ -148,9 +148,9 @@ def blame(plugin: str, doing: str, call: Callable[[], Any]) -> Any:
     """
     try:
         return call()
-    except MailweaveError:
+    except (MailweaveError, KeyboardInterrupt, GeneratorExit):
         raise
-    except Exception as error:  # a plugin may raise anything
+    except BaseException as error:  # a plugin may raise anything, SystemExit and a Rust library's panic among it
         raise failed(plugin, doing, error) from error
 
 
@@ -162,13 +162,13 @@ def blame_each(plugin: str, doing: str, call: Callable[[], Iterable[T]]) -> Iter
     """
     try:
         yield from call()
-    except MailweaveError:
+    except (MailweaveError, KeyboardInterrupt, GeneratorExit):
         raise
-    except Exception as error:  # a plugin may raise anything
+    except BaseException as error:  # a plugin may raise anything, SystemExit and a Rust library's panic among it
         raise failed(plugin, doing, error) from error
 
 
-def failed(plugin: str, doing: str, error: Exception) -> MailweaveError:
+def failed(plugin: str, doing: str, error: BaseException) -> MailweaveError:
     """What an exception of a plugin's code is to a person."""
     what = f"the plugin '{plugin}' failed in {doing}: {type(error).__name__}: {error}"
     return MailweaveError(Problem(what, "report it to the plugin's author", code="plugin-failed"))

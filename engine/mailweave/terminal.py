@@ -87,7 +87,12 @@ def profiles_of(workspace: Workspace, name: str) -> list[Profile]:
 
 def print_json(data: Any) -> None:
     """Data as indented JSON on standard output."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a character, which only an escape can write
+        text = json.dumps(data, indent=2)
+    click.echo(text)
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

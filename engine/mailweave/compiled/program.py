@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -114,7 +114,8 @@ _ONCE: Final = object()
 class Program:
     """A campaign, compiled. `render` gives the same messages as `mailweave.render.render`; the plans and documents that it needs are made on first
     use and kept within bounds. Each document is compared with the reference once, before it is used. A `patient` program compiles what it meets a
-    second time: for one message of a kind, the reference is quicker.
+    second time: for one message of a kind, the reference is quicker. `before_compiling` is called before anything is compiled, for whoever watches
+    how long messages take.
 
     Example:
         program = engine.compile(shop, "spring")
@@ -127,6 +128,7 @@ class Program:
     asset_base: str
     patient: bool = False
     marked: bool = False
+    before_compiling: Callable[[], object] = lambda: None
     counts: Counts = field(default_factory=Counts)
     _plans: Kept[Any] = field(default_factory=lambda: Kept(PLANS))
     _documents: Kept[Any] = field(default_factory=lambda: Kept(DOCUMENTS))
@@ -207,6 +209,7 @@ class Program:
         return self._filled(plan, key, rendering)
 
     def _plan(self, rendering: Rendering) -> Any:
+        self.before_compiling()
         try:
             plan = _making().make_plan(rendering.chosen, self._structural)
         except CannotCompile as error:
@@ -245,6 +248,7 @@ class Program:
 
     def _first(self, plan: Plan, key: tuple[Any, ...], person: Person, rendering: Rendering) -> Built | None:
         """The first message of a document: compiled, and compared with the reference. A document that wasn't compared is never kept."""
+        self.before_compiling()
         trace = _making().Trace.of(plan, person)
         try:
             document = self._document(plan, trace, rendering)

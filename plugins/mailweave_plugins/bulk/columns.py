@@ -34,7 +34,7 @@ _EXACT: Final = 2**53
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ufeff]")
 # More of them stand in one another in no data that people have, and Python's own limit isn't far.
 _DEEPEST: Final = 100
-_AS_THEY_ARE: Final = frozenset({str, int, bool})
+_AS_THEY_ARE: Final = frozenset({int, bool})
 _NESTED: Final = (dict, list)
 _TEXTS: Final = ("string", "date", "datetime", "url")
 TYPES: Final = ("string", "number", "integer", "boolean", "date", "datetime", "url", "list", "object", "json")
@@ -97,6 +97,17 @@ class Columns:
         """The columns that `id` and `email` come from."""
         return frozenset({"id", "email", *(entry.column for entry in self.mapped if entry.field in ("id", "email"))})
 
+    def identity(self, columns: Mapping[str, Any], place: Place) -> dict[str, Any]:
+        """Id and address of a row whose profile can't be made; as they stand there, when even they are wrong."""
+        fields = {"id": "id", "email": "email", **{entry.column: entry.field for entry in self.mapped if entry.field in ("id", "email")}}
+        found: dict[str, Any] = {}
+        for name, field_ in fields.items():
+            try:
+                found |= self.profile({name: columns.get(name)}, place)
+            except (MailweaveError, RecursionError):
+                found |= {field_: columns[name]} if isinstance(columns[name], str | int) else {}
+        return found
+
     def profile(self, columns: Mapping[str, Any], place: Place) -> dict[str, Any]:
         """The profile of a row. Null and blank columns are left out.
 
@@ -108,18 +119,20 @@ class Columns:
         for name, value in columns.items():
             if value is None or (type(value) is str and not value.strip()):
                 continue
-            if name not in self._fields:
-                self._fields[name] = [self._target(name, None)]
-            for keys, convert in self._fields[name]:
-                try:
-                    _refuse_depth(value)
+            try:
+                _refuse_depth(value)
+                for keys, convert in self._fields.get(name) or self._new(name):
                     _put(data, keys, convert(value) if convert else _plain(value))
-                except ValueError as error:
-                    what, _, remedy = str(error).partition(" – ")
-                    problems.append(Problem(f"column '{name}' {what}", remedy, place, code="bad-cell"))
+            except ValueError as error:
+                what, _, remedy = str(error).partition(" – ")
+                problems.append(Problem(f"column '{name}' {what}", remedy, place, code="bad-cell"))
         if problems:
             raise MailweaveError(*problems)
         return data
+
+    def _new(self, name: str) -> list[tuple[tuple[str, ...], Callable[[Any], Any] | None]]:
+        self._fields[_whole(name)] = [self._target(name, None)]
+        return self._fields[name]
 
     def _target(self, name: str, kind: str | None) -> tuple[tuple[str, ...], Callable[[Any], Any] | None]:
         convert = _CONVERT.get(kind or self.types.get(name, ""))
@@ -154,11 +167,23 @@ def _plain(value: Any) -> Any:
     kind = type(value)
     if kind in _AS_THEY_ARE:
         return value
+    if kind is str:
+        return value if value.isascii() else _whole(value)
     if kind is dict:
-        return {str(key): inner if type(inner) in _AS_THEY_ARE else _plain(inner) for key, inner in value.items() if inner is not None}
+        return {_plain(str(key)): inner if type(inner) in _AS_THEY_ARE else _plain(inner) for key, inner in value.items() if inner is not None}
     if kind is list:
         return [_plain(inner) for inner in value]
     return _scalar(value)
+
+
+def _whole(text: str) -> str:
+    """A text that no file can hold is refused: JSON's escapes can write half of a character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        half = ord(text[error.start])
+        raise ValueError(f"holds half of a character (U+{half:04X}) – write the whole character, or both of its halves") from error
+    return text
 
 
 def _scalar(value: Any) -> Any:
@@ -224,7 +249,7 @@ def _json(value: Any) -> Any:
         return _plain(value)
     try:
         # As strict as for a line of NDJSON.
-        return read_json(Source("", value)).value
+        return _plain(read_json(Source("", value)).value)
     except MailweaveError as error:
         what = error.problems[0].what.removeprefix("this is no JSON: ")
         raise ValueError(f"is no JSON: {what} – write it like [\"newcomer\"] or {{\"city\": \"Oslo\"}}") from error

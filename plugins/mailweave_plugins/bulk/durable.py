@@ -13,6 +13,8 @@ from pathlib import Path
 UNFINISHED = ".part"
 
 
+
+
 @contextmanager
 def put_in_place(path: Path) -> Iterator[Path]:
     """A temporary path to write a file or folder to; when the block ends well, its bytes are on the disk and it is moved to `path`.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+from mailweave.deliverers import FileDeliverer
 from mailweave.readers import Row
 from mailweave_plugins.bulk.counts import FIRST_USE, SAMPLE
 from mailweave_plugins.bulk.differences import described
 from mailweave_plugins.bulk.job import DiffersError, Job, Way
 from mailweave_plugins.bulk.orders import Order, Seen
+from mailweave_plugins.bulk.position import BUILDING, COMPARING, COMPILING, SENDING, WRITING
+from mailweave_plugins.bulk.rows import rows_of
 from mailweave_plugins.bulk.signals import Pulse, StoppedError, ask_to_stop
 from mailweave_plugins.bulk.tried import Tried, build
 
@@ -27,6 +30,14 @@ class Guard:
     seen: Seen
     pulse: Pulse
     _ready: dict[int, Tried] = field(default_factory=dict)
+    _row: int = -1
+
+    def __post_init__(self) -> None:
+        self.job.program.before_compiling = self._compiling
+
+    def rows(self) -> Iterator[tuple[int, Row]]:
+        """The part's rows, each with its number among all."""
+        return rows_of(self.job, self.order, self.pulse)
 
     def compare(self, settled: Collection[int] = ()) -> None:
         """Build the part's sample, but for rows that are settled, and compare it.
@@ -38,7 +49,7 @@ class Guard:
         """
         wanted = set(self.order.sample).difference(settled)
         self.pulse.listen()
-        for number, row in self.job.rows(self.job.manifest.parts[self.order.index]) if wanted else ():
+        for number, row in self.rows() if wanted else ():
             if number in wanted:
                 self._ready[number] = self._build(number, row, "compared")
                 self.pulse.listen()
@@ -52,14 +63,21 @@ class Guard:
             StoppedError: it is the first message of its document in this process, and isn't the reference's.
         """
         way: Way = "reference" if self.order.reference else "compiled"
-        return self._ready.pop(number, None) or self._build(number, row, way)
+        tried = self._ready.pop(number, None) or self._build(number, row, way)
+        self.pulse.at(WRITING if isinstance(self.job.deliverer, FileDeliverer) else SENDING, number)
+        return tried
 
     def _build(self, number: int, row: Row, way: Way) -> Tried:
+        self._row = number
+        self.pulse.at(COMPARING if way == "compared" else BUILDING, number)
         try:
             return build(self.job, number, row, way)
         except DiffersError as error:
             self.seen.counts.compare([SAMPLE if way == "compared" else FIRST_USE], error.document)
             self._stop(number, row, error)
+
+    def _compiling(self) -> None:
+        self.pulse.at(COMPILING, self._row)
 
     def _stop(self, number: int, row: Row, error: DiffersError) -> NoReturn:
         for tried in self._ready.values():

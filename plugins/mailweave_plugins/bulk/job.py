@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,7 +18,7 @@ from mailweave.deliverers import Deliverer
 from mailweave.engine import Engine
 from mailweave.garbage import spare_what_is_there
 from mailweave.profiles import Profile, read_profile
-from mailweave.readers import Part, Reader, Row
+from mailweave.readers import Reader, Row
 from mailweave.registry import pick
 from mailweave.render import render
 from mailweave.source import Source
@@ -70,11 +68,6 @@ class Job:
         self.at = datetime.fromisoformat(manifest.at)
         self.twice = frozenset(manifest.twice)
         self.program = self.engine.compile(self.workspace, self.campaign)
-
-    def rows(self, part: Part, only: Collection[str] | None = None) -> Iterable[tuple[int, Row]]:
-        """The rows of a part, each with its number among all. A part that `--limit` cut is read no further."""
-        rows = self.reader.read(Path(self.manifest.path), part, only)
-        return enumerate(islice(rows, part.rows), part.row)
 
     def data(self, row: Row) -> dict[str, Any]:
         """A row as a profile's data.
@@ -132,7 +125,11 @@ class Job:
 
     def place(self, row: Row) -> Place:
         """Where a row stands."""
-        return Place(self.shown, row.line)
+        return self.place_of(row.line)
+
+    def place_of(self, line: int) -> Place:
+        """A line of the profiles."""
+        return Place(self.shown, line)
 
 
 def id_of(data: dict[str, Any]) -> str:

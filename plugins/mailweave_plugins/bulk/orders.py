@@ -16,7 +16,9 @@ _KEPT: Final = 1000
 class Order:
     """What a worker is told: the run, the part, whether to send what is in doubt again, and how many messages may still fail.
 
-    `sample` are the rows to compare first, by their number among all; `reference` says to build every message the reference way.
+    `sample` are the rows to compare first, by their number among all; `reference` says to build every message the reference way. `singly` says to
+    read each row by itself, and to write it by itself first. `alone` names a row at which a worker ended: only that one is tried, and nothing is
+    handed over.
     """
 
     folder: Path
@@ -26,6 +28,8 @@ class Order:
     allowed: int | None = None
     sample: tuple[int, ...] = ()
     reference: bool = False
+    singly: bool = False
+    alone: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,10 @@ class Seen:
     counts: Counts = field(default_factory=Counts)
     failures: list[dict[str, Any]] = field(default_factory=list)
     different: dict[str, Any] | None = None
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.counts, self.failures, self.different = Counts(), [], None
 
     def add(self, entry: dict[str, Any]) -> bool:
         """Count a line of the ledger; whether it is a failure."""

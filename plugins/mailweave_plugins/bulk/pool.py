@@ -1,168 +1,122 @@
-"""Processes that work on parts: this machine's, or those of a Dask cluster."""
+"""Have workers do orders: processes of this machine, or those of a Dask cluster."""
 
 from __future__ import annotations
 
-import logging
-import multiprocessing
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
-from multiprocessing.connection import wait as wait_for
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-from mailweave import MailweaveError, Problem
-from mailweave_plugins.bulk.extras import library
-from mailweave_plugins.bulk.stop import Stop, allow_ctrl_c, without_ctrl_c
+from mailweave import MailweaveError
+from mailweave_plugins.bulk.cluster import Cluster
+from mailweave_plugins.bulk.crew import Crew, Ending
+from mailweave_plugins.bulk.orders import Order
+from mailweave_plugins.bulk.position import forget_position
+from mailweave_plugins.bulk.processes import Processes
+from mailweave_plugins.bulk.stop import Stop
+from mailweave_plugins.bulk.suspects import Suspects
 
 T = TypeVar("T")
 
 _TICK: Final = 0.25  # seconds
-_DEATHS: Final = 3
-# How long a scheduler may take to answer.
-_PATIENCE: Final = "10s"
 
 
 @dataclass
 class Workers:
-    """Where the work is done: `jobs` processes here, or the workers of the Dask scheduler at an address. Use it in a `with`."""
+    """Where the work is done: `jobs` processes here, or the workers of the Dask scheduler at an address. Use it in a `with`.
+
+    A process that is at one row for longer than `seconds` is ended; None: as long as it takes.
+    """
 
     jobs: int
     scheduler: str | None = None
-    _pool: Executor | None = field(default=None, init=False)
-    _client: Any = field(default=None, init=False)
-    _window: int = field(default=0, init=False)
+    seconds: float | None = None
+    _crew: Crew | None = field(default=None, init=False)
 
     def __enter__(self) -> Workers:
-        self._open()
+        self._crew = Cluster(self.scheduler) if self.scheduler else Processes(self.jobs, self.seconds)
         return self
 
     def __exit__(self, *error: object) -> None:
         # After an error nobody wants the rest, and a worker that doesn't answer must not keep us.
-        self._close(wait=error[0] is None)
+        assert self._crew is not None
+        self._crew.close(wait=error[0] is None)
 
-    def each(self, work: Callable[[Any], T], orders: Iterable[Any], stop: Stop) -> Iterator[T | None]:
+    def each(self, work: Callable[[Order], T], orders: Iterable[Order], stop: Stop) -> Iterator[T | None]:
         """What `work` gives for each order, as it comes, and None now and then while nothing comes. Nothing more is begun once it's time to stop.
 
-        A process that dies has its order done again by another. When one fails the others are asked to stop, and come to a good end first; a
-        signal gives them less time.
+        When a worker dies, or is at one row for too long, that row is tried alone; see `Suspects`. When one fails the others are asked to stop, and
+        come to a good end first; a signal gives them less time.
 
         Raises:
-            MailweaveError: what `work` raised, or processes die again and again.
+            MailweaveError: what `work` raised, or a part ends its workers again and again.
         """
-        waiting, running, deaths = deque(orders), dict[Future[T], Any](), 0
-        failures: list[BaseException] = []
-        while running or (waiting and not stop):
-            while waiting and len(running) < self._window and not stop:
-                order = waiting.popleft()
-                running[self._submit(work, order)] = order
-            finished, _ = wait(running, _TICK, FIRST_COMPLETED)
-            died = [running.pop(future) for future in finished if isinstance(_error(future), BrokenExecutor)]
-            for future in finished & running.keys():
-                del running[future]
-                error, deaths = _error(future), 0
-                if error:
-                    stop.failure()
-                    failures.append(error)
-                else:
-                    yield future.result()
-            if died:
-                deaths += 1
-                waiting.extendleft([*died, *running.values()])
-                running.clear()
-                self._reopen(deaths)
+        assert self._crew is not None
+        duty = _Duty(self._crew, work, stop, deque(orders))
+        while duty.goes_on:
+            duty.begin()
+            endings = self._crew.wait(_TICK)
+            for ending in endings:
+                if duty.ended(ending):
+                    yield ending.result
             if stop.overdue:
-                self._close(wait=False)
+                self._crew.close(wait=False)
                 return
-            if not finished:
+            if not endings:
                 yield None
-        if failures:
-            raise _told(failures[0]) from failures[0]
+        if duty.failures:
+            raise duty.failures[0]
 
-    def _submit(self, work: Callable[[Any], T], order: Any) -> Future[T]:
-        assert self._pool is not None
-        try:
-            with without_ctrl_c():
-                return self._pool.submit(work, order)
-        except BrokenExecutor as error:
-            broken: Future[T] = Future()
-            broken.set_exception(error)
-            return broken
 
-    def _open(self) -> None:
-        if self.scheduler:
-            self._client = _connected(self.scheduler)
-            self._pool = self._client.get_executor(pure=False)
-            self._window = max(8, 4 * sum(self._client.nthreads().values()))
+@dataclass
+class _Duty:
+    """Orders that are being done. Those of `last` are done when nothing else is, one after the other."""
+
+    crew: Crew
+    work: Callable[[Order], object]
+    stop: Stop
+    waiting: deque[Order]
+    last: deque[Order] = field(default_factory=deque)
+    failures: list[BaseException] = field(default_factory=list)
+    suspects: Suspects = field(default_factory=Suspects)
+
+    @property
+    def goes_on(self) -> bool:
+        return bool(self.crew.busy or ((self.waiting or self.last) and not self.stop))
+
+    def begin(self) -> None:
+        while self.waiting and self.crew.free > 0 and not self.stop:
+            self._give(self.waiting.popleft())
+        if self.last and not self.waiting and not self.crew.busy and not self.stop:
+            self._give(self.last.popleft())
+
+    def _give(self, order: Order) -> None:
+        forget_position(order.folder, order.index)
+        self.crew.begin(self.work, order)
+
+    def ended(self, ending: Ending) -> bool:
+        """Whether that is an answer that somebody waits for."""
+        if ending.error:
+            self.stop.failure()
+            self.failures.append(ending.error)
+        elif ending.death:
+            self._died(ending)
         else:
-            # Not fork: libraries have started threads by now, and a forked lock may stay locked for ever.
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.jobs, context, _begin)
-            self._window = self.jobs + 1
+            again = self.suspects.answered(ending.order)
+            self.waiting.extend([again] if again else [])
+            # A trial may find that a message isn't the reference's.
+            return again is None or getattr(ending.result, "different", None) is not None
+        return False
 
-    def _reopen(self, deaths: int) -> None:
-        self._close(wait=True)
-        if deaths > _DEATHS:
-            what = f"{deaths} worker processes died one after another"
-            raise MailweaveError(Problem(what, "look whether the machine has memory left, or use fewer --jobs", code="workers-died"))
-        self._open()
-
-    def _close(self, *, wait: bool) -> None:
-        if isinstance(self._pool, ProcessPoolExecutor):
-            processes = list((self._pool._processes or {}).values())
-            self._pool.shutdown(wait=wait, cancel_futures=True)
-            for process in processes if not wait else ():
-                process.terminate()
-        if self._client:
-            self._client.close()
-
-
-def _error(future: Future[T]) -> BaseException | None:
-    """What a future failed with. A cluster cancels what it lost."""
-    try:
-        return future.exception()
-    except CancelledError:
-        remedy = "start it again, and go on with the same command"
-        return MailweaveError(Problem("the connection to the cluster's scheduler broke", remedy, code="no-scheduler"))
-
-
-def _told(error: BaseException) -> BaseException:
-    """What a worker's failure is to a person."""
-    if type(error).__name__ != "KilledWorker":
-        return error
-    what = "the cluster's workers died again and again on one part"
-    return MailweaveError(Problem(what, "look into the workers' logs; is their memory enough?", code="workers-died"))
-
-
-def _connected(address: str) -> Any:
-    distributed = library("distributed", "cluster")
-    # We say ourselves, in a line, when the connection breaks.
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
-    try:
-        client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        what = f"there is no Dask scheduler at {address}: {error}"
-        raise MailweaveError(Problem(what, "start one with `dask scheduler`; its first lines name the address", code="no-scheduler")) from error
-    if not client.nthreads():
-        client.close()
-        what = f"the scheduler at {address} has no workers"
-        raise MailweaveError(Problem(what, f"start some with `dask worker {address} --nthreads 1`", code="no-workers"))
-    return client
-
-
-def _begin() -> None:
-    """A new process: Ctrl-C is its parent's business, and it doesn't outlive the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    allow_ctrl_c()
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    threading.Thread(target=_die_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _die_with(sentinel: int) -> None:
-    wait_for([sentinel])
-    os._exit(1)
+    def _died(self, ending: Ending) -> None:
+        assert ending.death is not None
+        try:
+            order = self.suspects.died(ending.order, ending.death)
+        except MailweaveError as error:  # the part is given up; all others are still done
+            self.failures.append(error)
+            if self.suspects.hopeless:
+                self.stop.failure()
+            return
+        # Where others may have taken the memory, or a person ended the process, only a trial without others tells.
+        doubtful = order.alone is not None and not (ending.death.late or ending.death.own)
+        (self.last if doubtful else self.waiting).append(order)

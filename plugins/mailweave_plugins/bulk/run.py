@@ -107,6 +107,7 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
         with _alone(request.folder):
             found = find(workspace, engine, request)
             began = monotonic()
+            workers.seconds = workspace.config.limits.seconds
             with workers:
                 manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
                 result = Result(manifest, start)

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from mailweave.deliverers import SendingDeliverer, Session
 from mailweave.message import Message
-from mailweave_plugins.bulk.delivering import delivering
+from mailweave_plugins.bulk.delivering import delivering, hand_over
 from mailweave_plugins.bulk.durable import put_in_place
 from mailweave_plugins.bulk.guard import Guard
 from mailweave_plugins.bulk.job import Job
@@ -105,7 +105,7 @@ def _send(job: Job, order: Order, journal: Journal, seen: Seen) -> None:
     guard = Guard(job, order, seen, Pulse(job.folder, order.index))
     guard.compare(settled)
     with delivering(job, "session", partial(deliverer.session, job.manifest.target)) as session:
-        for number, row in job.rows(part):
+        for number, row in guard.rows():
             known = journal.known[number] if number in settled else None
             entry = known or _send_one(job, session, journal, guard.build(number, row))
             guard.pulse.beat(failed=seen.add(entry), allowed=order.allowed)
@@ -116,7 +116,7 @@ def _send_one(job: Job, session: Session, journal: Journal, tried: Tried) -> dic
     entry = tried.entry("rejected")
     if letter:
         entry["message_id"] = message_id(letter.message)
-        outcome = delivering(job, "send", partial(session.send, letter, partial(journal.intend, entry)))
+        outcome = hand_over(job, session, letter, partial(journal.intend, entry))
         entry = {**entry, "outcome": outcome.kind, **({"detail": outcome.detail} if outcome.detail else {})}
     journal.result(entry)
     return entry

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
 from pathlib import Path
 from time import monotonic
 from typing import Final
 
 from mailweave_plugins.bulk.durable import remove
+from mailweave_plugins.bulk.position import BETWEEN, PositionFile, forget_position
 
 _COUNTS: Final = struct.Struct("<II")
 _EVERY: Final = 0.2  # seconds
@@ -22,13 +24,21 @@ class StoppedError(BaseException):
     """
 
 
+class OutOfMemoryError(BaseException):
+    """This process has no memory left. A fresh one may have enough for the same row, so this counts as the process's death.
+
+    No `Exception`, for the reason of StoppedError.
+    """
+
+
 class Pulse:
-    """One part's running counts: messages done and failed. Others read them while the part is under way."""
+    """One part's running counts, messages done and failed, and the row that it is at. Others read them while the part is under way."""
 
     def __init__(self, folder: Path, index: int) -> None:
         self._path, self._at = _file(folder), index * _COUNTS.size
         self._stop = _stop(folder)
         self._due = 0.0
+        self.at = PositionFile(folder, index).note
         self.done = self.failed = 0
 
     def beat(self, *, failed: bool = False, allowed: int | None = None) -> None:
@@ -50,7 +60,8 @@ class Pulse:
             self.listen()
 
     def listen(self) -> None:
-        """Raise StoppedError when somebody asked to stop."""
+        """Raise StoppedError when somebody asked to stop. Who has time to listen isn't at work on a row: it waits for a server, or was done."""
+        self.at(BETWEEN)
         if self._stop.exists():
             raise StoppedError
 
@@ -60,6 +71,7 @@ def reset(folder: Path, parts: int) -> None:
     remove(_file(folder))
     _file(folder).write_bytes(bytes(parts * _COUNTS.size))
     remove(_stop(folder))
+    shutil.rmtree(folder / ".run" / "at", ignore_errors=True)
 
 
 def ask_to_stop(folder: Path) -> None:
@@ -69,6 +81,7 @@ def ask_to_stop(folder: Path) -> None:
 
 def clear(folder: Path, index: int) -> None:
     """A part is no longer under way."""
+    forget_position(folder, index)
     with _file(folder).open("r+b", buffering=0) as file:
         file.seek(index * _COUNTS.size)
         file.write(bytes(_COUNTS.size))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mailweave import MailweaveError, Problem
+from mailweave import MailweaveError, Place, Problem
 from mailweave.deliverers import Letter
 from mailweave.profiles import Profile
 from mailweave.readers import Row
 from mailweave_plugins.bulk.counts import FIRST_USE, SAMPLE, chosen
 from mailweave_plugins.bulk.job import DiffersError, Job, Way, id_of
+from mailweave_plugins.bulk.signals import OutOfMemoryError
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,38 @@ def build(job: Job, number: int, row: Row, way: Way) -> Tried:
         letter, document, first = _letter(job, number, profile, way)
         compared += [FIRST_USE] if first else []
         return Tried(number, profile.name, letter.message.to_email, letter, (), document, tuple(compared))
-    except MailweaveError as error:
-        problems = error.problems
-    except DiffersError:
+    except MemoryError as error:
+        raise OutOfMemoryError from error
+    except (DiffersError, OutOfMemoryError):
         raise
-    except Exception as error:  # one message's mishap must not stop the others
-        problems = (Problem(f"{type(error).__name__}: {error}", "report it with this profile", job.place(row), code="internal"),)
-    return Tried(number, id_of(data), data.get("email"), None, problems, None, tuple(compared))
+    except BaseException as error:  # one message's mishap must not stop the others; a Rust library's panic isn't an Exception
+        problems = problems_of(error, job.place(row))
+    data = data or data_of(job, row)
+    return Tried(number, id_of(data), _text(data.get("email")), None, problems, None, tuple(compared))
+
+
+def data_of(job: Job, row: Row) -> dict[str, Any]:
+    """A row's data, or at least what tells whose it is."""
+    try:
+        return job.data(row)
+    except Exception:  # why it can't be read is told where its message is built
+        return job.columns.identity(row.columns, job.place(row))
+
+
+def problems_of(error: BaseException, place: Place) -> tuple[Problem, ...]:
+    """Why an exception rejects the row that stands at that place."""
+    if isinstance(error, MailweaveError):
+        return error.problems
+    if isinstance(error, UnicodeEncodeError):
+        what = f"the message holds half of a character (U+{ord(error.object[error.start]):04X})"
+        return (Problem(what, "correct the value that it comes from", place, code="half-character"),)
+    if isinstance(error, RecursionError):
+        return (Problem("the profile's values are nested too deeply", "make them flatter", place, code="too-deep"),)
+    return (Problem(f"{type(error).__name__}: {error}", "report it with this profile", place, code="internal"),)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _letter(job: Job, number: int, profile: Profile, way: Way) -> tuple[Letter, str | None, bool]:
@@ -72,5 +98,8 @@ def _letter(job: Job, number: int, profile: Profile, way: Way) -> tuple[Letter, 
     built = job.build(profile, way)
     if job.deliverer.needs_eml:
         built.message.eml  # noqa: B018 – built now, so that what is wrong with an address rejects this message
-    letter = Letter(number, profile.name, built.message, built.message.hash)
+    message = built.message
+    # What a file can't hold rejects this message, not its part.
+    "\0".join(filter(None, (profile.name, message.to_email, message.to_name, message.unsubscribe, message.sender.name))).encode()
+    letter = Letter(number, profile.name, message, message.hash)
     return letter, built.document, job.program.counts.misses > compiled

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from filelock import FileLock
 
-from mailweave import MailweaveError
 from mailweave.deliverers import FileDeliverer
 from mailweave.readers import Row
+from mailweave_plugins.bulk.alone import try_alone
 from mailweave_plugins.bulk.counts import Counts, chosen
 from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.done import done_before, unfinished, write_marker
@@ -19,8 +19,11 @@ from mailweave_plugins.bulk.durable import make_folder, remove
 from mailweave_plugins.bulk.job import Job, id_of, open_job
 from mailweave_plugins.bulk.manifest import DRAFT, MANIFEST, marker, part_name
 from mailweave_plugins.bulk.orders import Done, Order, Seen
+from mailweave_plugins.bulk.position import CHOOSING
+from mailweave_plugins.bulk.rows import rows_of
 from mailweave_plugins.bulk.sending import send_part
-from mailweave_plugins.bulk.signals import Pulse, StoppedError
+from mailweave_plugins.bulk.signals import OutOfMemoryError, Pulse, StoppedError
+from mailweave_plugins.bulk.tried import problems_of
 from mailweave_plugins.bulk.writing import write_part
 
 # One part at a time in a process, also where a scheduler gives it several threads: rendering is all computing.
@@ -35,13 +38,14 @@ def do_part(order: Order) -> Done:
     """
     # A worker of an earlier start may not be dead yet, and a cluster may give a part to two workers.
     seen = Seen()
-    try:
-        with _ONE, _lock(order):
-            return Done(order.index, _do(open_job(order.folder, MANIFEST, order.run), order, seen))
-    except StoppedError:
-        return seen.stopped(order.index)
-    except OSError as error:
-        raise undeliverable(error) from error
+    with _ONE:
+        try:
+            with _lock(order):
+                return Done(order.index, _do(open_job(order.folder, MANIFEST, order.run), order, seen))
+        except StoppedError:
+            return seen.stopped(order.index)
+        except OSError as error:
+            raise undeliverable(error) from error
 
 
 def _lock(order: Order) -> FileLock:
@@ -51,6 +55,9 @@ def _lock(order: Order) -> FileLock:
 
 
 def _do(job: Job, order: Order, seen: Seen) -> Counts:
+    if order.alone is not None:
+        try_alone(job, order, seen)
+        return seen.counts
     before = done_before(job.folder, job.manifest, order.index)
     if before and not unfinished(before, order.resend):
         return before
@@ -70,7 +77,7 @@ def ids_of(order: Order) -> tuple[int, list[bytes]]:
         part = job.manifest.parts[order.index]
         pulse = Pulse(job.folder, order.index)
         found, only = [], job.columns.identifying()
-        for _, row in job.rows(part, only):
+        for _, row in rows_of(job, order, pulse, only):
             # Some readers give the other columns too; what is wrong with those tells nothing of the id.
             found.append(_digest(job, row._replace(columns={name: row.columns[name] for name in only & row.columns.keys()})))
             pulse.beat()
@@ -81,7 +88,9 @@ def ids_of(order: Order) -> tuple[int, list[bytes]]:
 def _digest(job: Job, row: Row) -> bytes:
     try:
         name = id_of(job.data(row))
-    except MailweaveError:
+    except MemoryError as error:
+        raise OutOfMemoryError from error
+    except Exception:  # the row is rejected for it when its message is built
         return b""
     return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).digest() if name else b""
 
@@ -92,7 +101,8 @@ def tally(order: Order) -> Done:
     with _ONE, suppress(StoppedError):
         job = open_job(order.folder, MANIFEST, order.run)
         pulse = Pulse(job.folder, order.index)
-        for number, row in job.rows(job.manifest.parts[order.index]):
+        for number, row in rows_of(job, order, pulse):
+            pulse.at(CHOOSING, number)
             pulse.beat(failed=seen.add(_choose(job, number, row)), allowed=order.allowed)
         return Done(order.index, seen.counts)
     return seen.stopped(order.index)
@@ -102,5 +112,7 @@ def _choose(job: Job, number: int, row: Row) -> dict[str, Any]:
     try:
         profile = job.profile(number, row, job.data(row))
         return {"outcome": "chosen", "choice": chosen(job.engine.choose(job.workspace, job.campaign, profile, job.at))}
-    except MailweaveError as error:
-        return {"row": number, "outcome": "rejected", "problems": [problem.json() for problem in error.problems]}
+    except MemoryError as error:
+        raise OutOfMemoryError from error
+    except BaseException as error:  # as `build` takes it
+        return {"row": number, "outcome": "rejected", "problems": [problem.json() for problem in problems_of(error, job.place(row))]}

@@ -17,12 +17,12 @@ __all__ = ["faulty"]
 
 
 @contextmanager
-def serving(folder):
-    """The address of a scheduler with two workers, which see what is installed now."""
+def serving(folder, nanny=False):
+    """The address of a scheduler with two workers, which see what is installed now. A nanny brings back a worker that dies."""
     started = [subprocess.Popen([sys.executable, "-m", "dask", "scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1"], stderr=subprocess.PIPE, text=True, cwd=folder)]
     address = next(found[0] for line in started[0].stderr if (found := re.search(r"tcp://127\.0\.0\.1:\d+", line)))
     for _ in range(2):
-        words = ["worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder)]
+        words = ["worker", address, "--nthreads", "1", "--nanny" if nanny else "--no-nanny", "--no-dashboard", "--local-directory", str(folder)]
         started.append(subprocess.Popen([sys.executable, "-m", "dask", *words], stderr=subprocess.DEVNULL, cwd=folder))
     yield address
     for process in reversed(started):
@@ -67,7 +67,7 @@ def test_a_difference_stops_all_workers_of_the_cluster(faulty, tmp_path_factory)
 
 
 def test_a_scheduler_that_isnt_there_is_told(shop, monkeypatch):
-    monkeypatch.setattr("mailweave_plugins.bulk.pool._PATIENCE", "1s")
+    monkeypatch.setattr("mailweave_plugins.bulk.cluster._PATIENCE", "1s")
     write_profiles(shop.root / "p.ndjson", customers(1))
     err = shop.call("--profiles", "p.ndjson", "--to", "out", "--as", "ndjson", "--scheduler", "tcp://127.0.0.1:1", status=1).err
     assert "there is no Dask scheduler at tcp://127.0.0.1:1" in " ".join(err.split())
