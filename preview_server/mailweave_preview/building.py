@@ -27,6 +27,7 @@ from mailweave.what_if import WhatIf
 from mailweave.workspace import Workspace
 from mailweave.yamlfile import Document, parse
 from mailweave.yamlwrite import dump
+from mailweave_preview.given import cut
 from mailweave_preview.patches import merge
 from mailweave_preview.state import State
 
@@ -165,7 +166,7 @@ def _checked(profile: Profile) -> Profile:
 
 def _what_if(workspace: Workspace, state: State) -> WhatIf:
     known = [*workspace.config.sources, *workspace.registry.providers]
-    unknown = [name for name in state.without if name not in known]
+    unknown = [cut(name) for name in state.without if name not in known]
     if unknown:
         remedy = did_you_mean(unknown[0], known)
         raise MailweaveError(Problem(f"there is no source or content '{unknown[0]}' to take away", remedy, code="bad-address"))

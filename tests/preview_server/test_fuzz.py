@@ -19,7 +19,7 @@ from .requests_of import KEYS, SENT, Hit, ask, hits
 
 FILES = {
     **MINIMAL,
-    "mailweave.yaml": MINIMAL["mailweave.yaml"].rstrip() + "\n        sources: {products: {file: data/products.yaml}}\n        viewports: {phone: 375, desktop: 640}\n",
+    "mailweave.yaml": MINIMAL["mailweave.yaml"].rstrip() + "\n        sources: {products: {file: data/products.yaml}}\n        viewports: {phone: 375, desktop: 640}\n        timezone: Pacific/Kiritimati\n",
     "data/products.yaml": "- {name: Lamp, price: 5}\n",
     "content_blocks/rich/block.yaml": """
         description: Everything that a form can hold.
