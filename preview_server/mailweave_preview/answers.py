@@ -20,7 +20,7 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 # Larger than any profile that a person types, smaller than what would hurt.
 LARGEST_POST: Final = 4 * 1024 * 1024
 # Code of a problem → the status of its answer; 404 for what is unknown, else 422.
-_STATUSES: Final = {"bad-request": 400, "bad-media": 415}
+_STATUSES: Final = {"bad-request": 400, "bad-media": 415, "no-run": 409, "baseline": 409}
 # Status → title, what is wrong (empty: what whoever refused says), remedy.
 _REFUSALS: Final = {
     400: ("This request makes no sense", "The address or what was sent with it can't be read.", "copy the address again, or begin at the campaigns"),
@@ -60,7 +60,7 @@ def install(app: Flask, page: Callable[[str, tuple[Problem, ...]], Markup]) -> N
         """What is wrong in the user's files or in what was asked."""
         assert isinstance(error, MailweaveError)
         status = next((found for problem in error.problems if (found := _status(problem))), 422)
-        return answer("This request makes no sense" if status in _STATUSES.values() else "This can't be shown yet", error.problems, status)
+        return answer("This request makes no sense" if status in (400, 415) else "This can't be shown yet", error.problems, status)
 
     def refusal(error: Exception) -> ResponseReturnValue:
         assert isinstance(error, HTTPException)

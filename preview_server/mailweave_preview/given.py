@@ -78,7 +78,8 @@ def posted(needed: Mapping[str, type], optional: Mapping[str, type] | None = Non
     """
     if request.mimetype != "application/json":
         what = f"the request's type is {cut(request.mimetype)!r}" if request.mimetype else "the request has no type"
-        raise MailweaveError(Problem(what, "send JSON, as `Content-Type: application/json`", code="bad-media"))
+        remedy = "send JSON, as `Content-Type: application/json`"
+        raise MailweaveError(Problem(what, remedy, code="bad-media" if request.mimetype else "bad-request"))
     try:
         text = request.get_data(cache=False).decode("utf-8-sig")
     except UnicodeDecodeError as error:

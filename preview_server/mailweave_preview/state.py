@@ -79,7 +79,7 @@ class _Reading:
     problems: list[Problem]
 
     def one(self, key: str) -> str:
-        return self.query.get(key, [""])[0].strip()
+        return next(iter(self.query.get(key, ())), "").strip()
 
     def name(self, key: str) -> str:
         text = self.one(key)

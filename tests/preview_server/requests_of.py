@@ -140,9 +140,9 @@ def sensible(draw: st.DrawFn, rule: str) -> bytes:
     """A body that is nearly right, so that what comes after the first look is reached."""
     keys = {"save": ["name", "profile", "edit", "replace", "locale"], "edit": ["text", "profile"], "send": ["campaign", "profiles", "to", "query"], "create": ["set"], "decide": ["ids", "decision"]}
     data = {
-        "name": draw(st.sampled_from(["new", "ann", "x" * 81])), "profile": draw(st.sampled_from(["ann", "bea", "", "ann", "bea"]) | texts), "text": draw(texts), "campaign": draw(st.sampled_from(["hello", "rich"]) | texts),
+        "name": draw(st.sampled_from(["new", "new", "ann", "x" * 81])), "profile": draw(st.sampled_from(["ann", "bea", "", "ann", "bea"]) | texts), "text": draw(texts), "campaign": draw(st.sampled_from(["hello", "rich"]) | texts),
         "profiles": draw(st.lists(st.sampled_from(["ann", "", "bea"]) | texts, max_size=3)), "to": draw(st.sampled_from(["me@test.example", "a@bücher.example"]) | texts), "set": draw(st.sampled_from(["missing", "all", "pairs"]) | texts),
-        "edit": draw(st.dictionaries(st.sampled_from(["first_name", "email", "orders", "address", "points", "segments"]) | texts, values | deep, max_size=3) | values), "replace": draw(st.booleans()), "locale": draw(texts),
+        "edit": draw(st.dictionaries(st.sampled_from(["first_name", "email", "orders", "address", "points", "segments", "notes"]) | texts, values | deep, max_size=3)), "replace": draw(st.booleans()), "locale": draw(st.sampled_from(["", "de"]) | texts),
         "query": draw(st.dictionaries(st.sampled_from(STATE), st.lists(texts, max_size=2), max_size=3) | values), "ids": draw(st.lists(texts, max_size=2)), "decision": draw(st.sampled_from(["approved", "rejected"])),
     }
     wanted = keys.get(rule.rsplit("/", 1)[1], list(data))

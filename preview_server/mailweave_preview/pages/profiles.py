@@ -82,4 +82,3 @@ def _check_name(name: str) -> None:
         name = cut(name)
         remedy = "use lower-case letters, digits, hyphens and underscores, like gold-in-oslo"
         raise MailweaveError(Problem(f"'{name}' can't be a profile's name", remedy, code="bad-name"))
-

@@ -61,4 +61,3 @@ def _one(previewer: Previewer, campaign: str, query: dict[str, list[str]], to: s
     except MailweaveError as error:
         return {"profile": profile, "sent": False, "why": "; ".join(str(problem) for problem in error.problems)}
     return {"profile": profile, "sent": True, "why": ""}
-
