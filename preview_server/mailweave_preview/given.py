@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from flask import abort, request
 
 from mailweave.errors import MailweaveError, Problem, did_you_mean
+from mailweave_preview.markup import HALF, printable
 
 # As deep as a workspace's YAML files may be, so that what is saved can be read again.
 _DEEPEST: Final = 60
@@ -21,10 +21,6 @@ _SHOWN: Final = 60
 _MOST: Final = 20
 # What a body must be, and how it is called.
 _KINDS: Final = {str: "a text", bool: "true or false", list: "a list", dict: "an object"}
-
-
-# Half of a surrogate pair, which no file can hold.
-_HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 class _TwiceError(ValueError):
@@ -61,7 +57,7 @@ def json_object(text: str, what: str, remedy: str, code: str = "bad-request") ->
         data: Any = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
     except (ValueError, RecursionError) as error:
         raise MailweaveError(Problem(*_reason(what, error), code=code)) from error
-    problems = [Problem(f"{what} {wrong}", remedy, code=code) for wrong, remedy in _oddities(data)]
+    problems = [Problem(f"{what} {wrong}", remedy, code=code) for wrong, remedy in oddities(data)]
     if not isinstance(data, dict):
         problems = [Problem(f"{what} must be a JSON object", remedy, code=code)]
     if problems:
@@ -140,8 +136,8 @@ def _reason(what: str, error: Exception) -> tuple[str, str]:
     return f"{what} has a number of too many digits", "shorten it, or put it in quotes"
 
 
-def _oddities(data: Any) -> Iterator[tuple[str, str]]:
-    """What of JSON can't be in a profile. No recursion: whatever is sent may be deep."""
+def oddities(data: Any) -> Iterator[tuple[str, str]]:
+    """What of plain data can't be in a profile, and the remedy. No recursion: whatever is sent may be deep."""
     waiting: list[tuple[Any, int]] = [(data, 0)]
     while waiting:
         value, depth = waiting.pop()
@@ -152,12 +148,7 @@ def _oddities(data: Any) -> Iterator[tuple[str, str]]:
             waiting += [(part, depth + 1) for part in (*value, *value.values())]
         elif isinstance(value, list):
             waiting += [(part, depth + 1) for part in value]
-        elif isinstance(value, str) and _HALF.search(value):
+        elif isinstance(value, str) and HALF.search(value):
             yield f"holds half a character, in '{cut(printable(value))}'", "write the whole one; a pair of \\u escapes makes one character"
         elif isinstance(value, float) and not math.isfinite(value):
             yield "holds a number that is too large", "write a smaller one, or put it in quotes"
-
-
-def printable(text: str) -> str:
-    """A text that can be written; half a character is shown as its escape."""
-    return text.encode(errors="backslashreplace").decode() if _HALF.search(text) else text

@@ -135,7 +135,7 @@ def rules_of(app):
     return [rule for rule in rules for _ in range(5 if "POST" in rule.methods else 1)]
 
 
-QUICK = settings(max_examples=400, suppress_health_check=list(HealthCheck), derandomize=True)
+QUICK = settings(max_examples=150, suppress_health_check=list(HealthCheck), derandomize=True)
 DEEP = settings(max_examples=20_000, suppress_health_check=list(HealthCheck))
 
 
@@ -167,3 +167,69 @@ def test_every_key_that_a_page_asks_for_is_tried():
     keys = set(re.findall(r"request\.args\.get(?:list)?\(\"([\w.]+)\"", code))
     assert keys <= set(KEYS)
     assert set(re.findall(r"\bsent(?:\.get\(|\[)\"(\w+)\"", code)) <= set(SENT)
+
+
+def _folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _dangling(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.parent / "gone")
+
+
+def _loop(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path)
+
+
+BROKEN = {
+    "a folder": _folder,
+    "a link to nothing": _dangling,
+    "a link to itself": _loop,
+    "gone": Path.unlink,
+    "empty": lambda path: path.write_bytes(b""),
+    "not UTF-8": lambda path: path.write_bytes(b"\xff\xfe\x00a"),
+    "NUL": lambda path: path.write_bytes(b"a: \x00"),
+    "deep": lambda path: path.write_text("[" * 5000),
+    "half a character": lambda path: path.write_text('subject: "\\ud800"\ndescription: "\\ud800"\nfirst_name: "\\ud800"\nnotes: "\\ud800"\nhi: "\\ud800"\nname: "\\ud800"\n"\\udfff": 1\n'),
+}
+PATHS = ["mailweave.yaml", "campaigns/rich.yaml", "profiles/ann.yaml", "content_blocks/note/block.yaml", "content_blocks/note/default.mjml", "content_blocks/rich/sample.yaml", "layouts/base.mjml", "messages/en.yaml", "data/products.yaml", "assets/all.png"]
+
+
+def looks(app):
+    """Every page and answer that is only looked at, as its links ask for it, and two that try to write."""
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<any[^>]*>", "after", rule.rule)
+        for place, name in {"<name>": "note" if "blocks" in path else "rich", "<variant>": "default", "<path:name>": "all.png"}.items():
+            path = path.replace(place, name)
+        query = b"profile=ann&slot=first&p=ann&p=bea&viewport=phone"
+        if "POST" not in rule.methods:
+            yield Hit("GET", path.encode(), query)
+            if path.endswith("/state"):
+                yield from (Hit("GET", path.encode(), query + b"&tab=" + tab, {"Accept": "application/json"}) for tab in (b"data", b"source", b"text", b"problems"))
+    yield Hit("POST", b"/profiles/save", headers={"Content-Type": "application/json"}, body=b'{"name":"ann","profile":"ann","replace":true}')
+    yield Hit("POST", b"/permutations/rich/create", headers={"Content-Type": "application/json"}, body=b'{"set":"all"}')
+
+
+# A file of each kind, broken in ways that broke pages before.
+SOME = [("layouts/base.mjml", "a folder"), ("profiles/ann.yaml", "half a character"), ("assets/all.png", "a link to itself"), ("mailweave.yaml", "not UTF-8")]
+EVERY = [pytest.param(path, broken, marks=[] if (path, broken) in SOME else pytest.mark.deep) for path in PATHS for broken in BROKEN]
+
+
+@pytest.mark.parametrize("moment", ["while it runs", pytest.param("before it starts", marks=pytest.mark.deep)])
+@pytest.mark.parametrize(("path", "broken"), EVERY)
+def test_a_broken_file_breaks_no_page(mailweave_engine, tmp_path, path, broken, moment):
+    write_files(tmp_path, FILES)
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "all.png").write_bytes(b"png")
+    if moment == "before it starts":
+        BROKEN[broken](tmp_path / path)
+    app, token = app_of(mailweave_engine, tmp_path, None)
+    if moment == "while it runs":
+        ask(app, Hit("GET", b"/campaigns/rich", b"profile=ann"), token)
+        BROKEN[broken](tmp_path / path)
+        app.extensions[EXTENSION].live.changed([tmp_path / path])
+    for hit in looks(app):
+        assert complaint(hit, ask(app, hit, token)) == "", hit

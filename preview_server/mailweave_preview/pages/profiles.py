@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,7 @@ from mailweave.yamlfile import parse
 from mailweave.yamlwrite import dump
 from mailweave_preview.answers import api
 from mailweave_preview.building import profile_of
-from mailweave_preview.given import cut, posted
+from mailweave_preview.given import cut, oddities, posted
 from mailweave_preview.patches import difference
 from mailweave_preview.previewer import here, refuse_writing
 from mailweave_preview.state import State
@@ -64,12 +64,27 @@ def save() -> ResponseReturnValue:
         return {"exists": True, "name": name}, 409
     state = State(profile=sent["profile"], edit=sent.get("edit", {}), locale=sent.get("locale", ""))
     file = f"{PROFILES}/{name}.yaml"
-    text = _headed(workspace, state.profile) + dump(dict(profile_of(workspace, state).data))
-    # What is written must be read again: by everybody, not only by us.
-    read_profile(parse(Source(file, text)), name)
-    path = write(workspace.root, file, text)
+    path = write(workspace.root, file, _headed(workspace, state.profile) + _readable(dict(profile_of(workspace, state).data), file, name))
     previewer.live.changed([path])
     return {"name": name, "path": path.relative_to(workspace.root).as_posix()}
+
+
+def _readable(data: dict[str, Any], file: str, name: str) -> str:
+    """A profile as the text of its file.
+
+    Raises:
+        MailweaveError: whoever opens the workspace next couldn't read the file, or would read something else.
+    """
+    problems = [Problem(f"the profile {wrong}", remedy, code="unwritable") for wrong, remedy in oddities(data)]
+    if problems:
+        raise MailweaveError(*problems[:1])
+    text = dump(data)
+    document = parse(Source(file, text))
+    read_profile(document, name)
+    changed = ", ".join(f"`{key}`" for key in difference(data, document.value))
+    if changed:
+        raise MailweaveError(Problem(f"{changed} would be read as something else", "write another value, or put it in quotes", code="unwritable"))
+    return text
 
 
 def _headed(workspace: Workspace, base: str) -> str:
