@@ -9,8 +9,8 @@ from flask import Flask, redirect
 
 from mailweave.engine import Engine
 from mailweave_preview import answers
-from mailweave_preview.given import check_address
-from mailweave_preview.live import Live
+from mailweave_preview.given import check_address, fail
+from mailweave_preview.live import GENERATION, Live
 from mailweave_preview.pages import assets, events, messages, nearest, overview, profiles, sending, static, workbench
 from mailweave_preview.previewer import EXTENSION, Options, Previewer
 
@@ -18,16 +18,20 @@ from mailweave_preview.previewer import EXTENSION, Options, Previewer
 _PARTS: Final = (workbench, nearest, messages, profiles, assets, events, sending, overview, static)
 
 
-def create_app(engine: Engine, root: Path, options: Options | None = None, *, base: Path | None = None) -> Flask:
+def create_app(
+    engine: Engine, root: Path, options: Options | None = None, *, base: Path | None = None, token: str | None = None, generation: int = 0
+) -> Flask:
     """The previewer of the workspace in `root`; `base` is the folder that messages name files from (default: the workspace's).
 
+    `token` and `generation` are for a process that takes another's place: pages that are open stay valid, and no version or id comes twice.
     A workspace with a broken mailweave.yaml is served, too: as a page that says what is wrong with it and goes away when it is mended.
     """
-    previewer = Previewer(Live(engine, root, base), options or Options())
+    previewer = Previewer(Live(engine, root, base, generation * GENERATION), options or Options(), *([token] if token else []))
     app = Flask("mailweave_preview", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = previewer
     previewer.guard.install(app)
+    app.before_request(fail)
     app.before_request(check_address)
     for part in _PARTS:
         app.register_blueprint(part.blueprint)

@@ -31,6 +31,17 @@ class _ConstantError(ValueError):
     """NaN or an infinity, which JSON hasn't."""
 
 
+# The key of the environ, which no request can set, under which whoever ends processes says what a request failed with.
+FAILURE: Final = "mailweave.failure"
+
+
+def fail() -> None:
+    """Answer a request with what it failed with in a process that isn't any more."""
+    problem = request.environ.get(FAILURE)
+    if problem:
+        raise MailweaveError(problem)
+
+
 def check_address() -> None:
     """Refuse a query that isn't UTF-8, and names in the path that nothing can have. What is %-encoded and isn't UTF-8 stays as it is written."""
     if any(len(part) > LONGEST for part in request.path.split("/")):
