@@ -17,14 +17,15 @@ from mailweave.render import render
 from mailweave.workspace import Workspace
 
 
-def audit(workspace: Workspace, at: datetime, going: Callable[[], object] = bool) -> list[Problem]:
-    """Every problem of a workspace, sorted by place, each once. `going` is called before each message is built; it may raise, to stop.
+def audit(workspace: Workspace, at: datetime, going: Callable[[str], object] = bool) -> list[Problem]:
+    """Every problem of a workspace, sorted by place, each once. `going` is called before each message
+    is built, with what that is; it may raise, to stop.
 
     Checks and messages come only after all files were read without errors: what they would say of broken files is noise.
     """
     problems = list(_unreadable(workspace))
     if not problems:
-        problems = _merged([*_markup(workspace), *_checked(workspace)], [*_unbuildable(workspace, at, going), *_broken_samples(workspace, at)])
+        problems = _merged([*_markup(workspace), *_checked(workspace)], [*_unbuildable(workspace, at, going), *_broken_samples(workspace, at, going)])
     return sorted(dict.fromkeys(problems), key=_order)
 
 
@@ -87,13 +88,13 @@ def _listed(run: Callable[[Workspace], Iterable[Problem]], workspace: Workspace)
     return list(run(workspace))
 
 
-def _unbuildable(workspace: Workspace, at: datetime, going: Callable[[], object]) -> Iterator[Problem]:
+def _unbuildable(workspace: Workspace, at: datetime, going: Callable[[str], object]) -> Iterator[Problem]:
     """What stops messages from being built, and what keeps them from being compiled once; each told once, with the names of the profiles."""
     for campaign in map(workspace.campaign, workspace.campaign_names()):
         met: dict[Problem, list[str]] = {}
         program = Program(workspace, campaign, workspace.config.assets)
         for profile in map(workspace.profile, workspace.profile_names()):
-            going()
+            going(f"the message of '{campaign.name}' for '{profile.name}'")
             found = _problems(render, workspace, campaign, profile, at)
             for problem in found:
                 met.setdefault(problem, []).append(profile.name)
@@ -119,7 +120,8 @@ def _named(profiles: Iterable[str]) -> str:
     return f"profile '{first}'" + (f" and {len(others)} more" if others else "")
 
 
-def _broken_samples(workspace: Workspace, at: datetime) -> Iterator[Problem]:
+def _broken_samples(workspace: Workspace, at: datetime, going: Callable[[str], object]) -> Iterator[Problem]:
     for block in map(workspace.block, workspace.block_names()):
         for variant in block.variants if block.sample and not block.stock else ():
+            going(f"the block '{block.name}', variant '{variant}'")
             yield from _problems(render_block, workspace, block, variant, at)

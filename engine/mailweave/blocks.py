@@ -173,4 +173,3 @@ def _languages(document: Document, files: Mapping[str, TemplateFile]) -> list[Pr
         return []
     what = f"the block's variants mix languages: {' and '.join(languages)}"
     return [document.problem(("variants",), what, "write all of them in one", code="mixed-languages", key=True)]
-

@@ -124,12 +124,7 @@ def _encoded(value: str, start: int) -> str:
 def _address(whose: str, name: str, address: str) -> str:
     _refuse_controls(f"the {whose} name", name)
     _refuse_controls(f"the {whose} address", address)
-    local = address.rpartition("@")[0]
-    if not _LOCAL.match(local):
-        what = f"'{address}' can't stand in a message's header"
-        remedy = "use an address such as ann@shop.example, with plain letters before the @"
-        raise MailweaveError(Problem(what, remedy, code="bad-address"))
-    plain = f"{local}@{_ascii_domain(address)}"
+    plain = ascii_address(address)
     if not name.strip():
         return plain
     phrase = _phrase(name.strip())
@@ -146,6 +141,24 @@ def _phrase(name: str) -> str:
         return name
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def ascii_address(address: str) -> str:
+    """An address as headers and SMTP's envelope have it, its domain as the DNS has it: not every server takes others (RFC 6531).
+
+    Raises:
+        MailweaveError: what stands before the @ isn't plain ASCII, or the domain isn't one.
+
+    Example:
+        >>> ascii_address("ann@bücher.example")
+        'ann@xn--bcher-kva.example'
+    """
+    local = address.rpartition("@")[0]
+    if not _LOCAL.match(local):
+        what = f"'{address}' can't stand in a message's header"
+        remedy = "use an address such as ann@shop.example, with plain letters before the @"
+        raise MailweaveError(Problem(what, remedy, code="bad-address"))
+    return f"{local}@{_ascii_domain(address)}"
 
 
 def _ascii_domain(address: str) -> str:

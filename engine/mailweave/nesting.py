@@ -103,9 +103,7 @@ def nesting_of(
 
 
 class _Reader:
-    def __init__(
-        self, source: Source, masked: str, closes_itself: Callable[[Tag], bool], is_forgiving: Callable[[Element | None], bool]
-    ) -> None:
+    def __init__(self, source: Source, masked: str, closes_itself: Callable[[Tag], bool], is_forgiving: Callable[[Element | None], bool]) -> None:
         self.source, self.masked, self.closes_itself, self.is_forgiving = source, masked, closes_itself, is_forgiving
         self.stack: list[Element] = []
         self.found = Nesting()

@@ -49,9 +49,7 @@ class Source:
         row = place.line - self.line
         return self.offset(row + 1, place.column - self._margin(row))
 
-    def problem(
-        self, offset: int, what: str, remedy: str = "", *, code: str = "error", level: Level = "error", length: int = 1
-    ) -> Problem:
+    def problem(self, offset: int, what: str, remedy: str = "", *, code: str = "error", level: Level = "error", length: int = 1) -> Problem:
         """A problem at an offset, with its line and caret."""
         return Problem(what, remedy, self.place(offset), code, level, self.line_at(offset), length)
 

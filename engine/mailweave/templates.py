@@ -82,9 +82,7 @@ def _as_error(problem: Problem) -> Problem:
     return replace(problem, level="error") if problem.code == "misplaced-text" else problem
 
 
-def parse_template(
-    source: Source, language: str, registry: Registry, escaping: Escaping = "markup", *, partials: Partials | None = None
-) -> Template:
+def parse_template(source: Source, language: str, registry: Registry, escaping: Escaping = "markup", *, partials: Partials | None = None) -> Template:
     """Parse a text in a language of the registry; `partials` default to the workspace's own."""
     return pick(registry.languages, language, "language").parse(source, escaping, partials or registry.partials or NO_PARTIALS)
 

@@ -12,7 +12,7 @@ from mailweave.blocks import Block, load_block
 from mailweave.campaign import Campaign, Layout
 from mailweave.campaign_reader import CampaignReader
 from mailweave.config import FILE_NAME, Config
-from mailweave.errors import MailweaveError, Problem, did_you_mean, raise_all
+from mailweave.errors import MailweaveError, Place, Problem, did_you_mean, raise_all
 from mailweave.folders import CAMPAIGNS, MESSAGES, PROFILES, Folders, stock
 from mailweave.languages import Template
 from mailweave.partials import FolderPartials
@@ -144,8 +144,11 @@ class Workspace:
         return load_block(folder, self.folders, self.registry, stock=folder.is_relative_to(stock()))
 
     def _load_layout(self, name: str) -> Layout:
-        file = template_file(self._pick(self.folders.layout_files(), name, "layout"), self.registry)
-        assert file is not None
+        path = self._pick(self.folders.layout_files(), name, "layout")
+        file = template_file(path, self.registry)
+        if file is None:
+            place = Place(self.folders.shown(path))
+            raise MailweaveError(Problem("the layout isn't a file that can be read", "put the file back that stood here", place, code="unreadable"))
         return Layout(name, load_template(file, self.folders, self.registry), file.markup)
 
     def _pick(self, found: Mapping[str, Path], name: str, kind: str) -> Path:

@@ -34,6 +34,8 @@ class Audits:
         self._moment = moment
         self._lock = threading.Lock()
         self._running = False
+        # Whoever can end this process is told what is looked over now, and "" at the end.
+        self.tell: Callable[[str], None] = lambda what: None
 
     @property
     def current(self) -> bool:
@@ -73,8 +75,11 @@ class Audits:
             return tuple(audit(workspace, self._moment(), partial(self._go_on, version)))
         except MailweaveError as error:
             return error.problems
+        finally:
+            self.tell("")
 
-    def _go_on(self, version: int) -> None:
+    def _go_on(self, version: int, what: str) -> None:
+        self.tell(what)
         if version != self.live.version:
             raise _Outdated
         sleep(_BREATH)

@@ -27,6 +27,8 @@ from mailweave.what_if import WhatIf
 from mailweave.workspace import Workspace
 from mailweave.yamlfile import Document, parse
 from mailweave.yamlwrite import dump
+from mailweave_preview.busy import busy
+from mailweave_preview.given import cut
 from mailweave_preview.patches import merge
 from mailweave_preview.state import State
 
@@ -50,19 +52,21 @@ class Built(Shown):
 class Builder:
     """Builds and keeps; safe to be called by several threads. What takes long keeps only those waiting that want the same."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, last: int = 0) -> None:
+        """`last` is the greatest id that messages were given before."""
         self.engine = engine
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, str], tuple[tuple[Any, ...], Built]] = OrderedDict()
         self._building: dict[tuple[str, str], threading.Lock] = {}
-        self._ids = count(1)
+        self._ids = count(last + 1)
 
     def build(self, workspace: Workspace, campaign: str, state: State, at: datetime) -> Built:
         """The message of a campaign in a state; problems, not exceptions, when there is none. `at` (aware) is for a state without one."""
         key = (campaign, replace(state, at=state.at or at).key)
+        busy(named(campaign, state.profile))
         with self._lock:
-            busy = self._building.setdefault(key, threading.Lock())
-        with busy:
+            waiting = self._building.setdefault(key, threading.Lock())
+        with waiting:
             stamp = _stamp(workspace, campaign, state)
             built = self._known(key, stamp)
             if built is None:
@@ -92,6 +96,7 @@ class Builder:
         Raises:
             MailweaveError: as `Engine.choose`.
         """
+        busy(named(campaign, state.profile))
         profile = profile_of(workspace, state)
         return self.engine.choose(workspace, campaign, profile, state.at or at, what_if=_what_if(workspace, state))
 
@@ -112,6 +117,11 @@ class Builder:
             choice = _tried(lambda: self.engine.choose(workspace, campaign, profile, at, what_if=what_if), [])
             return replace(shown, choice=choice, problems=tuple(problems))
         return _finished(shown, message, perf_counter() - started)
+
+
+def named(campaign: str, profile: str) -> str:
+    """A message in words, for whoever waits for it."""
+    return f"the message of '{cut(campaign)}' for '{cut(profile) or 'nobody'}'"
 
 
 def _finished(shown: Built, message: Message, spent: float) -> Built:
@@ -165,7 +175,7 @@ def _checked(profile: Profile) -> Profile:
 
 def _what_if(workspace: Workspace, state: State) -> WhatIf:
     known = [*workspace.config.sources, *workspace.registry.providers]
-    unknown = [name for name in state.without if name not in known]
+    unknown = [cut(name) for name in state.without if name not in known]
     if unknown:
         remedy = did_you_mean(unknown[0], known)
         raise MailweaveError(Problem(f"there is no source or content '{unknown[0]}' to take away", remedy, code="bad-address"))

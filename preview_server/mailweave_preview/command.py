@@ -29,7 +29,7 @@ def preview(engine: Engine, folder: Path | None, host: str, port: int, read_only
     # Flask is imported for this command only.
     from mailweave_preview.mailer import Server
     from mailweave_preview.previewer import Options
-    from mailweave_preview.server import listening, serve
+    from mailweave_preview.server import fronted, serve
 
     if smtp:
         try:
@@ -37,7 +37,7 @@ def preview(engine: Engine, folder: Path | None, host: str, port: int, read_only
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--smtp") from error
     options = Options(host, read_only, moment(at), smtp)
-    with listening(engine, find_root(folder or Path.cwd()), options, port) as running:
+    with fronted(find_root(folder or Path.cwd()), options, port) as running:
         click.echo(f"Previewing {running.name} at {running.url}")
         click.echo("Stop it with Ctrl-C.")
         if opening:

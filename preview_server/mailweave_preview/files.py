@@ -19,8 +19,11 @@ def answer(folder: Path, name: str) -> Response:
         path = (folder / name).resolve()
         if not path.is_relative_to(folder):
             abort(404, "That isn't in the folder.")
+        if not path.is_file():
+            # A pipe would keep us waiting.
+            abort(404, "There is no such file.")
         data = path.read_bytes()
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # links that go in circles are a RuntimeError before Python 3.13
         abort(404, "There is no such file.")
     kind = _KINDS.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     response = Response(data, mimetype=kind, headers={"Cache-Control": "no-cache"})

@@ -16,6 +16,8 @@ from mailweave.workspace import Workspace
 
 # Seconds between signs of life on an open connection.
 HEARTBEAT: Final = 15.0
+# Versions and ids of one process, far more than it will come to.
+GENERATION: Final = 1_000_000_000
 
 
 class Live:
@@ -24,13 +26,13 @@ class Live:
     `problems`: what is wrong with mailweave.yaml now. `version` counts the changes.
     """
 
-    def __init__(self, engine: Engine, root: Path, base: Path | None = None) -> None:
+    def __init__(self, engine: Engine, root: Path, base: Path | None = None, version: int = 0) -> None:
         self.engine = engine
         self.root = root.resolve()
         self.base = base
         self.workspace: Workspace | None = None
         self.problems: tuple[Problem, ...] = ()
-        self.version = 0
+        self.version = version
         self._lock = threading.Lock()
         self._listeners: set[SimpleQueue[str]] = set()
         self._open(())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup, escape
 
@@ -13,6 +13,9 @@ from mailweave.explain import label, plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+# Half of a surrogate pair, which nothing can be written with.
+HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 @cache
@@ -46,7 +49,17 @@ def coded(text: str) -> Markup:
 
 def render(template: str, **values: Any) -> Markup:
     """A template, filled."""
-    return Markup(environment().get_template(template).render(**values))
+    return Markup(printable(environment().get_template(template).render(**values)))
+
+
+def printable(text: str) -> str:
+    """A text that can be written; half of a surrogate pair, which a file may hold as an escape, is shown as one.
+
+    Example:
+        >>> printable("\\ud800")
+        '\\\\ud800'
+    """
+    return text.encode(errors="backslashreplace").decode() if HALF.search(text) else text
 
 
 def kilobytes(size: int) -> str:

@@ -20,7 +20,7 @@ from mailweave_preview.building import Builder, Built
 from mailweave_preview.kept import Kept
 from mailweave_preview.live import Live
 from mailweave_preview.markup import render
-from mailweave_preview.security import Guard
+from mailweave_preview.security import Guard, new_token
 from mailweave_preview.state import State, state_of
 
 EXTENSION = "mailweave"
@@ -42,6 +42,7 @@ class Previewer:
 
     live: Live
     options: Options = field(default_factory=Options)
+    token: str = field(default_factory=new_token, repr=False)
 
     @cached_property
     def engine(self) -> Engine:
@@ -49,11 +50,11 @@ class Previewer:
 
     @cached_property
     def guard(self) -> Guard:
-        return Guard(self.options.host)
+        return Guard(self.options.host, self.token)
 
     @cached_property
     def builder(self) -> Builder:
-        return Builder(self.engine)
+        return Builder(self.engine, self.live.version)
 
     @cached_property
     def kept(self) -> Kept:

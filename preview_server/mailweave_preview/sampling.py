@@ -15,6 +15,7 @@ from mailweave.source import Source
 from mailweave.workspace import Workspace
 from mailweave.yamlfile import Document, parse, plain_scalar
 from mailweave.yamlwrite import dump
+from mailweave_preview.given import cut
 from mailweave_preview.oddities import samples
 
 # Before the names of parameters in an address.
@@ -79,7 +80,7 @@ def document(workspace: Workspace, block: Block, given: Mapping[str, str], weird
     if weird:
         known = samples(block, sample)
         if weird not in known:
-            raise MailweaveError(Problem(f"there is no weird sample '{weird}'", did_you_mean(weird, known), code="unknown-sample"))
+            raise MailweaveError(Problem(f"there is no weird sample '{cut(weird)}'", did_you_mean(cut(weird), known), code="unknown-sample"))
         sample = known[weird]
     typed = {name: _value(block, name, text) for name, text in given.items()}
     return parse(Source("the form", dump({**sample, "parameters": {**(sample.get("parameters") or {}), **typed}})))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -29,12 +29,17 @@ def message_policy(images: str) -> str:
     )
 
 
+def new_token() -> str:
+    """A token that nobody can guess."""
+    return secrets.token_urlsafe(24)
+
+
 @dataclass(frozen=True)
 class Guard:
     """Checks every request. `host` is the name or address that the server was told to listen on."""
 
     host: str
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    token: str
 
     def install(self, app: Flask) -> None:
         """Check the requests of an app, and put the headers on its responses."""

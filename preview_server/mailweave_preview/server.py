@@ -8,15 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from mailweave.engine import Engine
 from mailweave.errors import MailweaveError, Problem
 from mailweave_preview.app import create_app
+from mailweave_preview.front import Front
 from mailweave_preview.previewer import EXTENSION, Options, Previewer
+from mailweave_preview.security import new_token
 from mailweave_preview.watch import start
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
 class _Quiet(WSGIRequestHandler):
@@ -33,34 +38,60 @@ class Running:
     """A server that listens. `name` is the workspace's, `url` where it is."""
 
     server: BaseWSGIServer
-    previewer: Previewer
     url: str
+    name: str
 
-    @property
-    def name(self) -> str:
-        workspace = self.previewer.live.workspace
-        return workspace.config.name if workspace else self.previewer.live.root.name
+
+@dataclass(frozen=True)
+class Here(Running):
+    """A server whose pages are built in this process."""
+
+    previewer: Previewer
 
 
 @contextmanager
-def listening(engine: Engine, root: Path, options: Options, port: int) -> Iterator[Running]:
-    """A server of the workspace in `root` that listens and whose files are watched; `port` 0 takes any that is free.
+def listening(engine: Engine, root: Path, options: Options, port: int) -> Iterator[Here]:
+    """A server of the workspace in `root` that listens and whose files are watched; `port` 0 takes any that is free. Pages are built in this
+    process, and nothing ends what takes too long.
 
     Raises:
         MailweaveError: the port is taken, or the host isn't this machine's.
     """
-    app = create_app(engine, root, options)
-    bound = _bound(options.host, port)
-    server = make_server(options.host, bound.getsockname()[1], app, threaded=True, request_handler=_Quiet, fd=bound.fileno())
+    with _bound(options.host, port) as bound:
+        app = create_app(engine, root, options)
+        previewer: Previewer = app.extensions[EXTENSION]
+        workspace = previewer.live.workspace
+        stop = start(previewer.live)
+        server = _server(options.host, bound, app)
+        try:
+            yield Here(server, _url(options.host, bound), workspace.config.name if workspace else previewer.live.root.name, previewer)
+        finally:
+            stop.set()
+            server.server_close()
+
+
+@contextmanager
+def fronted(root: Path, options: Options, port: int) -> Iterator[Running]:
+    """The same with every installed plugin, and pages built in a process of their own: one that takes longer than `limits.seconds`, or crashes, is
+    ended, and its page says so.
+
+    Raises:
+        MailweaveError: the port is taken, the host isn't this machine's, or the process doesn't start.
+    """
+    with _bound(options.host, port) as bound:
+        front = Front(root, options, new_token())
+        server = _server(options.host, bound, front)
+        try:
+            yield Running(server, _url(options.host, bound), front.name)
+        finally:
+            front.close()
+            server.server_close()
+
+
+def _server(host: str, bound: socket.socket, app: WSGIApplication) -> BaseWSGIServer:
+    server = make_server(host, bound.getsockname()[1], app, threaded=True, request_handler=_Quiet, fd=bound.fileno())
     server.daemon_threads = True  # type: ignore[attr-defined]
-    previewer: Previewer = app.extensions[EXTENSION]
-    stop = start(previewer.live)
-    try:
-        yield Running(server, previewer, _url(options.host, bound.getsockname()[1]))
-    finally:
-        stop.set()
-        server.server_close()
-        bound.close()
+    return server
 
 
 def serve(running: Running) -> None:
@@ -94,6 +125,7 @@ def _bound(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _url(host: str, port: int) -> str:
+def _url(host: str, bound: socket.socket) -> str:
+    port = bound.getsockname()[1]
     name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{name}:{port}/"

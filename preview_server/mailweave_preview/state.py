@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from mailweave import zones
 from mailweave.errors import MailweaveError, Problem
 from mailweave.times import date_remedy, read_iso
+from mailweave_preview.given import LONGEST, cut, json_object
 
 # Whatever a query may hold, by key; the script of the page knows more of them (viewports, colours, the open tab) that change no message.
 PROFILE, EDIT, AT, LOCALE, WITHOUT, FORCE = "profile", "edit", "at", "locale", "without", "force"
@@ -63,7 +64,7 @@ def state_of(query: Mapping[str, list[str]], zone: str) -> State:
     """
     problems: list[Problem] = []
     reading = _Reading(query, zone, problems)
-    state = State(reading.one(PROFILE), reading.edit(), reading.at(), reading.one(LOCALE), tuple(query.get(WITHOUT, ())), reading.force())
+    state = State(reading.name(PROFILE), reading.edit(), reading.at(), reading.name(LOCALE), tuple(query.get(WITHOUT, ())), reading.force())
     if problems:
         raise MailweaveError(*problems)
     return state
@@ -78,17 +79,22 @@ class _Reading:
     problems: list[Problem]
 
     def one(self, key: str) -> str:
-        return self.query.get(key, [""])[0].strip()
+        return next(iter(self.query.get(key, ())), "").strip()
+
+    def name(self, key: str) -> str:
+        text = self.one(key)
+        if len(text) <= LONGEST:
+            return text
+        self.wrong(key, f"has {len(text)} characters", f"write at most {LONGEST}")
+        return ""
 
     def edit(self) -> Mapping[str, Any]:
         try:
-            edit = json.loads(self.one(EDIT) or "{}")
-        except (ValueError, RecursionError):
-            edit = None
-        if isinstance(edit, dict):
-            return edit
-        self.wrong(EDIT, "must be a JSON object", "take it out of the address, or edit the profile again")
-        return {}
+            remedy = "take it out of the address, or edit the profile again"
+            return json_object(self.one(EDIT) or "{}", f"`{EDIT}` in the address", remedy, "bad-address")
+        except MailweaveError as error:
+            self.problems.extend(error.problems)
+            return {}
 
     def at(self) -> datetime | None:
         text = self.one(AT)
@@ -98,7 +104,7 @@ class _Reading:
             moment = read_iso(text.replace(" ", "+"))
             return (moment if moment.tzinfo else moment.replace(tzinfo=zones.zone(self.zone))).astimezone(UTC)
         except (ValueError, OverflowError):
-            self.wrong(AT, f"is {text!r}, which is no moment", date_remedy(text, "write it like 2026-11-23T10:00"))
+            self.wrong(AT, f"is {cut(text)!r}, which is no moment", date_remedy(cut(text), "write it like 2026-11-23T10:00"))
             return None
 
     def force(self) -> Mapping[str, int]:
@@ -108,7 +114,7 @@ class _Reading:
             if slot and index.isascii() and index.isdigit() and len(index) < 6:
                 forced[slot] = int(index)
             else:
-                self.wrong(FORCE, f"is {text!r}", "write a slot and an entry, like `offer:0`")
+                self.wrong(FORCE, f"is {cut(text)!r}", "write a slot and an entry, like `offer:0`")
         return forced
 
     def wrong(self, key: str, what: str, remedy: str) -> None:

@@ -19,9 +19,7 @@ from mailweave.tags import Tag, tags
 
 # Attributes of MJML components that no compiler computes with.
 _MJML_OPAQUE: Final = frozenset({"href", "src", "alt", "title"})
-_MJML_LINKS: Final = frozenset(
-    {"mj-button", "mj-image", "mj-navbar-link", "mj-social-element", "mj-carousel-image"}
-)
+_MJML_LINKS: Final = frozenset({"mj-button", "mj-image", "mj-navbar-link", "mj-social-element", "mj-carousel-image"})
 # Attributes of HTML that a stage reads.
 _HTML_READ: Final = frozenset(
     {"class", "id", "style", "hidden", "role", "start", "lang", "dir", "media", "type", "content", "charset", "http-equiv", "data-premailer"}

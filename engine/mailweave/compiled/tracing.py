@@ -71,5 +71,3 @@ class _Run:
             self.current.append(len(self.values))
             self.values.append(escaped)
             self.sites.append(number)
-
-

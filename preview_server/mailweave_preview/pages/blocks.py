@@ -13,6 +13,7 @@ from mailweave.blocks import Block
 from mailweave.errors import MailweaveError, Problem
 from mailweave.preheader import in_head
 from mailweave.workspace import Workspace
+from mailweave_preview.busy import busy
 from mailweave_preview.links import workbench
 from mailweave_preview.oddities import samples
 from mailweave_preview.pages.messages import local
@@ -84,6 +85,7 @@ def html(name: str, variant: str) -> Response:
     previewer = here()
     workspace = previewer.workspace
     block = workspace.block(name)
+    busy(f"the block '{name}', variant '{variant}'")
     found = document(workspace, block, _given(), request.args.get("weird", ""))
     rendered = local(render_block(workspace, block, variant, previewer.state().at or previewer.moment, sample=found), workspace)
     scheme = request.args.get("scheme", "light")

@@ -15,8 +15,10 @@ from mailweave.choose import SlotChoice, label
 from mailweave.errors import MailweaveError, Problem, did_you_mean
 from mailweave.workspace import Workspace
 from mailweave_preview import revisions
+from mailweave_preview.answers import api
 from mailweave_preview.building import Built
 from mailweave_preview.differences import Row, compared, words
+from mailweave_preview.given import cut
 from mailweave_preview.links import workbench
 from mailweave_preview.pages.assets import FOLDER
 from mailweave_preview.pictures import Shot, asset_base, compare_pictures
@@ -85,13 +87,14 @@ def page(name: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<name>/pictures")
+@api
 def pictures(name: str) -> ResponseReturnValue:
     """The pictures of both sides at a viewport (`viewport`, by name) in a colour scheme (`scheme`: light or dark)."""
     previewer = here()
     viewports = previewer.workspace.config.viewports
     wanted = request.args.get("viewport") or next(iter(viewports))
     if wanted not in viewports:
-        raise MailweaveError(Problem(f"there is no viewport '{wanted}'", did_you_mean(wanted, viewports), code="unknown-viewport"))
+        raise MailweaveError(Problem(f"there is no viewport '{cut(wanted)}'", did_you_mean(cut(wanted), viewports), code="unknown-viewport"))
     scheme = "dark" if request.args.get("scheme") == "dark" else "light"
     left, right = sides(previewer, name)
     key = ("pictures", left.built.id, right.built.id, left.revision, right.revision, wanted, scheme)

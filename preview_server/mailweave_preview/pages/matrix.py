@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from mailweave.campaign import Slot
 from mailweave.choose import label, label_of
 from mailweave.errors import MailweaveError
+from mailweave_preview.answers import api
 from mailweave_preview.previewer import Previewer, first_campaign, here
 from mailweave_preview.state import State
 
@@ -49,6 +50,7 @@ def matrix(name: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<name>/rows")
+@api
 def rows(name: str) -> ResponseReturnValue:
     """The choices of the profiles asked for (`p`, several), in the state of the query: slot → one of its options, and why."""
     previewer, state = here(), here().state()

@@ -19,7 +19,9 @@ from mailweave.facts import MISSING
 from mailweave.nearest import Change, Nearest, nearest, searching
 from mailweave.profiles import Profile
 from mailweave.reach.solver import HOW_TO_INSTALL, available
+from mailweave_preview.answers import api
 from mailweave_preview.building import profile_of
+from mailweave_preview.given import cut
 from mailweave_preview.markup import render, shown
 from mailweave_preview.patches import difference
 from mailweave_preview.previewer import Previewer, here
@@ -42,6 +44,7 @@ class _Told:
 
 
 @blueprint.get("/campaigns/<name>/nearest")
+@api
 def changes(name: str) -> ResponseReturnValue:
     """For each alternative of the slot asked for, by its number, HTML that says what would have to change."""
     previewer, state = here(), here().state()
@@ -50,7 +53,7 @@ def changes(name: str) -> ResponseReturnValue:
     slot = request.args.get("slot", "")
     slots = {one.name: one for one in campaign.slots}
     if slot not in slots:
-        raise MailweaveError(Problem(f"the campaign '{name}' has no slot '{slot}'", did_you_mean(slot, slots), code="unknown-slot"))
+        raise MailweaveError(Problem(f"the campaign '{name}' has no slot '{cut(slot)}'", did_you_mean(cut(slot), slots), code="unknown-slot"))
     built = previewer.build(name, state)
     found = previewer.kept.get(("nearest", built.id, slot), (), lambda: _found(previewer, campaign, state, slot))
     return {"slot": slot, "alternatives": found}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from mailweave.facts import look_up
+from mailweave_preview.answers import api
 from mailweave_preview.markup import render
 from mailweave_preview.previewer import here
 
@@ -12,6 +13,7 @@ blueprint = Blueprint("overview", __name__)
 
 
 @blueprint.get("/names")
+@api
 def names() -> dict[str, list[dict[str, str]]]:
     """Campaigns, profiles and pages by name. Profiles that were read say who they are."""
     previewer = here()
@@ -32,6 +34,7 @@ def _person(profile: object) -> str:
 
 
 @blueprint.get("/problems")
+@api
 def problems() -> dict[str, object]:
     """What is wrong in the workspace, as far as it was looked over."""
     previewer = here()

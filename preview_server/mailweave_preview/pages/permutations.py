@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from flask import Blueprint, abort, request
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from mailweave import zones
@@ -16,12 +16,15 @@ from mailweave.alternatives import Alternative
 from mailweave.campaign import Entry
 from mailweave.choose import label_of
 from mailweave.coverage import Coverage, coverage
+from mailweave.errors import MailweaveError, Problem, did_you_mean
 from mailweave.folders import PROFILES
 from mailweave.permutations import Exploration, Made, Permutation, covering, explore
 from mailweave.profiles import Profile
 from mailweave.reach.solver import HOW_TO_INSTALL, available
 from mailweave.workspace import Workspace
 from mailweave.yamlwrite import dump
+from mailweave_preview.answers import api
+from mailweave_preview.given import cut, posted
 from mailweave_preview.links import as_edit, workbench
 from mailweave_preview.markup import render
 from mailweave_preview.oddities import customers
@@ -36,6 +39,7 @@ blueprint = Blueprint("permutations", __name__)
 
 # Profiles that are named for one alternative before the rest is folded away.
 NAMED: Final = 6
+_SETS: Final = ("missing", "all", "pairs")
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ def page(name: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<name>/found")
+@api
 def found(name: str) -> ResponseReturnValue:
     """What was found, as HTML."""
     previewer, at = here(), _at()
@@ -107,6 +112,7 @@ def found(name: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<name>/pairs")
+@api
 def pairs(name: str) -> ResponseReturnValue:
     """The made-up customers that show every pair of variants of different slots, as HTML."""
     previewer, at = here(), _at()
@@ -115,14 +121,14 @@ def pairs(name: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<name>/create")
+@api
 def create(name: str) -> ResponseReturnValue:
     """Write a set of made-up customers as preview profiles; what they hold is found out again here, not taken from the request."""
     previewer = here()
     refuse_writing()
-    sent = request.get_json(silent=True)
-    which = sent.get("set") if isinstance(sent, dict) else None
-    if which not in ("missing", "all", "pairs"):
-        abort(400, "Send JSON with the set to create: missing, all or pairs.")
+    which = posted({"set": str})["set"]
+    if which not in _SETS:
+        raise MailweaveError(Problem(f"there is no set '{cut(which)}'", did_you_mean(which, _SETS), code="bad-request"))
     workspace = previewer.workspace
     finding = finding_of(previewer, name, _at())
     paths = [write(workspace.root, file, text) for file, text in _files(workspace, name, finding.sets(which).people)]

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from mailweave.engine import Engine
 from mailweave.hookspecs import NAME
 from mailweave.previewer import Page
+from mailweave_preview.answers import api
 from mailweave_preview.call_times import call_times
 from mailweave_preview.markup import render
 from mailweave_preview.previewer import here
@@ -61,6 +62,7 @@ def page() -> str:
 
 
 @blueprint.get("/times")
+@api
 def times() -> ResponseReturnValue:
     """How long each rule took, as HTML."""
     previewer = here()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from mailweave.errors import MailweaveError, Problem
@@ -17,7 +16,9 @@ from mailweave.source import Source
 from mailweave.workspace import Workspace
 from mailweave.yamlfile import parse
 from mailweave.yamlwrite import dump
+from mailweave_preview.answers import api
 from mailweave_preview.building import profile_of
+from mailweave_preview.given import cut, oddities, posted
 from mailweave_preview.patches import difference
 from mailweave_preview.previewer import here, refuse_writing
 from mailweave_preview.state import State
@@ -29,6 +30,7 @@ _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}\Z")
 
 
 @blueprint.get("/text")
+@api
 def text() -> ResponseReturnValue:
     """The profile of a state as YAML, or as JSON with `kind=json`."""
     profile = profile_of(here().workspace, here().state())
@@ -38,9 +40,10 @@ def text() -> ResponseReturnValue:
 
 
 @blueprint.post("/edit")
+@api
 def edit() -> ResponseReturnValue:
     """The difference that a text (YAML or JSON) makes to a preview profile: `{"edit": …}`. Changes nothing."""
-    sent = _sent("text", "profile")
+    sent = posted({"text": str, "profile": str})
     document = parse(Source("the profile", sent["text"]))
     read_profile(document, "profile")
     base = profile_of(here().workspace, State(profile=sent["profile"]))
@@ -48,21 +51,40 @@ def edit() -> ResponseReturnValue:
 
 
 @blueprint.post("/save")
+@api
 def save() -> ResponseReturnValue:
     """Write the profile of a state as `profiles/<name>.yaml`; one that is there already only with `replace`."""
     previewer = here()
     refuse_writing()
-    sent = _sent("name", "profile")
+    sent = posted({"name": str, "profile": str}, {"edit": dict, "locale": str, "replace": bool})
     name = sent["name"]
     _check_name(name)
     workspace = previewer.workspace
     if name in workspace.profile_names() and not sent.get("replace"):
         return {"exists": True, "name": name}, 409
-    state = State(profile=sent["profile"], edit=_mapping(sent.get("edit")), locale=str(sent.get("locale") or ""))
-    profile = profile_of(workspace, state)
-    path = write(workspace.root, f"{PROFILES}/{name}.yaml", _headed(workspace, state.profile) + dump(dict(profile.data)))
+    state = State(profile=sent["profile"], edit=sent.get("edit", {}), locale=sent.get("locale", ""))
+    file = f"{PROFILES}/{name}.yaml"
+    path = write(workspace.root, file, _headed(workspace, state.profile) + _readable(dict(profile_of(workspace, state).data), file, name))
     previewer.live.changed([path])
     return {"name": name, "path": path.relative_to(workspace.root).as_posix()}
+
+
+def _readable(data: dict[str, Any], file: str, name: str) -> str:
+    """A profile as the text of its file.
+
+    Raises:
+        MailweaveError: whoever opens the workspace next couldn't read the file, or would read something else.
+    """
+    problems = [Problem(f"the profile {wrong}", remedy, code="unwritable") for wrong, remedy in oddities(data)]
+    if problems:
+        raise MailweaveError(*problems[:1])
+    text = dump(data)
+    document = parse(Source(file, text))
+    read_profile(document, name)
+    changed = ", ".join(f"`{key}`" for key in difference(data, document.value))
+    if changed:
+        raise MailweaveError(Problem(f"{changed} would be read as something else", "write another value, or put it in quotes", code="unwritable"))
+    return text
 
 
 def _headed(workspace: Workspace, base: str) -> str:
@@ -72,17 +94,6 @@ def _headed(workspace: Workspace, base: str) -> str:
 
 def _check_name(name: str) -> None:
     if not _NAME.match(name):
+        name = cut(name)
         remedy = "use lower-case letters, digits, hyphens and underscores, like gold-in-oslo"
         raise MailweaveError(Problem(f"'{name}' can't be a profile's name", remedy, code="bad-name"))
-
-
-def _sent(*keys: str) -> dict[str, Any]:
-    """The JSON that was sent; these keys must be text."""
-    data = request.get_json(silent=True)
-    if not isinstance(data, dict) or not all(isinstance(data.get(key), str) for key in keys):
-        abort(400, f"Send JSON with {', '.join(keys)}.")
-    return data
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

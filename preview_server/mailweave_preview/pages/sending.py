@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
 from mailweave.config import check_email
+from mailweave.eml import ascii_address
 from mailweave.errors import MailweaveError, Problem
+from mailweave_preview.answers import api
+from mailweave_preview.given import cut, posted, texts
 from mailweave_preview.mailer import Server, send_test
 from mailweave_preview.previewer import Previewer, here
 from mailweave_preview.state import EDIT, PROFILE, state_of
@@ -20,29 +23,29 @@ _MOST = 50
 
 
 @blueprint.post("/send")
+@api
 def send() -> ResponseReturnValue:
     """Send the campaign's message to one address: for each of the `profiles`, in the state of `query`. Says for each how it went."""
     previewer = here()
     if previewer.options.read_only or not previewer.options.smtp:
         abort(403, "Start the previewer with --smtp HOST:PORT, and without --read-only, to send tests.")
-    sent = request.get_json(silent=True)
-    wanted = (("campaign", str), ("to", str), ("profiles", list))
-    if not isinstance(sent, dict) or not all(isinstance(sent.get(key), kind) for key, kind in wanted):
-        abort(400, "Send JSON with campaign, profiles and to.")
-    if not 0 < len(sent["profiles"]) <= _MOST:
+    sent = posted({"campaign": str, "to": str, "profiles": list}, {"query": dict})
+    profiles = texts("profiles", sent["profiles"])
+    if not 0 < len(profiles) <= _MOST:
         abort(400, f"Choose from 1 to {_MOST} profiles.")
     to = _address(sent["to"])
-    query = _query(sent.get("query"))
-    if len(sent["profiles"]) > 1:
+    query = {key: texts(f"query.{cut(key)}", values) for key, values in sent.get("query", {}).items()}
+    if len(profiles) > 1:
         # An edit belongs to one profile.
         query.pop(EDIT, None)
-    results = [_one(previewer, sent["campaign"], {**query, PROFILE: [str(profile)]}, to) for profile in sent["profiles"]]
+    results = [_one(previewer, sent["campaign"], {**query, PROFILE: [profile]}, to) for profile in profiles]
     return {"results": results}, 200 if all(result["sent"] for result in results) else 422
 
 
 def _address(text: str) -> str:
+    """An address that a test can go to. Raises MailweaveError."""
     try:
-        return check_email(text.strip())
+        return ascii_address(check_email(text.strip()))
     except ValueError as error:
         what, _, remedy = str(error).partition(" – ")
         raise MailweaveError(Problem(what, remedy, code="bad-address")) from error
@@ -58,10 +61,3 @@ def _one(previewer: Previewer, campaign: str, query: dict[str, list[str]], to: s
     except MailweaveError as error:
         return {"profile": profile, "sent": False, "why": "; ".join(str(problem) for problem in error.problems)}
     return {"profile": profile, "sent": True, "why": ""}
-
-
-def _query(given: Any) -> dict[str, list[str]]:
-    """The state's query as it was sent: key → values."""
-    if not isinstance(given, dict):
-        return {}
-    return {str(key): [str(value) for value in values] for key, values in given.items() if isinstance(values, list)}

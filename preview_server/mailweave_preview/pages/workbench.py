@@ -15,6 +15,7 @@ from mailweave.errors import MailweaveError
 from mailweave.plugins import blame
 from mailweave.previewer import Panel, Shown
 from mailweave.workspace import Workspace
+from mailweave_preview.answers import api
 from mailweave_preview.building import Built, profile_named
 from mailweave_preview.inbox import lines
 from mailweave_preview.markup import render
@@ -44,6 +45,7 @@ def workbench(name: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/campaigns/<name>/state")
+@api
 def state(name: str) -> ResponseReturnValue:
     """What changes from state to state, as JSON; nothing (204) when it is what the page has already (`known`)."""
     previewer, wanted = here(), here().state()

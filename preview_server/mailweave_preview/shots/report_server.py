@@ -7,17 +7,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Flask, Response, abort, jsonify, request, send_from_directory
 
-from mailweave.errors import MailweaveError
+from mailweave.errors import MailweaveError, Problem, did_you_mean
+from mailweave_preview import answers
+from mailweave_preview.answers import api
+from mailweave_preview.given import check_address, cut, posted, texts
+from mailweave_preview.markup import render
 from mailweave_preview.shots.approve import approve, decided, read_run
 from mailweave_preview.shots.baselines import Baselines
 from mailweave_preview.shots.report_page import report_page
 from mailweave_preview.shots.run import write_run
 
 HOST: Final = "127.0.0.1"
+_DECISIONS: Final = ("approved", "rejected")
 POLICY: Final = (
     "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -55,30 +60,25 @@ def report_blueprint(find: Callable[[], Reported]) -> Blueprint:
         return send_from_directory((find().out / kind).resolve(), name, mimetype="image/png")
 
     @blueprint.post("/decide")
+    @api
     def decide() -> Response:
         shown = find()
-        if not secrets.compare_digest(request.headers.get("X-Mailweave-Token", ""), shown.token):
-            abort(403)
-        wanted = request.get_json(silent=True)
-        ids, decision = _wanted(wanted)
+        if not secrets.compare_digest(request.headers.get("X-Mailweave-Token", "").encode(), shown.token.encode()):
+            abort(403, "This page is older than its server. Load it again.")
+        ids, decision = _wanted()
         with lock:
             return jsonify({"done": _decide(shown, ids, decision)})
-
-    @blueprint.errorhandler(MailweaveError)
-    def problem(error: MailweaveError) -> tuple[Response, int]:
-        return jsonify({"error": "; ".join(str(one) for one in error.problems)}), 409
 
     return blueprint
 
 
-def _wanted(given: Any) -> tuple[set[str], str]:
-    """The pictures and the decision of a request's body; anything else is refused."""
-    if not isinstance(given, dict) or given.get("decision") not in ("approved", "rejected"):
-        abort(400)
-    ids = given.get("ids")
-    if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
-        abort(400)
-    return set(ids), str(given["decision"])
+def _wanted() -> tuple[set[str], str]:
+    """The pictures and the decision of a request's body. Raises MailweaveError."""
+    sent = posted({"ids": list, "decision": str})
+    decision = sent["decision"]
+    if decision not in _DECISIONS:
+        raise MailweaveError(Problem(f"there is no decision '{cut(decision)}'", did_you_mean(decision, _DECISIONS), code="bad-request"))
+    return set(texts("ids", sent["ids"])), decision
 
 
 def _decide(shown: Reported, ids: set[str], decision: str) -> int:
@@ -95,6 +95,7 @@ def report_app(out: Path, baselines: Callable[[], Baselines], keep: tuple[str, .
     """The report alone. Requests by another name than this machine's, or sent by another page, are refused."""
     app = Flask(__name__, static_folder=None)
     token = secrets.token_urlsafe(24)
+    answers.install(app, lambda title, problems: render("bare_error.html", title=title, problems=problems))
     app.register_blueprint(report_blueprint(lambda: Reported(out, baselines(), keep, token)))
 
     @app.before_request
@@ -102,10 +103,11 @@ def report_app(out: Path, baselines: Callable[[], Baselines], keep: tuple[str, .
         # Against DNS rebinding and pages of other sites.
         host = request.host.rsplit(":", 1)[0]
         if host not in (HOST, "localhost"):
-            abort(421)
+            abort(421, "This address isn't the report's. Open it by the URL that `mailweave report --serve` printed.")
         origin = request.headers.get("Origin")
         if origin is not None and origin != request.host_url.rstrip("/"):
-            abort(403)
+            abort(403, "Another site may not change anything here.")
+        check_address()
 
     @app.after_request
     def careful(response: Response) -> Response:

@@ -197,7 +197,7 @@ async function decide(ones, decision) {
   try {
     const answer = await fetch("decide", { method: "POST", headers: { "Content-Type": "application/json", "X-Mailweave-Token": data.token }, body: JSON.stringify({ ids: ones.map(one => one.id), decision }) })
     const said = await answer.json()
-    if (!answer.ok) throw new Error(said.error)
+    if (!answer.ok) throw new Error(said.problems.join("\n"))
     for (const one of ones) one.decision = decision
     say(`${said.done} ${decision}`)
     const rest = groupPictures(group()).find(open)
