@@ -11,7 +11,7 @@ from mailweave.campaign import Layout
 from mailweave.errors import MailweaveError, Place, Problem
 from mailweave.marks import Marks, refuse_marks
 from mailweave.placeholders import Placeholders
-from mailweave.slots import REST, SLOT
+from mailweave.slots import REST, SLOT, refuse_added_slots
 from mailweave.tags import search_markup
 
 _HEAD_END: Final = {"mjml": re.compile(r"</mj-head\s*>"), "html": re.compile(r"</head\s*>", re.IGNORECASE)}
@@ -58,7 +58,9 @@ def compose(layout: Layout, text: str, filled: list[Filled], *, marked: bool = F
         MailweaveError: an MJML block in an HTML layout, or an attribute that only marks have.
     """
     text = _with_heads(text, layout.markup, [part.head for part in filled if part.head])
-    refuse_marks([(text, layout.template.source.path), *((part.body, part.path) for part in filled)])
+    bodies_and_files = [(part.body, part.path) for part in filled]
+    refuse_added_slots(layout.template.masked, text, layout.template.source.path, bodies_and_files)
+    refuse_marks([(text, layout.template.source.path), *bodies_and_files])
     inputs = [text, *(part.body for part in filled)]
     marks = Marks.of(text, inputs, [part.slot for part in filled]) if marked else None
     filled = [part._replace(body=marks.mark(part.body, part.slot)) for part in filled] if marks else filled

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Final, Literal, NamedTuple
 
+from mailweave.attribute_kinds import ACTED_ON, Kind
 from mailweave.errors import Problem, raise_all
 from mailweave.languages import Escaping
-from mailweave.positions import WHOLE_URL, Kind, Mode, Position, advance, after_output, join
+from mailweave.positions import WHOLE_URL, Mode, Position, advance, after_output, join
 from mailweave.source import Source
+from mailweave.tags import Tag, tags
 
 
 class Piece(NamedTuple):
@@ -76,7 +78,13 @@ _UNKNOWN: Final = ("it is unclear which attribute this value belongs to", "put t
 _URL_UNKNOWN: Final = ("this value may stand in different parts of the URL", "let the branches before it end in the same part, or move it into each")
 _CSS_COMMENT: Final = ("a value can't stand in a comment of CSS", "write it outside, or leave it out")
 _DOCUMENT: Final = ("a value can't stand in an attribute that decides how the whole document is read", "write the attribute out")
-_REFRESH: Final = ("a value can't stand in the `content` of a `<meta http-equiv>`", "write it out: there it could lead the reader elsewhere")
+_META: Final = (
+    "a value can't stand in the `content` of a `<meta>` that mail clients act on",
+    "write it out: there it could lead the reader elsewhere",
+)
+_LINK: Final = ("a value can't stand in the `href` of a `<link>`: it would choose what sheet the document has", "write the URL out")
+_EXPRESSION: Final = ("a value can't stand in an expression of AMP", "put it into an attribute without brackets")
+_HTML_ATTRIBUTE: Final = ("a value can't stand in `<mj-html-attribute>`, which may set any attribute", "write the attribute into HTML in `<mj-raw>`")
 _SINGLE: Final = ("a CSS value can't stand in single quotes", 'put the attribute in double quotes: style="…"')
 _BRANCHES: Final = "let each branch close the same tags, quotes and comments; an `else` may be missing"
 _LOOP: Final = "close inside it every tag, quote and comment that it opens"
@@ -86,11 +94,17 @@ _SRCSET: Final = {"start": Context.SRCSET_START, "path": Context.SRCSET_PART, "d
 EVERYWHERE: Final[dict[Escaping, Context]] = {"text": Context.LINE, "html": Context.PLAIN, "none": Context.PLAIN}
 _KINDS: Final[dict[Kind, tuple[str, str] | Context]] = {
     Kind.PLAIN: Context.ATTRIBUTE,
-    Kind.META: Context.ATTRIBUTE,
+    # Only who knows the whole tag may allow these two: `_Walk`.
+    Kind.META: _META,
+    Kind.LINK: _LINK,
     Kind.EVENT: _EVENT,
+    Kind.EXPRESSION: _EXPRESSION,
     Kind.DOCUMENT: _DOCUMENT,
     Kind.UNKNOWN: _UNKNOWN,
 }
+
+# What these two are when the rest of the tag says nothing else.
+_BY_TAG: Final = {Kind.META: Kind.PLAIN, Kind.LINK: Kind.URL}
 
 
 def find_contexts(source: Source, pieces: Sequence[Piece], escaping: Escaping = "markup") -> dict[int, Context]:
@@ -101,7 +115,7 @@ def find_contexts(source: Source, pieces: Sequence[Piece], escaping: Escaping = 
     """
     if escaping in EVERYWHERE:
         return {piece.start: EVERYWHERE[escaping] for piece in pieces if piece.kind == "output"}
-    walk = _Walk(source, WHOLE_URL if escaping == "url" else Position())
+    walk = _Walk(source, pieces, WHOLE_URL if escaping == "url" else Position())
     for piece in pieces:
         walk.take(piece)
     raise_all(sorted(walk.problems, key=lambda problem: problem.place or source.place(0)))
@@ -123,9 +137,16 @@ def context_at(position: Position) -> Context | tuple[str, str]:
     return _KINDS[position.kind] if position.kind in _KINDS else _url_context(position)
 
 
+def telling_only(position: Position) -> Position:
+    """A position in a `<meta>` or `<link>` of which it is known that it only tells something."""
+    return position._replace(kind=_BY_TAG.get(position.kind, position.kind))
+
+
 def _raw_context(position: Position) -> Context | tuple[str, str]:
     if position.element == "script":
         return _SCRIPT
+    if position.element == "mj-html-attribute":
+        return _HTML_ATTRIBUTE
     return _style_context(position.css) if position.element.endswith("style") else Context.RCDATA
 
 
@@ -156,6 +177,7 @@ class _Walk:
     """Goes through the pieces, keeping the position."""
 
     source: Source
+    pieces: Sequence[Piece]
     position: Position
     contexts: dict[int, Context] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -178,18 +200,29 @@ class _Walk:
             self._close(self.blocks.pop())
 
     def _output(self, piece: Piece) -> None:
-        found = _REFRESH if self.position.kind is Kind.META and self._refreshes(piece) else context_at(self.position)
+        found = context_at(telling_only(self.position) if self._tells_only(piece) else self.position)
         if isinstance(found, Context):
             self.contexts[piece.start] = found
         else:
             self._problem(piece, *found, "bad-place")
         self.position = after_output(self.position)
 
-    def _refreshes(self, piece: Piece) -> bool:
-        """Whether the tag around a piece says `http-equiv`."""
-        text = self.source.text
-        end = text.find(">", piece.end)
-        return "http-equiv" in text[text.rfind("<", 0, piece.start) : end if end >= 0 else len(text)].lower()
+    def _tells_only(self, piece: Piece) -> bool:
+        """Whether the `<meta>` or `<link>` around a piece only tells something to those who ask, as microdata does (HTML Standard, 5.2.2)."""
+        if self.position.kind not in _BY_TAG:
+            return False
+        tag = next((tag for tag in self._tags if tag.start < piece.start < tag.end), None)
+        if tag is None or tag.get("http-equiv") is not None:
+            return False
+        if tag.name == "link":
+            return tag.get("itemprop") is not None and tag.get("rel") is None
+        return (tag.get("name") or "").strip().lower() not in ACTED_ON
+
+    @cached_property
+    def _tags(self) -> list[Tag]:
+        """Every `<meta>` and `<link>`; what isn't literal text is blanked out."""
+        text = "".join(self.source.text[one.start : one.end] if one.kind == "text" else "x" * (one.end - one.start) for one in self.pieces)
+        return [tag for tag in tags(text) if tag.name in ("meta", "link")]
 
     def _jump(self, piece: Piece) -> None:
         loop = next((block for block in reversed(self.blocks) if block.piece.loop), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Final
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -63,15 +63,6 @@ def escape(value: str, context: Context, escaping: Escaping = "markup") -> str:
     if escaping == "url":
         return _URLS[context](text)
     return _MARKUP[context](text)
-
-
-def escape_as(value: str, escaping: Literal["text", "url"]) -> str:
-    """A value that is the whole of a plain line ("text") or of a URL ("url").
-
-    Raises:
-        ValueError: it is no URL that mail may link to.
-    """
-    return escape(value, Context.LINE if escaping == "text" else Context.URL_START, escaping)
 
 
 def _markup(text: str) -> str:

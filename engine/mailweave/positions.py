@@ -12,6 +12,8 @@ from enum import Enum, auto
 from html import unescape
 from typing import Final, NamedTuple
 
+from mailweave.attribute_kinds import WATCHED, Kind, is_split, kind_of
+
 
 class Mode(Enum):
     """What kind of thing the next character belongs to."""
@@ -29,19 +31,6 @@ class Mode(Enum):
     DECLARATION = auto()
     COMMENT = auto()
     RAW = auto()  # in <style>, <title>, <textarea>, <script>: no tags inside
-
-
-class Kind(Enum):
-    """What an attribute's value is."""
-
-    PLAIN = auto()
-    URL = auto()
-    SRCSET = auto()
-    STYLE = auto()
-    EVENT = auto()
-    META = auto()  # what it says depends on the tag's `http-equiv`
-    DOCUMENT = auto()  # a whole document, or what decides how this one is read
-    UNKNOWN = auto()
 
 
 class Position(NamedTuple):
@@ -66,22 +55,9 @@ class Position(NamedTuple):
 # In a template that is a URL as a whole, every position is inside one.
 WHOLE_URL: Final = Position(Mode.QUOTED, kind=Kind.URL)
 
-_LINKS: Final = (Kind.URL, Kind.SRCSET)
-RAW_ELEMENTS: Final = frozenset({"style", "mj-style", "title", "textarea", "script"})
-# Elements whose attributes do more than others of the same names.
-_WATCHED: Final = frozenset({"meta", "base", "param"})
-_URL_ATTRIBUTE = re.compile(
-    r"(?:[\w-]+-|xlink:)?(?:href|src|url)\Z|(?:action|formaction|background|poster|cite|longdesc|data|ping|lowsrc|dynsrc)\Z", re.I
-)
-_DOCUMENT: Final = frozenset({("", "srcdoc"), ("base", "href"), ("param", "value"), ("script", "src"), ("meta", "http-equiv"), ("meta", "charset")})
-# What the compilers write into `style` attributes and style sheets; a test goes through all attributes of all components.
-_MJML_STYLE = re.compile(
-    r"[\w-]*(?:color|height|width|align|size|spacing|direction|layout)\Z|(?:[\w-]+-)?(?:padding|border|font)(?:-[\w-]+)?\Z"
-    r"|(?:[\w-]+-)?text-(?:decoration|transform|padding)\Z|background-(?:position|repeat)(?:-[xy])?\Z",
-    re.I,
-)
-# Of these, a compiler splits the others at blanks, wherever quotes and brackets stand.
-_MJML_WHOLE = re.compile(r"[\w-]*(?:color|border[\w-]*|font-family)\Z", re.I)
+_LINKS: Final = (Kind.URL, Kind.LINK, Kind.SRCSET)
+# `mj-html-attribute` holds the value of any attribute.
+RAW_ELEMENTS: Final = frozenset({"style", "mj-style", "title", "textarea", "script", "mj-html-attribute"})
 _SCRIPT_SCHEME = re.compile(r"\s*(javascript|vbscript|data):", re.I)
 _CSS_TOKEN = re.compile(r"""/\*|\*/|\\.|["']|url\(|\)""", re.I | re.S)
 _CONDITIONAL = re.compile(r"\s*\[if\b[^\]]*\]>", re.I)
@@ -135,22 +111,7 @@ def _in_tag(position: Position, element: str | None = None) -> Position:
 
 def _element(name: str) -> str:
     name = name.lower()
-    return name if name in RAW_ELEMENTS or name in _WATCHED else "mj" if name.startswith("mj-") else ""
-
-
-def _kind(position: Position) -> Kind:
-    name = position.name.lower()
-    if name == "style" or (position.element == "mj" and _MJML_STYLE.match(name)):
-        return Kind.STYLE
-    if name in ("srcset", "imagesrcset"):
-        return Kind.SRCSET
-    if name.startswith("on"):
-        return Kind.EVENT
-    if ("", name) in _DOCUMENT or (position.element, name) in _DOCUMENT:
-        return Kind.DOCUMENT
-    if position.element == "meta" and name == "content":
-        return Kind.META
-    return Kind.URL if _URL_ATTRIBUTE.match(name) else Kind.PLAIN if name else Kind.UNKNOWN
+    return name if name in RAW_ELEMENTS or name in WATCHED else "mj" if name.startswith("mj-") else ""
 
 
 def _url_after(position: Position, literal: str) -> str:
@@ -256,8 +217,9 @@ def _before_value(position: Position, text: str, at: int) -> Step:
     if char.isspace():
         return position, at + 1
     if char in "\"'":
-        kind = _kind(position)
-        split = kind is Kind.STYLE and position.element == "mj" and position.name.lower() != "style" and not _MJML_WHOLE.match(position.name)
+        name = position.name.lower()
+        kind = kind_of(position.element, name)
+        split = kind is Kind.STYLE and is_split(position.element, name)
         return position._replace(mode=Mode.QUOTED, quote=char, kind=kind, name="", url="start", css="-" if split else ""), at + 1
     return (_in_tag(position), at) if char == ">" else (position._replace(mode=Mode.UNQUOTED), at)
 

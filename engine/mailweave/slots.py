@@ -6,10 +6,11 @@ In HTML, where names don't mind their case and browsers take no notice of the sl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from mailweave.errors import Problem, did_you_mean
+from mailweave.errors import Place, Problem, did_you_mean, raise_all
 from mailweave.nesting import Element, Nesting
 from mailweave.source import Source
 
@@ -23,6 +24,26 @@ REST: Final = re.compile(r"<mw-slots\s*(?:/>|>\s*</mw-slots\s*>)", re.IGNORECASE
 _ATTRIBUTES: Final[Mapping[str, tuple[str, ...]]] = {"mw-slot": ("name",), "mw-slots": ()}
 _FORMS: Final = {"mw-slot": '`<mw-slot name="…" />`', "mw-slots": "`<mw-slots />`"}
 SLOTS: Final = frozenset(_ATTRIBUTES)
+
+
+def refuse_added_slots(masked: str, filled: str, path: str, bodies: Iterable[tuple[str, str]]) -> None:
+    """Look for places of slots that values have put into a filled layout (`masked` is its template without tags) or into bodies, each with its file.
+
+    Raises:
+        MailweaveError: there are some.
+    """
+    added = Counter(_places(filled)) - Counter(_places(masked))
+    found = [(place, path) for place in added] + [(place, body_path) for body, body_path in bodies for place in _places(body)]
+    remedy = "only a layout's own text has places of slots, each once; escape the value, or take the loop away"
+    problems = [Problem(f"`{place}` can't be put in by a value or a loop", remedy, Place(where), code="reserved") for place, where in found]
+    raise_all(list(dict.fromkeys(problems)))
+
+
+def _places(text: str) -> list[str]:
+    """Every place of a slot, as it would be written."""
+    if "<mw-slot" not in text and "<mw-slot" not in text.lower():
+        return []
+    return [f'<mw-slot name="{found["name"]}" />' for found in SLOT.finditer(text)] + ["<mw-slots />" for _ in REST.finditer(text)]
 
 
 def content_problems(source: Source, nesting: Nesting) -> Iterator[Problem]:

@@ -14,7 +14,9 @@ from lxml import etree, html
 _SKIPPED: Final = {"head", "style", "script", "title", "template", "noscript", "svg"}
 _BLOCKS: Final = {"div", "section", "article", "center", "td", "th", "address", "header", "footer", "body", "dl", "dt", "dd", "caption"}
 _PARAGRAPHS: Final = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "ul", "ol", "blockquote", "table", "hr"}
-_HIDDEN: Final = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden", re.IGNORECASE)
+# What a style says in a text in quotes or in a URL, which may be a value's, says nothing of the element.
+_QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*"|\burl\([^)]*\)""", re.IGNORECASE)
+_HIDDEN: Final = re.compile(r"(?:\A|[\s;{])(?:display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden)", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml\b[^>]*>")
 _START: Final = re.compile(r"[0-9]{1,9}\Z")
 _SPACES: Final = re.compile(r"[ \t\r\n\f\u00a0\u2002\u2003\u2009]+")
@@ -130,7 +132,8 @@ def _write(element: etree._Element, writer: _Writer) -> None:
 
 
 def _is_hidden(element: etree._Element) -> bool:
-    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style", "")))
+    style = element.get("style", "")
+    return element.get("hidden") is not None or bool(_HIDDEN.search(style) and _HIDDEN.search(_QUOTED.sub("", style)))
 
 
 def _children(element: etree._Element, writer: _Writer) -> None:

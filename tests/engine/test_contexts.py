@@ -158,7 +158,7 @@ REFUSED = [
         for text in ('<iframe srcdoc="{{a}}">', '<base href="{{a}}">', '<param name="x" value="{{a}}">', '<script src="{{a}}">', '<meta http-equiv="{{a}}">')
     ),
     *(
-        Refused(text, text.index("{{") + 1, "a value can't stand in the `content` of a `<meta http-equiv>` – write it out: there it could lead the reader elsewhere")
+        Refused(text, text.index("{{") + 1, "a value can't stand in the `content` of a `<meta>` that mail clients act on – write it out: there it could lead the reader elsewhere")
         for text in ('<meta http-equiv="refresh" content="0;url={{a}}">', '<META content="{{a}}" HTTP-EQUIV=refresh>')
     ),
     Refused("<p style='color:{{a}}'>", 17, 'a CSS value can\'t stand in single quotes – put the attribute in double quotes: style="…"'),

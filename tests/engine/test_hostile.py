@@ -9,6 +9,7 @@ import pytest
 from mailweave import MailweaveError
 from mailweave.profiles import Profile
 from mailweave.tags import tags
+from mailweave.testing import MINIMAL, write_files
 from mailweave_plugins.stages.css import declarations
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -59,3 +60,69 @@ def test_no_document_in_an_attribute(mailweave_engine, make_workspace):
     with pytest.raises(MailweaveError) as raised:
         mailweave_engine.render(shop, "hello", Profile.from_data({"id": "a", "v": "<script>alert(1)</script>"}), AT)
     assert [(problem.code, problem.place.path) for problem in raised.value.problems] == [("bad-place", "content_blocks/note/default.mjml")]
+
+
+SLOTTED = ["<mw-slots />", "<mw-slots></mw-slots>", "<MW-SLOTS/>", '<mw-slot name="note" />', "<mw-slot name=note></mw-slot>", "x<mw-slot name='other'/>y"]
+LAYOUTS = {
+    "mjml": "<mjml><mj-body><mj-raw>{{ customer.v | safe }}{{ customer.w | safe }}</mj-raw><mw-slots /></mj-body></mjml>",
+    "hbs.mjml": "<mjml><mj-body><mj-raw>{{{customer.v}}}{{{customer.w}}}</mj-raw><mw-slots /></mj-body></mjml>",
+    "html": "<html><head></head><body>{{ customer.v | safe }}{{ customer.w | safe }}<mw-slots></mw-slots></body></html>",
+}
+BLOCKS = {
+    "default.mjml": "<mj-section><mj-column><mj-text>{{ customer.v | safe }}{{ customer.w | safe }}</mj-text></mj-column></mj-section>",
+    "default.hbs.html": "<p>{{{customer.v}}}{{{customer.w}}}</p>",
+}
+MARKED = ['<p data-mailweave-slot="note">', "<p DATA-MAILWEAVE-number=1>", '<!--[if mso]><p data-mailweave-slot="x"><![endif]-->']
+
+
+def problems_of(engine, shop, v, w):
+    """What is wrong both ways, once compiled for somebody else."""
+    program = engine.compile(shop, "hello")
+    program.render(Profile.from_data({"id": "ann", "v": "<b>x</b>", "w": "<i>y</i>"}), AT)
+    found = []
+    for reference in (True, False):
+        profile = Profile.from_data({"id": "bob", "v": v, "w": w})
+        with pytest.raises(MailweaveError) as raised:
+            engine.render(shop, "hello", profile, AT, reference=True) if reference else program.render(profile, AT)
+        found.append([(problem.code, problem.place.path) for problem in raised.value.problems])
+    assert found[0] == found[1]
+    return found[0]
+
+
+def shop_of(engine, folder, layout, block):
+    """A layout `base.<layout>` and a block's file that put out `customer.v` and `customer.w` as they are."""
+    files = {path: text for path, text in MINIMAL.items() if not path.startswith(("layouts/", "content_blocks/"))}
+    about = {"content_blocks/note/block.yaml": "description: x\nvariants: {default: {}}\n"}
+    plain = {"html": "<html><head></head><body><mw-slots></mw-slots></body></html>", "mjml": "<mjml><mj-body><mw-slots /></mj-body></mjml>"}
+    text = LAYOUTS[layout] if layout in LAYOUTS and not block else plain["mjml"]
+    bodies = {f"content_blocks/note/{block}": BLOCKS[block]} if block else {"content_blocks/note/default.html": "<p>x</p>"}
+    write_files(folder, {**files, **about, **bodies, f"layouts/base.{layout}": text})
+    return engine.open(folder)
+
+
+@pytest.mark.parametrize(("layout", "block"), [*((layout, "") for layout in LAYOUTS), *(("mjml", block) for block in BLOCKS)])
+def test_no_value_adds_a_slot_or_a_mark(mailweave_engine, tmp_path, layout, block):
+    """Not through `safe` either, nor as two halves."""
+    shop = shop_of(mailweave_engine, tmp_path, layout, block)
+    path = f"content_blocks/note/{block}" if block else f"layouts/base.{layout}"
+    for text in (*SLOTTED, *MARKED):
+        half = text.lower().index("m") + 1
+        for v, w in ((text, "y"), ("x", text), (text[:half], text[half:])):
+            assert problems_of(mailweave_engine, shop, v, w) == [("reserved", path)], (v, w)
+    escaped = built(mailweave_engine, shop, v="&lt;mw-slots /&gt;", w="data-mailweave-slot=1")
+    assert "&lt;mw-slots /&gt;data-mailweave-slot=1" in escaped
+
+
+INCLUDES = ["<mj-include path='secret.mjml' />", '<mj-include path="../../etc/passwd" type="html"></mj-include>']
+
+
+@pytest.mark.parametrize("text", INCLUDES)
+def test_no_value_includes_a_file(mailweave_engine, tmp_path, text):
+    """What `safe` puts out isn't read for includes any more."""
+    shop = shop_of(mailweave_engine, tmp_path, "mjml", "")
+    (tmp_path / "secret.mjml").write_text("<mj-raw>secret</mj-raw>")
+    (tmp_path / "layouts" / "secret.mjml").write_text("<mjml><mj-body><mj-raw>secret</mj-raw></mj-body></mjml>")
+    try:
+        assert "secret<" not in built(mailweave_engine, shop, v=text, w="y")
+    except MailweaveError as error:
+        assert {problem.code for problem in error.problems} <= {"markup", "stage", "reserved"}

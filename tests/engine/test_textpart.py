@@ -34,6 +34,8 @@ CASES = {
         "<table><tr><th>Item</th><th>Price</th></tr><tr><td>Cedar candle</td><td>$24.00</td></tr></table>",
         "Item          Price\nCedar candle  $24.00\n",
     ),
+    "a style that hides nothing": ("<div style=\"background:url('https://x.example/;display:none')\">a</div><p style=\"font-family:'visibility:hidden'\">b</p><i style='x-display:none'>c</i>", "a\n\nb\n\nc\n"),
+    "a style that hides": ("<div style=\"background:url('a');display:none\">a</div><p style='color:red; VISIBILITY : hidden'>b</p><i style='\nmso-hide:all'>c</i>d", "d\n"),
     "hidden parts stay hidden": ('<div style="display:none;max-height:0">secret</div><div hidden>x</div><div style="mso-hide: all">y</div>Hi', "Hi\n"),
     "a line separator of a value ends no line": ("<table><tr><td>A</td><td>Hi \u2028Ann</td></tr></table>", "A  Hi \u2028Ann\n"),
     "the head isn't text": ("<html><head><title>T</title><style>p{}</style></head><body>Hi</body></html>", "Hi\n"),

@@ -69,7 +69,9 @@ class Handlebars(Language):
         raise_all(found.problems)
         contexts = find_contexts(layout.source, layout.pieces, escaping)
         escaper = _escaper(contexts, escaping)
-        recipe = Recipe(source, read.program, self.filters, escaper, found.origins, escaping, read.calls, read.files, found.partial_origins)
+        recipe = Recipe(
+            source, read.program, self.filters, escaper, found.origins, escaping, read.calls, read.files, found.partial_origins, read.computed
+        )
         noted = (tuple(found.uses), tuple(found.messages), tuple(found.raw))
         return HandlebarsTemplate(layout.source, layout.masked, *noted, recipe, contexts)
 

@@ -51,7 +51,7 @@ class Recipe:
     name of what a path (by its offset) reads from outside.
 
     `partials` are the files that the tree may call; when it calls any (`calls`), values are escaped for the place that they come to, and
-    `escape` isn't asked. `partial_origins` are the origins in those files, by path and offset.
+    `escape` isn't asked. `partial_origins` are the origins in those files, by path and offset. `computed`: which partial is called depends on data.
     """
 
     source: Source
@@ -63,6 +63,7 @@ class Recipe:
     calls: bool = False
     partials: Mapping[str, Definition] = field(default_factory=dict)
     partial_origins: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    computed: bool = False
 
     @property
     def lenient(self) -> bool:
@@ -106,7 +107,7 @@ class _Run(Calls):
         self.rounds = self.depth = 0
         self.problems: list[Problem] = []
         self.lenient = recipe.lenient
-        self.places = Places(recipe.escaping) if recipe.calls else None
+        self.places = Places(recipe.escaping, whole_tags=not recipe.computed) if recipe.calls else None
 
     def fill(self, program: Program | None, frame: Frame, around: Frame) -> str:
         """A program in a frame; `around` is the frame of the program around it, which its inline partials see."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from mailweave.contexts import EVERYWHERE, Context, context_at
+from mailweave.contexts import EVERYWHERE, Context, context_at, telling_only
 from mailweave.escape import escape
 from mailweave.languages import Escaping
 from mailweave.positions import WHOLE_URL, Position, advance, after_output
@@ -20,10 +20,12 @@ _advance: Final = lru_cache(maxsize=4096)(advance)
 
 
 class Places:
-    """Follows what is put out, and escapes each value for the place it comes to."""
+    """Follows what is put out, and escapes each value for the place it comes to. `whole_tags`: parsing has seen every tag to its end and refused
+    those in which a value may not stand."""
 
-    def __init__(self, escaping: Escaping) -> None:
+    def __init__(self, escaping: Escaping, *, whole_tags: bool = False) -> None:
         self.escaping = escaping
+        self.whole_tags = whole_tags
         self.position = WHOLE_URL if escaping == "url" else Position()
 
     def text(self, text: str) -> str:
@@ -40,7 +42,7 @@ class Places:
         """
         if self.escaping == "html":
             return escape_expression(text)
-        context = EVERYWHERE.get(self.escaping) or context_at(self.position)
+        context = EVERYWHERE.get(self.escaping) or context_at(telling_only(self.position) if self.whole_tags else self.position)
         self.position = after_output(self.position)
         if not isinstance(context, Context):
             raise ValueError(" – ".join(context))

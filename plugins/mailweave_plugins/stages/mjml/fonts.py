@@ -16,6 +16,8 @@ DEFAULT: Final[Mapping[str, str]] = {
     for name in ("Open Sans", "Droid Sans", "Lato", "Roboto", "Ubuntu")
 }
 _FAMILIES: Final = re.compile(r"font-family:([^\";}]*)", re.IGNORECASE)
+# A URL says nothing of fonts, whatever words a value has put into it.
+_URL: Final = re.compile(r"\burl\([^)]*\)", re.IGNORECASE)
 # mrml's last comment before the place where MJML writes the links.
 _PLACE: Final = re.compile(r"\.mj-outlook-group-fix \{[^}]*\}\s*</style>\s*<!\[endif\]-->")
 
@@ -33,7 +35,7 @@ def with_fonts(html: str, fonts: Mapping[str, str], inlined: Iterable[str]) -> s
     """Link the fonts that a style attribute or a sheet for the inliner names. What a text or another attribute says of fonts means nothing."""
     body = html.partition("<body")[2]
     texts = (*(body[start:end] for name, start, end in quoted_attributes(body) if name == "style"), *inlined)
-    named = [unescape(found).lower() for text in texts for found in _FAMILIES.findall(text)]
+    named = [unescape(found).lower() for text in texts for found in _FAMILIES.findall(_URL.sub("", text))]
     used = [url for name, url in fonts.items() if any(name.lower() in family for family in named)]
     place = _PLACE.search(html)
     if not (used and place):
