@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 from mailweave.engine import Engine
-from mailweave.errors import Problem
+from mailweave.errors import Problem, bounded
 from mailweave.folders import find_root
 from mailweave.profiles import Profile, read_profile
 from mailweave.times import date_remedy, read_iso
@@ -96,11 +96,11 @@ def print_problems(problems: Iterable[Problem]) -> None:
     from rich.text import Text
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    shown = list(dict.fromkeys(problems))
+    shown = bounded(dict.fromkeys(problems))
     for problem in shown:
         console.print(_coloured(problem), end="\n\n")
-    errors = sum(problem.level == "error" for problem in shown)
-    console.print(Text(counted(errors, "error") + (f", {counted(len(shown) - errors, 'warning')}" if errors < len(shown) else "")))
+    errors, every = (sum(problem.count for problem in shown if every or problem.level == "error") for every in (False, True))
+    console.print(Text(counted(errors, "error") + (f", {counted(every - errors, 'warning')}" if errors < every else "")))
 
 
 def counted(number: int, thing: str) -> str:
