@@ -22,6 +22,8 @@ MORE: Final = "more-problems"
 _NAMES: Final = 1_000
 _LISTED: Final = 60
 _LONGEST_WORD: Final = 100
+# What is said of a problem has at most so many characters.
+_LONGEST: Final = 2_000
 
 
 @dataclass(frozen=True, order=True)
@@ -54,6 +56,12 @@ class Problem:
     length: int = 1
     cut: int = 0
     count: int = 1
+
+    def __post_init__(self) -> None:
+        # What is quoted from a file may be as long as the file.
+        for name in ("what", "remedy"):
+            if len(text := getattr(self, name)) > _LONGEST:
+                object.__setattr__(self, name, f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}")
 
     def __str__(self) -> str:
         place = f"{self.place}: " if self.place else ""
