@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 
@@ -38,6 +38,26 @@ def until(pattern: re.Pattern[str], text: str, end: str, start: int = 0, stop: i
     """
     last = text.rfind(end, start, len(text) if stop is None else stop)
     return pattern.finditer(text, start, last + len(end)) if last >= 0 else iter(())
+
+
+def enclosed(text: str, pairs: Sequence[tuple[str, str]], start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int]]:
+    """Where each stretch from an opening to its closing starts and ends. Of openings that begin alike, the longer one comes first in `pairs`.
+
+    Example:
+        >>> text = "{{ a }} {{ b {{{ c }}} {% d"
+        >>> [text[begin:end] for begin, end in enclosed(text, [("{{{", "}}}"), ("{{", "}}"), ("{%", "%}")])]
+        ['{{ a }}', '{{ b {{{ c }}']
+    """
+    stop = len(text) if stop is None else stop
+    opening = re.compile("|".join(re.escape(opener) for opener, _ in pairs))
+    closings = [(opener, Ahead(re.compile(re.escape(closer)), text, stop)) for opener, closer in pairs]
+    while found := opening.search(text, start, stop):
+        begin = found.start()
+        ends = (ahead.first(begin + len(opener)) for opener, ahead in closings if text.startswith(opener, begin, stop))
+        end = next((end.end() for end in ends if end), None)
+        start = begin + 1 if end is None else end
+        if end is not None:
+            yield begin, end
 
 
 class TagEnds:

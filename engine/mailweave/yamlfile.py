@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -239,7 +240,9 @@ def plain_scalar(text: str) -> Any:
     if _INTEGER.match(text) and len(text) < 400:
         return int(text)
     if _FLOAT.match(text) and any(char in text for char in ".eE"):
-        return float(text)
+        number = float(text)
+        # What no float holds stays the text that it is.
+        return number if isfinite(number) else text
     return text
 
 

@@ -185,8 +185,12 @@ def _boolean(value: Any) -> Any:
 def _json(value: Any) -> Any:
     try:
         return json.loads(value) if isinstance(value, str) else _plain(value)
-    except ValueError as error:
+    except RecursionError as error:
+        raise ValueError("is JSON that is nested too deeply – make it flatter") from error
+    except json.JSONDecodeError as error:
         raise ValueError(f"is no JSON: {error} – write it like [\"newcomer\"] or {{\"city\": \"Oslo\"}}") from error
+    except ValueError as error:
+        raise ValueError("holds a number with too many digits – shorten it, or put it in quotes") from error
 
 
 _CONVERT: Final[Mapping[str, Callable[[Any], Any]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,7 @@ from mailweave.source import Source
 from mailweave.templates import parse_template
 from mailweave.yamlfile import read_text
 from mailweave.zones import zone
+from mailweave_plugins.connectors.json_file import json_problem
 
 _STDIN: Final = "-"
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -81,8 +83,8 @@ def _data(path: Path | None) -> dict[str, Any]:
     source = Source(shown, read_text(path, shown))
     try:
         data = json.loads(source.text)
-    except json.JSONDecodeError as error:
-        raise MailweaveError(source.problem(error.pos, f"this isn't JSON: {error.msg}", "mend it here", code="bad-json")) from error
+    except (ValueError, RecursionError) as error:
+        raise MailweaveError(replace(json_problem(source, 0, source.text, error), code="bad-json")) from error
     if not isinstance(data, dict):
         raise MailweaveError(source.problem(0, "the data must be a JSON object", "write it like {\"name\": \"Ann\"}", code="bad-json"))
     return data

@@ -11,6 +11,8 @@ from typing import Final
 
 import click
 
+from mailweave.ahead import enclosed
+from mailweave.edits import spliced
 from mailweave.engine import Engine
 from mailweave.errors import MailweaveError, Problem, as_warning
 from mailweave.folders import find_root
@@ -25,7 +27,7 @@ from mailweave.terminal import print_problems
 from mailweave.yamlfile import read_text
 
 # A file that is no template of ours may still hold the tags of any language; they are put out as they are.
-_TAG: Final = re.compile(r"\{\{\{.*?\}\}\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_TAGS: Final = (("{{{", "}}}"), ("{{", "}}"), ("{%", "%}"))
 
 
 @click.command(epilog="Example: mailweave mjml newsletter.mjml > newsletter.html")
@@ -38,7 +40,7 @@ def mjml(engine: Engine, file: Path, no_inline: bool) -> None:
     mj-include reads files of the workspace that FILE is in, or else of FILE's own folder. Template tags stay as they are.
     """
     source, config = _read(engine, file)
-    masked = _TAG.sub(_overlaid, source.text)
+    masked = _with_tags(source.text, lambda _, tag: _overlaid(tag))
     problems = [_soft(problem) for problem in check_mjml(source, masked, "layout")]
     if any(problem.level == "error" for problem in problems):
         raise MailweaveError(*problems)
@@ -73,9 +75,14 @@ def _workspace(engine: Engine, folder: Path) -> tuple[Path, tuple[str, str]]:
     return root, (config.compiler, config.inliner)
 
 
-def _overlaid(found: re.Match[str]) -> str:
-    filler = " " if found[0].startswith("{%") else "x"
-    return "".join(char if char == "\n" else filler for char in found[0])
+def _with_tags(text: str, written: Callable[[int, str], str]) -> str:
+    """The text with what is written for each template tag, given its offset and itself."""
+    return spliced(text, [(start, end, written(start, text[start:end])) for start, end in enclosed(text, _TAGS)])
+
+
+def _overlaid(tag: str) -> str:
+    filler = " " if tag.startswith("{%") else "x"
+    return "".join(char if char == "\n" else filler for char in tag)
 
 
 def _soft(problem: Problem) -> Problem:
@@ -88,11 +95,11 @@ def _compiled(registry: Registry, compiler: str, source: Source) -> str:
     word = next(word for word in (f"mailweave-tag-{number}-" for number in count()) if word not in source.text)
     kept: list[tuple[int, str]] = []
 
-    def keep(found: re.Match[str]) -> str:
-        kept.append((found.start(), found[0]))
+    def keep(start: int, tag: str) -> str:
+        kept.append((start, tag))
         return f"{word}{len(kept) - 1}-"
 
-    text = _TAG.sub(keep, source.text)
+    text = _with_tags(source.text, keep)
     starts = [(at, tag, f"{word}{index}-") for index, (at, tag) in enumerate(kept)]
 
     def original(offset: int) -> int:
