@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from mailweave.errors import Level, Place, Problem
 
+_BREAK: Final = re.compile("\n")
 # Of a line, so many characters are shown, and so many of them before the culprit.
 _WIDEST: Final = 160
 _BEFORE: Final = 60
@@ -31,7 +33,7 @@ class Source:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(index + 1 for index, char in enumerate(self.text) if char == "\n")]
+        return _starts_of(self.text)
 
     def place(self, offset: int) -> Place:
         """The place of a character offset (0-based, clamped to the text)."""
@@ -93,3 +95,9 @@ class Source:
         offset = max(0, min(offset, len(self.text)))
         row = bisect_right(self._starts, offset) - 1
         return row, offset - self._starts[row]
+
+
+@lru_cache(maxsize=8)
+def _starts_of(text: str) -> list[int]:
+    """Where each line starts. A file of many texts is a source many times over."""
+    return [0, *(found.end() for found in _BREAK.finditer(text))]

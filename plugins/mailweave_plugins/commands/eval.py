@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from mailweave.languages import Escaping, Scope
 from mailweave.partials import FolderPartials
 from mailweave.source import Source
 from mailweave.templates import parse_template
-from mailweave.yamlfile import read_text
+from mailweave.yamlfile import TEMPLATE, decoded, read_text
 from mailweave.zones import zone
 from mailweave_plugins.connectors.json_file import json_problem
 
@@ -63,7 +64,10 @@ def _source(template: str) -> tuple[Source, Path]:
         MailweaveError: it isn't UTF-8.
     """
     shown = "<stdin>" if template == _STDIN else template
-    raw = sys.stdin.buffer.read() if template == _STDIN else Path(template).read_bytes()
+    with nullcontext(sys.stdin.buffer) if template == _STDIN else Path(template).open("rb") as file:
+        raw = file.read(TEMPLATE + 1)
+    if len(raw) > TEMPLATE:
+        decoded(raw, shown, TEMPLATE)
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:

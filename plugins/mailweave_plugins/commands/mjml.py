@@ -24,7 +24,7 @@ from mailweave.pipeline import StageError
 from mailweave.registry import Registry, pick
 from mailweave.source import Source
 from mailweave.terminal import print_problems
-from mailweave.yamlfile import read_text
+from mailweave.yamlfile import TEMPLATE, decoded, read_text
 
 # A file that is no template of ours may still hold the tags of any language; they are put out as they are.
 _TAGS: Final = (("{{{", "}}}"), ("{{", "}}"), ("{%", "%}"))
@@ -61,8 +61,9 @@ def _read(engine: Engine, file: Path) -> tuple[Source, tuple[str, str]]:
     def shown(path: Path) -> str:
         return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
 
-    text = sys.stdin.buffer.read().decode("utf-8-sig").replace("\r\n", "\n") if stdin else read_text(file, str(file))
-    source = Source("standard input" if stdin else str(file), text)
+    name = "standard input" if stdin else str(file)
+    text = decoded(sys.stdin.buffer.read(TEMPLATE + 1), name, TEMPLATE).replace("\r\n", "\n") if stdin else read_text(file, name, TEMPLATE)
+    source = Source(name, text)
     return with_includes(source, folder / file.name, (root,), shown), config
 
 

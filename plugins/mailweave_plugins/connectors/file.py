@@ -11,6 +11,7 @@ from pydantic import ValidationInfo, field_validator
 from mailweave import MailweaveError, Problem, Settings, hookimpl
 from mailweave.connectors import Connector
 from mailweave.errors import did_you_mean
+from mailweave.paths import path_complaint
 from mailweave.plugged import Name
 from mailweave.source import Source
 from mailweave.yamlfile import parse, read_text
@@ -70,9 +71,11 @@ class File(Connector[FileSettings]):
 def _inside(name: str, root: Path) -> Path:
     """The file, links resolved, which must be below the workspace's folder."""
     try:
+        if complaint := path_complaint(name):
+            raise ValueError(complaint)
         path = (root / name).resolve()
     except (OSError, RuntimeError, ValueError) as error:
-        raise MailweaveError(Problem(f"'{name}' is no path of a file", "check its characters and links", code="no-file")) from error
+        raise MailweaveError(Problem(f"'{name[:60]}' is no path of a file", "check its characters and links", code="no-file")) from error
     if not path.is_relative_to(root.resolve()):
         raise MailweaveError(Problem(f"'{name}' is outside the workspace", "copy the file into it, for example to data/", code="outside"))
     if not path.is_file():
