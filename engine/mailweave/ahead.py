@@ -60,6 +60,19 @@ def enclosed(text: str, pairs: Sequence[tuple[str, str]], start: int = 0, stop: 
             yield begin, end
 
 
+def markup_spans(text: str, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int]]:
+    """Where whatever looks like a comment or a tag starts and ends."""
+    stop = len(text) if stop is None else stop
+    comments, tags = Ahead(re.compile("-->"), text, stop), Ahead(re.compile(">"), text, stop)
+    while (begin := text.find("<", start, stop)) >= 0:
+        comment = comments.first(begin + 4) if text.startswith("<!--", begin) else None
+        end = comment or tags.first(begin + 1)
+        if end is None:
+            return
+        start = end.end()
+        yield begin, start
+
+
 class TagEnds:
     """Where tags end: at the first `>` outside of quotes. `never` are characters that no tag holds outside of them."""
 

@@ -66,6 +66,8 @@ class Position(NamedTuple):
 # In a template that is a URL as a whole, every position is inside one.
 WHOLE_URL: Final = Position(Mode.QUOTED, kind=Kind.URL)
 
+# No attribute of HTML or MJML has so long a name.
+_LONGEST_NAME: Final = 100
 _LINKS: Final = (Kind.URL, Kind.SRCSET)
 RAW_ELEMENTS: Final = frozenset({"style", "mj-style", "title", "textarea", "script"})
 # Elements whose attributes do more than others of the same names.
@@ -93,13 +95,16 @@ def advance(position: Position, text: str) -> Position:
     """The position after some literal text."""
     at = 0
     while at < len(text):
+        if not position.conditional:
+            position, at = _STEPS[position.mode](position, text, at)
+            continue
         # Outlook's conditional comment ends at the first "-->", wherever in its markup that stands.
-        end = text.find("-->", at) if position.conditional else len(text)
-        end = len(text) if end < 0 else end
-        if at == end:
-            position, at = Position(), at + 3
-        else:
-            position, at = _STEPS[position.mode](position, text[:end], at)
+        end = text.find("-->", at)
+        inside, step = text[at : len(text) if end < 0 else end], 0
+        while step < len(inside):
+            position, step = _STEPS[position.mode](position, inside, step)
+        at += len(inside) if end < 0 else len(inside) + 3
+        position = position if end < 0 else Position()
     return position
 
 
@@ -140,6 +145,8 @@ def _element(name: str) -> str:
 
 def _kind(position: Position) -> Kind:
     name = position.name.lower()
+    if len(name) > _LONGEST_NAME:
+        return Kind.UNKNOWN
     if name == "style" or (position.element == "mj" and _MJML_STYLE.match(name)):
         return Kind.STYLE
     if name in ("srcset", "imagesrcset"):

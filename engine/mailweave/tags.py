@@ -177,6 +177,22 @@ class TagSearch:
             at = found.end()
 
 
+class Inside(NamedTuple):
+    """What stands in an element: where its opening tag starts, and where its inside starts and ends."""
+
+    tag: int
+    start: int
+    end: int
+
+
+def insides(text: str, name: str) -> Iterator[Inside]:
+    """The insides of the elements of a name that hold text only, such as `style`, up to their next end tag; also in comments."""
+    opening, ends, at = TagSearch(text, name), Ahead(re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE), text), 0
+    while (tag := opening.search(at)) and (end := ends.first(tag.end())):
+        at = end.end()
+        yield Inside(tag.start(), tag.end(), end.start())
+
+
 @lru_cache(maxsize=64)
 def _patterns(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """For a tag that may have its end, and for how one begins."""

@@ -62,7 +62,8 @@ def between(found: Sequence[Any], start: int, stop: int | None) -> Sequence[Any]
     """
     if isinstance(found, OneText):
         return found
-    if isinstance(found, range) and found.stop - found.start > TURNS:
+    # Without bounds, the loop itself has too many turns.
+    if isinstance(found, range) and found.stop - found.start > TURNS and (start or stop is not None):
         raise ValueError(f"a range of more than {TURNS:,} numbers – use a shorter one")
     first = max(start, 0)
     last = len(found) if stop is None else max(stop, 0)
