@@ -69,6 +69,9 @@ _DOCUMENT: Final[Mapping[str, frozenset[str]]] = {
 # Elements whose attributes mean something else than others of the same names.
 WATCHED: Final = frozenset(_DOCUMENT) - {""}
 
+# No attribute of HTML or MJML has so long a name.
+_LONGEST_NAME: Final = 100
+
 # A prefix is a namespace's (`xlink:href`, Office's `o:href`) or a longer name's (`background-url`, `data-src`).
 _URL: Final = re.compile(
     r"(?:[\w:-]+[-:])?(?:href|src|url)\Z"
@@ -102,7 +105,7 @@ def kind_of(element: str, name: str) -> Kind:
         >>> kind_of("a", "href").name, kind_of("base", "href").name, kind_of("mj", "color").name, kind_of("p", "title").name
         ('URL', 'DOCUMENT', 'STYLE', 'PLAIN')
     """
-    if not name:
+    if not name or len(name) > _LONGEST_NAME:
         return Kind.UNKNOWN
     if _decides(element, name):
         return Kind.DOCUMENT

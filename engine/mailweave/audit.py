@@ -11,7 +11,7 @@ from typing import Any
 from mailweave.alone import render_block
 from mailweave.campaign import Campaign
 from mailweave.compiled.program import Note, Program
-from mailweave.errors import ABORTED, Level, MailweaveError, Place, Problem
+from mailweave.errors import ABORTED, Level, MailweaveError, Place, Problem, bounded
 from mailweave.plugins import blame
 from mailweave.render import render
 from mailweave.workspace import Workspace
@@ -26,7 +26,7 @@ def audit(workspace: Workspace, at: datetime, going: Callable[[str], object] = b
     problems = list(_unreadable(workspace))
     if not problems:
         problems = _merged([*_markup(workspace), *_checked(workspace)], [*_unbuildable(workspace, at, going), *_broken_samples(workspace, at, going)])
-    return sorted(dict.fromkeys(problems), key=_order)
+    return list(bounded(sorted(dict.fromkeys(problems), key=_order)))
 
 
 def _order(problem: Problem) -> tuple[Place, bool, str]:

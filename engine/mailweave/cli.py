@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from mailweave.engine import Engine
-from mailweave.errors import MailweaveError
+from mailweave.errors import MailweaveError, Problem
 from mailweave.garbage import spare_what_is_there
 from mailweave.terminal import print_problems
 
@@ -47,6 +47,12 @@ def run(arguments: Sequence[str], engine: Engine | None = None) -> int:
     except BrokenPipeError:
         # Whoever read our output has had enough (`| head`).
         return 0
+    except OSError as error:
+        if error.filename is None:
+            raise
+        what = f"'{str(error.filename)[:200]}' can't be used: {error.strerror}"
+        print_problems([Problem(what, "check its name, its permissions and the disk", code="unusable")])
+        return 1
     return result if isinstance(result, int) else 0
 
 

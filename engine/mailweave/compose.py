@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from mailweave.blocks import Block, Variant
@@ -12,10 +13,9 @@ from mailweave.errors import MailweaveError, Place, Problem
 from mailweave.marks import Marks, refuse_marks
 from mailweave.placeholders import Placeholders
 from mailweave.slots import REST, SLOT, refuse_added_slots
-from mailweave.tags import search_markup
+from mailweave.tags import TagSearch, search_markup
 
 _HEAD_END: Final = {"mjml": re.compile(r"</mj-head\s*>"), "html": re.compile(r"</head\s*>", re.IGNORECASE)}
-_ROOT: Final = re.compile(r"<mjml\b[^>]*>")
 
 
 class Filled(NamedTuple):
@@ -106,10 +106,10 @@ def _with_heads(text: str, markup: str, heads: list[str]) -> str:
     merged = "\n".join(dict.fromkeys(heads))
     if not merged:
         return text
-    end = search_markup(_HEAD_END[markup], text)
+    end = search_markup(partial(_HEAD_END[markup].search, text), text)
     if end:
         return f"{text[: end.start()]}{merged}\n{text[end.start() :]}"
-    root = search_markup(_ROOT, text)
+    root = search_markup(TagSearch(text, "mjml").search, text)
     at = root.end() if root else 0
     return f"{text[:at]}<mj-head>{merged}</mj-head>{text[at:]}" if markup == "mjml" else merged + text
 

@@ -28,7 +28,7 @@ _CSS_TRICK = re.compile(r"url\s*\(|expression\s*\(|--|/\*|\*/|//", re.I)
 _CSS_ENDS = re.compile("['()]")
 # Text in quotes, and brackets with brackets in them, one level deep.
 _CSS_CLOSED = re.compile(r"'[^']*'|\((?:'[^']*'|\([^()']*\)|[^()'])*\)")
-_SIZE = re.compile(r"\s*[0-9]*(?:\.[0-9]+)?[wxh]?\s*\Z")
+_SIZE = re.compile(r"\s*+[0-9]*+(?:\.[0-9]++)?[wxh]?\s*+\Z")
 
 _VERBATIM: Final = frozenset({Context.TEXT, Context.RCDATA, Context.COMMENT})
 

@@ -244,7 +244,7 @@ def look_up(data: Any, path: str | Iterable[str]) -> Any:
         # Most data is made of dicts; asking for an abstract class takes longer than the rest.
         if data.__class__ is dict or isinstance(data, Mapping):
             data = data.get(key)
-        elif isinstance(data, _LISTS) and key.isdigit() and int(key) < len(data):
+        elif isinstance(data, _LISTS) and key.isascii() and key.isdigit() and len(key) < 10 and int(key) < len(data):
             data = data[int(key)]
         else:
             return MISSING

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mailweave.config import FILE_NAME
 from mailweave.errors import MailweaveError, Problem, did_you_mean
+from mailweave.paths import path_complaint
 from mailweave.yamlfile import Document, load
 
 BLOCKS, LAYOUTS, CAMPAIGNS, PROFILES, MESSAGES = "content_blocks", "layouts", "campaigns", "profiles", "messages"
@@ -41,10 +42,12 @@ def file_within(root: Path, name: str) -> Path:
         MailweaveError: it is outside, or there is no such file.
     """
     try:
+        if complaint := path_complaint(name):
+            raise ValueError(complaint)
         path = (root / name).resolve()
         inside, there = path.is_relative_to(root.resolve()), path.is_file()
     except (OSError, RuntimeError, ValueError) as error:
-        raise MailweaveError(Problem(f"'{name}' is not a valid path of a file", "check its characters and links", code="no-file")) from error
+        raise MailweaveError(Problem(f"'{name[:60]}' is not a valid path of a file", "check its characters and links", code="no-file")) from error
     if not inside:
         raise MailweaveError(Problem(f"'{name}' is outside the workspace", "copy the file into it", code="outside"))
     if not there:

@@ -13,15 +13,17 @@ from typing import Final
 
 from mailweave.errors import MailweaveError, Problem, did_you_mean
 from mailweave.mjml_components import COMPONENTS
+from mailweave.paths import is_file, path_complaint
 from mailweave.pieces import Piece, PiecedSource
 from mailweave.source import Source
 from mailweave.tags import Tag, tags
-from mailweave.yamlfile import read_text
+from mailweave.yamlfile import TEMPLATE, read_text
 
 _NAME: Final = "mj-include"
 _TYPES: Final = ("mjml", "css", "html")
 # A file that includes two that include two … is a mistake long before it fills the memory.
 _MOST: Final = 1000
+_SHOWN: Final = 60
 
 
 @dataclass
@@ -56,6 +58,7 @@ class _Reader:
         self.shown = shown
         self.problems: list[Problem] = []
         self.count = 0
+        self.folders: dict[Path, list[str]] = {}
 
     def expand(self, source: Source, chain: tuple[Path, ...]) -> _Expansion:
         """A file's own text with the files that it includes; `chain` is how it came in, itself last."""
@@ -75,7 +78,7 @@ class _Reader:
             return
         try:
             shown = self.shown(path)
-            included = Source(shown, read_text(path, shown))
+            included = Source(shown, read_text(path, shown, TEMPLATE))
         except MailweaveError as error:
             self.problems += error.problems
             return
@@ -96,8 +99,15 @@ class _Reader:
     def path(self, source: Source, tag: Tag, kind: str, chain: tuple[Path, ...]) -> Path | None:
         """The file that a tag names, or None with what is wrong with it noted."""
         name = tag.get("path") or ""
-        path = (chain[-1].parent / name).resolve()
         self.count += 1
+        if self.count > _MOST:
+            if self.count == _MOST + 1:
+                self.report(source, tag, f"more than {_MOST} files are included", "include fewer of them")
+            return None
+        if complaint := path_complaint(name):
+            self.report(source, tag, f"'{name[:_SHOWN]}' is no path of a file: {complaint}", "write the path of a file beside this one")
+            return None
+        path = (chain[-1].parent / name).resolve()
         what, remedy = "", ""
         if not name:
             what, remedy = "`<mj-include>` has no `path`", 'write `<mj-include path="…" />`'
@@ -108,13 +118,20 @@ class _Reader:
         elif path in chain:
             loop = " → ".join(self.shown(one) for one in (*chain[chain.index(path) :], path))
             what, remedy = f"'{name}' includes itself: {loop}", "take out one of these includes"
-        elif not path.is_file():
-            what, remedy = f"there is no file '{name}'", did_you_mean(path.name, _siblings(path))
-        elif self.count > _MOST:
-            what, remedy = f"more than {_MOST} files are included", "include fewer of them"
+        elif not is_file(path):
+            what, remedy = f"there is no file '{name}'", did_you_mean(path.name, self.siblings(path.parent))
         if what:
-            self.problems.append(source.problem(tag.start, what, remedy, code="bad-include", length=len(_NAME) + 1))
+            self.report(source, tag, what, remedy)
         return None if what else path
+
+    def report(self, source: Source, tag: Tag, what: str, remedy: str) -> None:
+        self.problems.append(source.problem(tag.start, what, remedy, code="bad-include", length=len(_NAME) + 1))
+
+    def siblings(self, folder: Path) -> list[str]:
+        """The files of a folder, which is looked through once."""
+        if folder not in self.folders:
+            self.folders[folder] = sorted(one.name for one in folder.iterdir() if one.is_file()) if folder.is_dir() else []
+        return self.folders[folder]
 
 
 def _includes(text: str) -> Iterator[tuple[Tag, int]]:
@@ -134,10 +151,6 @@ def _includes(text: str) -> Iterator[tuple[Tag, int]]:
             yield tag, tag.end
         elif tag.name in COMPONENTS and COMPONENTS[tag.name].ending and not (tag.empty or tag.closing):
             ending, depth = tag.name, 1
-
-
-def _siblings(path: Path) -> list[str]:
-    return sorted(one.name for one in path.parent.iterdir() if one.is_file()) if path.parent.is_dir() else []
 
 
 def _wrapped(source: Source, tag: Tag, before: str, included: Source, after: str) -> list[Piece]:

@@ -16,14 +16,13 @@ from mailweave.edits import Edit, spliced
 from mailweave.errors import Place, Problem, raise_all
 from mailweave.nesting import VOID
 from mailweave.placeholders import Placeholders
-from mailweave.tags import Tag, quoted_attributes, tags
+from mailweave.tags import Tag, insides, quoted_attributes, tags
 
 # Attributes of ours, which stages give to elements while they work.
 RESERVED: Final = "data-mailweave-"
 ATTRIBUTE: Final = f"{RESERVED}slot"
 
 _MARK: Final = re.compile(rf' {ATTRIBUTE}="[^"]*"')
-_DEFAULTS: Final = re.compile(r"<mj-attributes\b.*?</mj-attributes", re.DOTALL)
 
 
 def refuse_marks(texts: Iterable[tuple[str, str]]) -> None:
@@ -62,7 +61,8 @@ class Marks:
     @classmethod
     def of(cls, layout: str, inputs: Iterable[str], slots: Sequence[str]) -> Marks:
         """Marks for the slots of a layout; `inputs` are all texts of the document."""
-        return cls(Placeholders.unlike("slot", inputs), slots, any("css-class" in part for part in _DEFAULTS.findall(layout)))
+        defaults = any("css-class" in layout[part.start : part.end] for part in insides(layout, "mj-attributes"))
+        return cls(Placeholders.unlike("slot", inputs), slots, defaults)
 
     def mark(self, body: str, slot: str) -> str:
         """A slot's filled MJML or HTML with a mark on each of its outermost elements."""

@@ -99,6 +99,9 @@ def _component_problems(source: Source, element: Element, where: Where) -> Itera
     parents = COMPONENTS[element.name].parents if element.name in COMPONENTS else ("mj-attributes",)
     if parent in _DEFAULT_PARENTS or parent in parents or not (parents or parent):
         return
+    if element.parent and element.parent.parent and {element.parent.name, element.parent.parent.name} == {element.name}:
+        # One in another in another: the outermost that is wrong is reported.
+        return
     remedy = f"put it in {' or '.join(f'`<{name}>`' for name in parents)}" if parents else "only a layout has it, as its outermost tag"
     yield _problem(source, element, f"`<{element.name}>` can't stand {_here(element.parent, where)}", remedy, "misplaced-tag")
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 _TYPE: Final = re.compile(r"(?P<kind>\w+)(?:\((?P<options>[^)]*)\))?(?:\{\d+,(?P<most>\d+)\})?\Z")
-_NUMBER: Final = r"(?:\d+(?:\.\d+)?|\.\d+)"
+# More digits than a size has are a slip, and too many for a compiler.
+_NUMBER: Final = r"(?:\d{1,9}(?:\.\d{1,20})?|\.\d{1,20})"
 _COLOUR: Final = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})|(?:rgb|hsl)a?\([\d\s.,%/]+\)", re.IGNORECASE)
 _NAMES: Final = frozenset(
     {
@@ -205,7 +206,7 @@ def _colour(value: str, _options: list[str], _most: int) -> str:
 
 
 def _integer(value: str, _options: list[str], _most: int) -> str:
-    return "" if re.fullmatch(r"\d+", value) else "a whole number"
+    return "" if re.fullmatch(r"\d{1,9}", value) else "a whole number"
 
 
 def _boolean(value: str, _options: list[str], _most: int) -> str:

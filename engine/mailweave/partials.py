@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from mailweave.folders import Folders
+from mailweave.paths import is_file
 from mailweave.source import Source
-from mailweave.yamlfile import read_text
+from mailweave.yamlfile import TEMPLATE, read_text
 
 PARTIALS: Final = "partials"
 # A name is a path below `partials/` and never leads out of it.
@@ -67,9 +68,9 @@ class FolderPartials:
         for folder in self.roots:
             path = folder / PARTIALS / f"{name}{suffix}"
             # A link may not lead out of the workspace either.
-            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+            if is_file(path) and path.resolve().is_relative_to(folder.resolve()):
                 shown = self.folders.shown(path)
-                return Source(shown, read_text(path, shown))
+                return Source(shown, read_text(path, shown, TEMPLATE))
         return None
 
     def names(self, suffix: str) -> Iterable[str]:

@@ -53,6 +53,11 @@ class PiecedSource(Source):
         piece, inside = self._at(offset)
         return piece.source.line_at(piece.offset(inside))
 
+    def shown_at(self, offset: int) -> tuple[str, int]:
+        """What is shown of that line; see `Source.shown_at`."""
+        piece, inside = self._at(offset)
+        return piece.source.shown_at(piece.offset(inside))
+
     def offset_of(self, place: Place) -> int:
         """The offset of a place that this source gave; the first one where a file stands twice, and its own characters before words of ours."""
         for written in (False, True):

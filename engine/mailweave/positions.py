@@ -69,13 +69,16 @@ def advance(position: Position, text: str) -> Position:
     """The position after some literal text."""
     at = 0
     while at < len(text):
+        if not position.conditional:
+            position, at = _STEPS[position.mode](position, text, at)
+            continue
         # Outlook's conditional comment ends at the first "-->", wherever in its markup that stands.
-        end = text.find("-->", at) if position.conditional else len(text)
-        end = len(text) if end < 0 else end
-        if at == end:
-            position, at = Position(), at + 3
-        else:
-            position, at = _STEPS[position.mode](position, text[:end], at)
+        end = text.find("-->", at)
+        inside, step = text[at : len(text) if end < 0 else end], 0
+        while step < len(inside):
+            position, step = _STEPS[position.mode](position, inside, step)
+        at += len(inside) if end < 0 else len(inside) + 3
+        position = position if end < 0 else Position()
     return position
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from mailweave.errors import MailweaveError, Problem
+from mailweave.paths import is_file
 
 
 class Part(NamedTuple):
@@ -57,7 +58,7 @@ class Reader(ABC):
         Raises:
             MailweaveError: there is none, or it can't be made.
         """
-        if not Path(source).is_file():
+        if not is_file(Path(source)):
             raise MailweaveError(Problem(f"there is no file '{source}'", "check --profiles", code="no-file"))
         return Path(source).resolve()
 

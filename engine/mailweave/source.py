@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Final
 
 from mailweave.errors import Level, Place, Problem
+
+_BREAK: Final = re.compile("\n")
+# Of a line, so many characters are shown, and so many of them before the culprit.
+_WIDEST: Final = 160
+_BEFORE: Final = 60
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,7 @@ class Source:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(index + 1 for index, char in enumerate(self.text) if char == "\n")]
+        return _starts_of(self.text)
 
     def place(self, offset: int) -> Place:
         """The place of a character offset (0-based, clamped to the text)."""
@@ -36,9 +43,21 @@ class Source:
     def line_at(self, offset: int) -> str:
         """The whole line on which an offset stands."""
         row, _ = self._cell(offset)
-        if self.around is not None:
-            return self.around.split("\n")[self.line + row - 1]
-        return " " * self._margin(row) + self.text[self._starts[row] :].split("\n", 1)[0]
+        if self._around is not None:
+            return self._around.line_at(self._around.offset(self.line + row))
+        return self._part(row, 0, self._margin(row) + len(self.text))
+
+    def shown_at(self, offset: int) -> tuple[str, int]:
+        """What a message shows of the line on which an offset stands, and how many of its characters stand before that."""
+        row, column = self._cell(offset)
+        column += self._margin(row)
+        if self._around is not None:
+            return self._around.shown_at(self._around.offset(self.line + row, column + 1))
+        length = self._margin(row) + self._end(row) - self._starts[row]
+        first = max(0, min(column - _BEFORE, length - _WIDEST))
+        shown = self._part(row, first, first + _WIDEST)
+        shown = f"…{shown[1:]}" if first else shown
+        return f"{shown[:-1]}…" if first + _WIDEST < length else shown, first
 
     def offset(self, line: int, column: int = 1) -> int:
         """The offset of a 1-based line and column of this text itself."""
@@ -51,7 +70,21 @@ class Source:
 
     def problem(self, offset: int, what: str, remedy: str = "", *, code: str = "error", level: Level = "error", length: int = 1) -> Problem:
         """A problem at an offset, with its line and caret."""
-        return Problem(what, remedy, self.place(offset), code, level, self.line_at(offset), length)
+        line, cut = self.shown_at(offset)
+        return Problem(what, remedy, self.place(offset), code, level, line, length, cut)
+
+    @cached_property
+    def _around(self) -> Source | None:
+        return None if self.around is None else Source(self.path, self.around)
+
+    def _part(self, row: int, first: int, last: int) -> str:
+        """Some columns of a line. A line of a megabyte is never copied as a whole."""
+        margin = self._margin(row)
+        start = self._starts[row] - margin
+        return " " * (min(last, margin) - first) + self.text[start + max(first, margin) : min(self._end(row), start + last)]
+
+    def _end(self, row: int) -> int:
+        return self._starts[row + 1] - 1 if row + 1 < len(self._starts) else len(self.text)
 
     def _margin(self, row: int) -> int:
         return self.indent if row else self.column - 1
@@ -60,3 +93,9 @@ class Source:
         offset = max(0, min(offset, len(self.text)))
         row = bisect_right(self._starts, offset) - 1
         return row, offset - self._starts[row]
+
+
+@lru_cache(maxsize=8)
+def _starts_of(text: str) -> list[int]:
+    """Where each line starts. A file of many texts is a source many times over."""
+    return [0, *(found.end() for found in _BREAK.finditer(text))]

@@ -7,22 +7,26 @@ Comments, conditional comments, declarations and what stands in `style`, `script
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from typing import Final, NamedTuple
 
+from mailweave.ahead import Ahead, TagEnds
+
 _TOKEN: Final = re.compile(
     r"<!--(?P<comment>-?>|.*?(?:--!?>|\Z))"
-    r"|<[!?][^>]*(?:>|\Z)"
-    r"|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*?)(?P<empty>/?)>",
+    r"|<[!?][^>]*+(?:>|\Z)"
+    r"|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?:(?P<attributes>(?:[^>\"'/]++|/(?!>)|\"[^\"]*+\"|'[^']*+')*+)(?P<empty>/?)>)?",
     re.DOTALL,
 )
+_BEGINNING: Final = re.compile(r"<(?:[!?]|/?(?P<name>[A-Za-z][A-Za-z0-9:-]*+))")
 _ATTRIBUTE: Final = re.compile(r"(?P<name>[^\s=\"'<>/]+)(?P<value>\s*=\s*(?P<raw>\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
-# Every tag, also one in a comment, as those for Outlook are; and its quoted attributes (what else stands in quotes is passed over).
-_ANY_TAG: Final = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>""")
-_QUOTED: Final = re.compile(r"""(?P<name>[^\s"'<>/=]+)\s*=\s*(?P<value>"[^"]*"|'[^']*')|"[^"]*"|'[^']*'""")
+# An attribute in quotes; what else stands in quotes is passed over.
+_QUOTED: Final = re.compile(r"""(?P<name>[^\s"'<>/=]++)(?:\s*+=\s*+(?P<value>"[^"]*+"|'[^']*+'))?|"[^"]*+"|'[^']*+'""")
+_COMMENT_START: Final = re.compile("<!--")
+_COMMENT_END: Final = re.compile("-->")
 # What stands in these is text, whatever it looks like.
 RAW_TEXT: Final = frozenset({"style", "script", "title", "textarea", "mj-style", "mj-title", "mj-preview"})
 # Where foreign content begins, and the elements of SVG that hold HTML again (HTML Standard, 13.2.6.5).
@@ -82,14 +86,13 @@ class Tag:
 
 def tags(text: str) -> Iterator[Tag]:
     """Every tag in order."""
-    position = 0
     inside: list[str] = []
-    while found := _TOKEN.search(text, position):
-        position = found.end()
+    tokens = _Tokens(text)
+    while found := tokens.next():
         if found["name"] is None:
             if inside and text.startswith(_CDATA, found.start()):
                 end = text.find("]]>", found.start())
-                position = end + 3 if end >= 0 else len(text)
+                tokens.position = end + 3 if end >= 0 else len(text)
             continue
         name = found["name"].lower()
         foreign = _is_foreign(inside, name)
@@ -98,7 +101,32 @@ def tags(text: str) -> Iterator[Tag]:
         if foreign:
             _step(inside, tag)
         elif name in RAW_TEXT and not (tag.closing or tag.empty):
-            position = _end_of_raw_text(text, name, position)
+            tokens.position = _end_of_raw_text(text, name, found.end())
+
+
+class _Tokens:
+    """Comments, declarations and whole tags. What begins like a tag and never ends is none, and what stands in it may be one."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.position = text, 0
+        self._ends: TagEnds | None = None
+
+    def next(self) -> re.Match[str] | None:
+        """The next one from `position` on, which moves behind it."""
+        while found := _TOKEN.search(self.text, self.position) if self._ends is None else self._carefully(self._ends):
+            self.position = found.end()
+            if found["name"] is None or found["attributes"] is not None:
+                return found
+            # Where one tag never ends, more may do so: from now on, ends are remembered.
+            self._ends = self._ends or TagEnds(self.text)
+        return None
+
+    def _carefully(self, ends: TagEnds) -> re.Match[str] | None:
+        while found := _BEGINNING.search(self.text, self.position):
+            if found["name"] is None or ends.end(found.end()) is not None:
+                return _TOKEN.match(self.text, found.start())
+            self.position = found.end()
+        return None
 
 
 def _is_foreign(inside: list[str], name: str) -> bool:
@@ -120,20 +148,78 @@ def _end_of_raw_text(text: str, name: str, position: int) -> int:
     return found.start() if found else len(text)
 
 
-def search_markup(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """A pattern's first match outside of comments.
+class TagSearch:
+    """Looks for whole opening tags of a name, a regular expression, also in comments: matches with `name` and `attributes`."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self._text = text
+        self._whole, self._beginning = _patterns(name)
+        self._ends: TagEnds | None = None
+
+    def search(self, at: int = 0) -> re.Match[str] | None:
+        """The first one that begins here or later."""
+        while found := self._whole.search(self._text, at):
+            if found["end"]:
+                return found
+            at = found.end()
+            self._ends = self._ends or TagEnds(self._text, "<")
+            while (beginning := self._beginning.search(self._text, at)) and self._ends.end(beginning.end()) is None:
+                at = beginning.end()
+            if not beginning:
+                return None
+            at = beginning.start()
+        return None
+
+    def __iter__(self) -> Iterator[re.Match[str]]:
+        at = 0
+        while found := self.search(at):
+            yield found
+            at = found.end()
+
+
+class Inside(NamedTuple):
+    """What stands in an element: where its opening tag starts, and where its inside starts and ends."""
+
+    tag: int
+    start: int
+    end: int
+
+
+def insides(text: str, name: str) -> Iterator[Inside]:
+    """The insides of the elements of a name that hold text only, such as `style`, up to their next end tag; also in comments."""
+    opening, ends, at = TagSearch(text, name), Ahead(re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE), text), 0
+    while (tag := opening.search(at)) and (end := ends.first(tag.end())):
+        at = end.end()
+        yield Inside(tag.start(), tag.end(), end.start())
+
+
+@lru_cache(maxsize=64)
+def _patterns(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """For a tag that may have its end, and for how one begins."""
+    begins = rf"<(?P<name>{name})(?![\w:-])"
+    attributes = r"""(?P<attributes>(?:[^<>"']++|"[^"]*+"|'[^']*+')*+)(?P<end>>)"""
+    return re.compile(f"{begins}(?:{attributes})?", re.IGNORECASE), re.compile(begins, re.IGNORECASE)
+
+
+def search_markup(search: Callable[[int], re.Match[str] | None], text: str) -> re.Match[str] | None:
+    """The first match outside of comments; `search` gives the first from a place on.
 
     Example:
-        >>> search_markup(re.compile("<body[^>]*>"), "<!--[if mso]><body class='mso'><![endif]--><!--[if !mso]><!--><body><!--<![endif]-->")[0]
+        >>> html = "<!--[if mso]><body class='mso'><![endif]--><!--[if !mso]><!--><body><!--<![endif]-->"
+        >>> search_markup(TagSearch(html, "body").search, html)[0]
         '<body>'
     """
-    at = 0
-    while found := pattern.search(text, at):
-        comment = text.rfind("<!--", 0, found.start())
-        end = text.find("-->", comment + 2)
-        if comment < 0 or 0 <= end < found.start():
+    at = seen = 0
+    opening, closing = Ahead(_COMMENT_START, text), Ahead(_COMMENT_END, text)
+    comment = None
+    while found := search(at):
+        # The last comment that opens before the match decides.
+        while (one := opening.first(seen)) and one.start() < found.start():
+            comment, seen = one, one.start() + 1
+        end = closing.first(comment.start() + 2) if comment else None
+        if comment is None or (end and end.start() < found.start()):
             return found
-        at = end + 3 if end >= 0 else len(text)
+        at = end.end() if end else len(text)
     return None
 
 
@@ -145,7 +231,7 @@ def quoted_attributes(text: str) -> Iterator[Quoted]:
         >>> [(name, html[start:end]) for name, start, end in quoted_attributes(html)]
         [('alt', ' background=x'), ('src', 'a.png')]
     """
-    for tag in _ANY_TAG.finditer(text):
+    for tag in TagSearch(text, r"[a-zA-Z][\w:-]*+"):
         for found in _QUOTED.finditer(text, tag.start(), tag.end()):
-            if found["name"]:
+            if found["value"]:
                 yield Quoted(found["name"].lower(), found.start("value") + 1, found.end("value") - 1)

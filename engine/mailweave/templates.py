@@ -16,7 +16,7 @@ from mailweave.partials import NO_PARTIALS, Partials
 from mailweave.pieces import without
 from mailweave.registry import Registry, pick
 from mailweave.source import Source
-from mailweave.yamlfile import read_text
+from mailweave.yamlfile import TEMPLATE, read_text
 
 DEFAULT_LANGUAGE = "liquid"
 
@@ -55,7 +55,7 @@ def load_template(file: TemplateFile, folders: Folders, registry: Registry) -> T
     """
     shown = folders.shown(file.path)
     partials = registry.partials.within(file.path.parent) if registry.partials else None
-    source = Source(shown, read_text(file.path, shown))
+    source = Source(shown, read_text(file.path, shown, TEMPLATE))
     if file.markup == "mjml":
         source = with_includes(source, file.path, (folders.root, stock()), folders.shown)
     template = parse_template(source, file.language, registry, partials=partials)

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 from mailweave.engine import Engine
-from mailweave.errors import Problem
+from mailweave.errors import Problem, bounded
 from mailweave.folders import find_root
+from mailweave.paths import is_file
 from mailweave.profiles import Profile, read_profile
 from mailweave.times import date_remedy, read_iso
 from mailweave.workspace import Workspace
@@ -69,7 +70,7 @@ def json_option(function: F) -> F:
 def profile_of(workspace: Workspace, name: str) -> Profile:
     """A preview profile by name, or from a YAML or JSON file."""
     path = Path(name)
-    if path.suffix in (".yaml", ".yml", ".json") or (len(path.parts) > 1 and path.is_file()):
+    if path.suffix in (".yaml", ".yml", ".json") or (len(path.parts) > 1 and is_file(path)):
         return workspace.profile_file(path)
     return workspace.profile(name)
 
@@ -77,7 +78,7 @@ def profile_of(workspace: Workspace, name: str) -> Profile:
 def profiles_of(workspace: Workspace, name: str) -> list[Profile]:
     """The same, but a file may hold a list of profiles."""
     path = Path(name)
-    if path.suffix not in (".yaml", ".yml", ".json") or not path.is_file():
+    if path.suffix not in (".yaml", ".yml", ".json") or not is_file(path):
         return [profile_of(workspace, name)]
     document = load(path, workspace.folders.shown(path.resolve()))
     if not isinstance(document.value, list):
@@ -101,11 +102,11 @@ def print_problems(problems: Iterable[Problem]) -> None:
     from rich.text import Text
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    shown = list(dict.fromkeys(problems))
+    shown = bounded(dict.fromkeys(problems))
     for problem in shown:
         console.print(_coloured(problem), end="\n\n")
-    errors = sum(problem.level == "error" for problem in shown)
-    console.print(Text(counted(errors, "error") + (f", {counted(len(shown) - errors, 'warning')}" if errors < len(shown) else "")))
+    errors, every = (sum(problem.count for problem in shown if every or problem.level == "error") for every in (False, True))
+    console.print(Text(counted(errors, "error") + (f", {counted(every - errors, 'warning')}" if errors < every else "")))
 
 
 def counted(number: int, thing: str) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
-_SPAN = re.compile(r"\s*(\d+)\s*(minute|hour|day|week)s?\s*\Z")
+_SPAN = re.compile(r"\s*+([0-9]{1,18})\s*+(minute|hour|day|week)s?\s*+\Z")
 # The forms of ISO 8601 other than 2026-11-23 and 2026-11-23T10:00: without hyphens, and a week with its day.
 _SELDOM: Final = re.compile(r"(?:[0-9]{8}|[0-9]{4}(?:-W[0-9]{2}-|W[0-9]{2})[0-9])(?:[Tt ].+)?\Z")
 # A number of as many digits before its point is so many seconds, thousandths or millionths since 1970; fewer may be anything.

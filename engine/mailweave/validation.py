@@ -15,7 +15,7 @@ from mailweave.errors import MailweaveError, Problem, did_you_mean
 from mailweave.yamlfile import Document
 
 M = TypeVar("M", bound=BaseModel)
-_MUST_BE = re.compile(r"(?P<name>.*?) must be (?P<wanted>.*), not (?P<got>.*)\Z", re.DOTALL)
+_MUST_BE = re.compile(r"(?P<name>(?:(?! must be ).)*+) must be (?P<wanted>.*), not (?P<got>.*)\Z", re.DOTALL)
 Loc = tuple[Any, ...]
 
 _WANTED = {

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +31,10 @@ _WORDS: Final[dict[str, Any]] = {
 # Aliases may multiply; a file that unfolds to more nodes than this is a mistake or an attack.
 _MOST_NODES: Final = 2_000_000
 _DEEPEST: Final = 60
+# Braces in texts count, too; so many are open in none.
+_BRACKETS: Final = 500
+_BRACKET: Final = re.compile(r"[\[\]{}]")
+_STACKED: Final = re.compile(r"(?:[-?][ \t]++){200}")
 _PLAIN_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 # What the two parsers of PyYAML are known to read differently: directives, tags, tabs, control characters, line ends and byte order marks of
 # Unicode, and flow keys without a space.
@@ -37,7 +43,10 @@ _RARE: Final = re.compile(
     r"|^%|(?:^|[\s\[{,])[!?](?:\s|$|\S)|[\[{,]\s*:|:[\[{\"']",
     re.MULTILINE,
 )
-_LARGEST: Final = 64 * 1024 * 1024
+# The most bytes of a file. Templates, MJML and HTML are pieces of a mail; YAML takes a hundred times its size in memory while it is read.
+TEMPLATE: Final = 2_000_000
+YAML: Final = 8_000_000
+DATA: Final = 64_000_000
 
 
 class _Loader(yaml.SafeLoader):
@@ -102,10 +111,25 @@ class Document:
             value = value[part]
         return value
 
+    @cached_property
+    def _keys(self) -> dict[int, dict[str, tuple[Node, Node]]]:
+        """Of each mapping that was looked into, by its identity: each key with its value."""
+        return {}
+
+    def _child(self, node: Node | None, part: Any) -> tuple[Node | None, Node] | None:
+        if isinstance(node, SequenceNode):
+            return (None, node.value[part]) if isinstance(part, int) and part < len(node.value) else None
+        if not isinstance(node, MappingNode):
+            return None
+        if id(node) not in self._keys:
+            # Of a key that stands twice the first counts.
+            self._keys[id(node)] = {key.value: (key, value) for key, value in reversed(node.value) if isinstance(key, ScalarNode)}
+        return self._keys[id(node)].get(str(part))
+
     def _node(self, loc: tuple[Any, ...], key: bool) -> Node | None:
         node = self.root
         for index, part in enumerate(loc):
-            found = _child(node, part)
+            found = self._child(node, part)
             if found is None:
                 continue
             if key and index == len(loc) - 1 and found[0] is not None:
@@ -120,24 +144,35 @@ def load(path: Path, shown: str) -> Document:
     Raises:
         MailweaveError: it can't be read, is no YAML, or has a key twice (all of those at once).
     """
-    return parse(Source(shown, read_text(path, shown)))
+    return parse(Source(shown, read_text(path, shown, YAML)))
 
 
-def read_text(path: Path, shown: str) -> str:
-    """A UTF-8 text file's content, without a byte order mark and with `\\n` line ends.
+def read_text(path: Path, shown: str, most: int = DATA) -> str:
+    """A UTF-8 text file's content, without a byte order mark and with `\\n` line ends; `most` is how many bytes it may have.
 
     Raises:
-        MailweaveError: it can't be read or isn't UTF-8.
+        MailweaveError: it can't be read, is too large or isn't UTF-8.
     """
     try:
-        if path.stat().st_size > _LARGEST:
-            raise MailweaveError(Problem("the file is larger than 64 MB", "split it or use a connected source", Place(shown), code="too-large"))
-        raw = path.read_bytes()
-    except OSError as error:
-        what = f"the file can't be read: {error.strerror}"
+        with path.open("rb") as file:
+            raw = file.read(most + 1)
+    except (OSError, ValueError) as error:
+        what = f"the file can't be read: {getattr(error, 'strerror', error)}"
         raise MailweaveError(Problem(what, "check its name and permissions", Place(shown), code="unreadable")) from error
+    return decoded(raw, shown, most).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decoded(raw: bytes, shown: str, most: int) -> str:
+    """A file's bytes as text, without a byte order mark; of a file that is too large one byte more than `most` is enough.
+
+    Raises:
+        MailweaveError: they are too many, or no UTF-8.
+    """
+    if len(raw) > most:
+        what = f"the file is larger than {most // 1_000_000} MB"
+        raise MailweaveError(Problem(what, "split it, or take out what isn't needed", Place(shown), code="too-large"))
     try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
@@ -158,6 +193,8 @@ def parse(source: Source) -> Document:
 
 
 def _compose(source: Source) -> Node | None:
+    if (deep := _too_deep(source.text)) is not None:
+        raise MailweaveError(source.problem(deep, "the file is nested too deeply", "close the brackets, or make it flatter", code="too-large"))
     # libyaml counts bytes from a mark at the beginning on, and reads some files that PyYAML refuses.
     if not _RARE.search(source.text):
         with suppress(yaml.YAMLError, RecursionError):
@@ -173,6 +210,20 @@ def _compose(source: Source) -> Node | None:
         raise MailweaveError(source.problem(offset, "this is no YAML: a character that can't be printed", "remove it", code="yaml")) from error
     except RecursionError as error:
         raise MailweaveError(source.problem(0, "the file is nested too deeply", code="yaml")) from error
+
+
+def _too_deep(text: str) -> int | None:
+    """Where more is open than a parser can take: one runs out of stack, the other looks at all that is open again at each character."""
+    if found := _STACKED.search(text):
+        return found.start()
+    if text.count("{") + text.count("[") <= _BRACKETS:
+        return None
+    depth = 0
+    for found in _BRACKET.finditer(text):
+        depth = max(0, depth + (1 if found[0] in "{[" else -1))
+        if depth > _BRACKETS:
+            return found.start()
+    return None
 
 
 def _remedy(source: Source, error: yaml.MarkedYAMLError) -> str:
@@ -239,21 +290,12 @@ def plain_scalar(text: str) -> Any:
     if _INTEGER.match(text) and len(text) < 400:
         return int(text)
     if _FLOAT.match(text) and any(char in text for char in ".eE"):
-        return float(text)
+        number = float(text)
+        # What no float holds stays the text that it is.
+        return number if isfinite(number) else text
     return text
 
 
-def _child(node: Node | None, part: Any) -> tuple[Node | None, Node] | None:
-    if isinstance(node, MappingNode):
-        for key, value in node.value:
-            if isinstance(key, ScalarNode) and key.value == str(part):
-                return key, value
-    elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return None, node.value[part]
-    return None
-
-
 def _indent(source: Source, row: int) -> int:
-    lines = source.text.split("\n")
-    line = lines[row] if row < len(lines) else ""
+    line = source.line_at(source.offset(row + 1)) if source.place(len(source.text)).line > row else ""
     return len(line) - len(line.lstrip(" "))

@@ -64,8 +64,8 @@ class Audits:
 
     def counts(self) -> dict[str, int]:
         """How many errors and warnings there are."""
-        errors = sum(problem.level == "error" for problem in self.problems)
-        return {"errors": errors, "warnings": len(self.problems) - errors}
+        errors = sum(problem.count for problem in self.problems if problem.level == "error")
+        return {"errors": errors, "warnings": sum(problem.count for problem in self.problems) - errors}
 
     def _look(self, version: int) -> tuple[Problem, ...]:
         workspace = self.live.workspace

@@ -9,15 +9,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
-from mailweave.tags import search_markup
+from mailweave.edits import spliced
+from mailweave.tags import insides, search_markup
 
 _DECLARATION: Final = re.compile(r"(?<![\w-])(background-color|background|border(?:-[a-z]+)*|outline(?:-color)?|color)\s*:\s*([^;}]+)", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r'(\s)(bgcolor|color|text)="([^"]*)"', re.IGNORECASE)
 _STYLED: Final = re.compile(r'(\sstyle=")([^"]*)(")', re.IGNORECASE)
-_SHEET: Final = re.compile(r"(<style\b[^>]*>)(.*?)(</style\s*>)", re.IGNORECASE | re.DOTALL)
 _HEAD_END: Final = re.compile(r"</head\s*>", re.IGNORECASE)
 _COLOR: Final = re.compile(r"#[0-9a-f]{3,8}\b|rgba?\([^)]*\)|\b(?:black|white|gray|grey|silver|navy|red|green|blue)\b", re.IGNORECASE)
 _NAMES: Final = {
@@ -43,8 +43,8 @@ def darkened(html: str) -> str:
     """The document with dark colours: those in `style` and colour attributes and in style sheets."""
     html = _STYLED.sub(lambda found: found[1] + _declared(found[2]) + found[3], html)
     html = _ATTRIBUTE.sub(lambda found: f'{found[1]}{found[2]}="{_turned(found[3], found[2].lower() == "bgcolor")}"', html)
-    html = _SHEET.sub(lambda found: found[1] + _declared(found[2]) + found[3], html)
-    head = search_markup(_HEAD_END, html)
+    html = spliced(html, ((sheet.start, sheet.end, _declared(html[sheet.start : sheet.end])) for sheet in insides(html, "style")))
+    head = search_markup(partial(_HEAD_END.search, html), html)
     at = head.start() if head else 0
     return html[:at] + _BASE + html[at:]
 

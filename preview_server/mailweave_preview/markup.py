@@ -86,6 +86,5 @@ def shown(value: Any) -> str:
 
 def caret(problem: Problem) -> tuple[str, str, str]:
     """A problem's source line in three parts: before the culprit, the culprit, after it."""
-    start = (problem.place.column - 1) if problem.place else 0
-    end = max(start + 1, min(start + problem.length, len(problem.line)))
+    start, end = problem.culprit
     return problem.line[:start], problem.line[start:end] or " ", problem.line[end:]

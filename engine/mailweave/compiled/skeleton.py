@@ -15,7 +15,7 @@ from mailweave.compiled.tokens import Tokens
 from mailweave.compiled.values import KEPT, READABLE, NotOpaque, Site, text_value
 from mailweave.mjml_components import COMPONENTS
 from mailweave.preheader import body_start
-from mailweave.tags import Tag, tags
+from mailweave.tags import Tag, insides, tags
 
 # Attributes of MJML components that no compiler computes with.
 _MJML_OPAQUE: Final = frozenset({"href", "src", "alt", "title"})
@@ -27,8 +27,6 @@ _HTML_READ: Final = frozenset(
 # What a value could complete to a character reference: "&" and "amp;", "&#" and "65;".
 _REFERENCE: Final = re.compile(r"&(?:#[xX]?)?\w*\Z", re.ASCII)
 _LONGEST_REFERENCE: Final = 40
-_SHEET: Final = re.compile(r"<style\b[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
-_MJML_SHEET: Final = re.compile(r"<mj-style\b[^>]*>(.*?)</mj-style", re.DOTALL)
 # An attribute that a selector asks for, written plainly. Of any other bracket, and of `:contains()`, it isn't known what it reads.
 _SELECTED: Final = re.compile(r"\[\s*([A-Za-z][\w-]*)\s*[]=~|^$*]")
 _CONTAINS: Final = re.compile(r":-?[\w-]*contains\b", re.IGNORECASE)
@@ -122,7 +120,8 @@ def check_selectors(html: str, mjml: str, tokens: Tokens, puts: Sequence[PutOut]
     Raises:
         NotOpaque: it does, or what it asks for isn't known.
     """
-    sheets = [*(sheet[1] for sheet in _SHEET.finditer(html)), *(sheet[1] for sheet in _MJML_SHEET.finditer(mjml)), *_selector_paths(mjml)]
+    texts = [text[sheet.start : sheet.end] for text, name in ((html, "style"), (mjml, "mj-style")) for sheet in insides(text, name)]
+    sheets = [*texts, *_selector_paths(mjml)]
     asked = {found[1].lower() for sheet in sheets for found in _SELECTED.finditer(sheet)}
     unclear = any(sheet.count("[") > len(_SELECTED.findall(sheet)) for sheet in sheets)
     wrong: dict[Site, str] = {}

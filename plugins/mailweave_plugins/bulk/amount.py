@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-_SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%\Z")
+_SHARE = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,18})?)\s*+%\Z")
+_COUNT = re.compile(r"[0-9]{1,18}\Z")
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Amount:
     def parse(cls, text: str) -> Amount:
         """Raises ValueError."""
         share = _SHARE.match(text)
-        if not (text.isdecimal() or (share and Fraction(share[1]) <= 100)):
+        if not (_COUNT.match(text) or (share and Fraction(share[1]) <= 100)):
             raise ValueError(f"{text!r} is neither a count nor a share; write 100 or 0.1%")
         return cls(text)
 

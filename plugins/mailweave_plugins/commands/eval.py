@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,8 +21,9 @@ from mailweave.languages import Escaping, Scope
 from mailweave.partials import FolderPartials
 from mailweave.source import Source
 from mailweave.templates import parse_template
-from mailweave.yamlfile import read_text
+from mailweave.yamlfile import TEMPLATE, decoded, read_text
 from mailweave.zones import zone
+from mailweave_plugins.connectors.json_file import json_problem
 
 _STDIN: Final = "-"
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -61,7 +64,10 @@ def _source(template: str) -> tuple[Source, Path]:
         MailweaveError: it isn't UTF-8.
     """
     shown = "<stdin>" if template == _STDIN else template
-    raw = sys.stdin.buffer.read() if template == _STDIN else Path(template).read_bytes()
+    with nullcontext(sys.stdin.buffer) if template == _STDIN else Path(template).open("rb") as file:
+        raw = file.read(TEMPLATE + 1)
+    if len(raw) > TEMPLATE:
+        decoded(raw, shown, TEMPLATE)
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
@@ -81,8 +87,8 @@ def _data(path: Path | None) -> dict[str, Any]:
     source = Source(shown, read_text(path, shown))
     try:
         data = json.loads(source.text)
-    except json.JSONDecodeError as error:
-        raise MailweaveError(source.problem(error.pos, f"this isn't JSON: {error.msg}", "mend it here", code="bad-json")) from error
+    except (ValueError, RecursionError) as error:
+        raise MailweaveError(replace(json_problem(source, 0, source.text, error), code="bad-json")) from error
     if not isinstance(data, dict):
         raise MailweaveError(source.problem(0, "the data must be a JSON object", "write it like {\"name\": \"Ann\"}", code="bad-json"))
     return data

@@ -11,6 +11,8 @@ from typing import Final
 
 import click
 
+from mailweave.ahead import enclosed
+from mailweave.edits import spliced
 from mailweave.engine import Engine
 from mailweave.errors import MailweaveError, Problem, as_warning
 from mailweave.folders import find_root
@@ -22,10 +24,10 @@ from mailweave.pipeline import StageError
 from mailweave.registry import Registry, pick
 from mailweave.source import Source
 from mailweave.terminal import print_problems
-from mailweave.yamlfile import read_text
+from mailweave.yamlfile import TEMPLATE, decoded, read_text
 
 # A file that is no template of ours may still hold the tags of any language; they are put out as they are.
-_TAG: Final = re.compile(r"\{\{\{.*?\}\}\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_TAGS: Final = (("{{{", "}}}"), ("{{", "}}"), ("{%", "%}"))
 
 
 @click.command(epilog="Example: mailweave mjml newsletter.mjml > newsletter.html")
@@ -38,7 +40,7 @@ def mjml(engine: Engine, file: Path, no_inline: bool) -> None:
     mj-include reads files of the workspace that FILE is in, or else of FILE's own folder. Template tags stay as they are.
     """
     source, config = _read(engine, file)
-    masked = _TAG.sub(_overlaid, source.text)
+    masked = _with_tags(source.text, lambda _, tag: _overlaid(tag))
     problems = [_soft(problem) for problem in check_mjml(source, masked, "layout")]
     if any(problem.level == "error" for problem in problems):
         raise MailweaveError(*problems)
@@ -59,8 +61,9 @@ def _read(engine: Engine, file: Path) -> tuple[Source, tuple[str, str]]:
     def shown(path: Path) -> str:
         return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
 
-    text = sys.stdin.buffer.read().decode("utf-8-sig").replace("\r\n", "\n") if stdin else read_text(file, str(file))
-    source = Source("standard input" if stdin else str(file), text)
+    name = "standard input" if stdin else str(file)
+    text = decoded(sys.stdin.buffer.read(TEMPLATE + 1), name, TEMPLATE).replace("\r\n", "\n") if stdin else read_text(file, name, TEMPLATE)
+    source = Source(name, text)
     return with_includes(source, folder / file.name, (root,), shown), config
 
 
@@ -73,9 +76,14 @@ def _workspace(engine: Engine, folder: Path) -> tuple[Path, tuple[str, str]]:
     return root, (config.compiler, config.inliner)
 
 
-def _overlaid(found: re.Match[str]) -> str:
-    filler = " " if found[0].startswith("{%") else "x"
-    return "".join(char if char == "\n" else filler for char in found[0])
+def _with_tags(text: str, written: Callable[[int, str], str]) -> str:
+    """The text with what is written for each template tag, given its offset and itself."""
+    return spliced(text, [(start, end, written(start, text[start:end])) for start, end in enclosed(text, _TAGS)])
+
+
+def _overlaid(tag: str) -> str:
+    filler = " " if tag.startswith("{%") else "x"
+    return "".join(char if char == "\n" else filler for char in tag)
 
 
 def _soft(problem: Problem) -> Problem:
@@ -88,11 +96,11 @@ def _compiled(registry: Registry, compiler: str, source: Source) -> str:
     word = next(word for word in (f"mailweave-tag-{number}-" for number in count()) if word not in source.text)
     kept: list[tuple[int, str]] = []
 
-    def keep(found: re.Match[str]) -> str:
-        kept.append((found.start(), found[0]))
+    def keep(start: int, tag: str) -> str:
+        kept.append((start, tag))
         return f"{word}{len(kept) - 1}-"
 
-    text = _TAG.sub(keep, source.text)
+    text = _with_tags(source.text, keep)
     starts = [(at, tag, f"{word}{index}-") for index, (at, tag) in enumerate(kept)]
 
     def original(offset: int) -> int:

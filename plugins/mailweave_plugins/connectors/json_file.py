@@ -12,7 +12,8 @@ from mailweave_plugins.connectors.entries import Entries, raise_some
 
 _SPARE_COMMA = re.compile(r",\s*[\]},]")
 _SPACE_OR_COMMA = re.compile(r"[\s,]*")
-_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|(?P<constant>NaN|-?Infinity)')
+# Texts are passed over. More digits than 4,300 Python doesn't read.
+_CONSTANT = re.compile(r'"(?:[^"\\]++|\\.)*+"|(?P<constant>NaN|-?Infinity)|(?P<digits>-?[0-9]{4300,})', re.DOTALL)
 
 
 def read_json(source: Source) -> Entries:
@@ -68,10 +69,11 @@ def _decode(source: Source, start: int, text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
     except (ValueError, RecursionError) as error:
-        raise MailweaveError(_problem(source, start, text, error)) from error
+        raise MailweaveError(json_problem(source, start, text, error)) from error
 
 
-def _problem(source: Source, start: int, text: str, error: Exception) -> Problem:
+def json_problem(source: Source, start: int, text: str, error: Exception) -> Problem:
+    """What is wrong with a JSON text that begins at `start` of a source, as `json.loads` says it."""
     if isinstance(error, json.JSONDecodeError):
         spare = _SPARE_COMMA.match(text, max(0, len(text[: error.pos].rstrip()) - 1)) or _SPARE_COMMA.match(text, error.pos)
         if spare:  # Each version of Python has other words for it, and another place.
@@ -82,9 +84,11 @@ def _problem(source: Source, start: int, text: str, error: Exception) -> Problem
         return source.problem(start, "this JSON is nested too deeply", "make it flatter", code="json")
     if isinstance(error, _TwiceError):
         return source.problem(start, f"an object in this JSON has '{error}' twice", "remove one", code="twice")
-    constant = next((found for found in _CONSTANT.finditer(text) if found["constant"]), None)
-    if constant is None:
-        return source.problem(start, "a number in this JSON has too many digits", "shorten it, or put it in quotes", code="json")
+    constant = next((found for found in _CONSTANT.finditer(text) if found["constant"] or found["digits"]), None)
+    if constant is None or constant["digits"]:
+        offset, length = constant.span() if constant else (0, 1)
+        remedy = "shorten it, or put it in quotes"
+        return source.problem(start + offset, "a number in this JSON has too many digits", remedy, code="json", length=length - offset)
     return source.problem(start + constant.start(), f"this is no JSON: {constant[0]}", "write null", code="json", length=len(constant[0]))
 
 

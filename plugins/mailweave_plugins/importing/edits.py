@@ -57,4 +57,5 @@ class Draft:
                 self.problems.append(problem)
                 continue
             offset = self.original(now.offset_of(place))
-            self.problems.append(replace(problem, place=self.source.place(offset), line=self.source.line_at(offset)))
+            line, cut = self.source.shown_at(offset)
+            self.problems.append(replace(problem, place=self.source.place(offset), line=line, cut=cut))

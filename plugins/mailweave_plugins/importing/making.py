@@ -12,7 +12,7 @@ from mailweave.engine import Engine
 from mailweave.errors import MailweaveError, Place, Problem, raise_all
 from mailweave.facts import MISSING, look_up
 from mailweave.workspace import Workspace
-from mailweave.yamlfile import read_text
+from mailweave.yamlfile import TEMPLATE, read_text
 from mailweave_plugins.importing.preview_text import lift_preview
 from mailweave_plugins.importing.reading import read_mail
 from mailweave_plugins.importing.trial import problems_of
@@ -28,7 +28,7 @@ def make(workspace: Workspace, file: Path, kind: Kind, name: str, language: str 
         MailweaveError: the mail would be wrong; every reason with its place.
     """
     shown = workspace.folders.shown(file.resolve())
-    mail = read_mail(file, shown, read_text(file, shown), language, workspace)
+    mail = read_mail(file, shown, read_text(file, shown, TEMPLATE), language, workspace)
     raise_all(mail.draft.problems)
     mail, preview = lift_preview(mail) if kind == "campaign" else (mail, "")
     writer = Writer(mail, preview, name, workspace)

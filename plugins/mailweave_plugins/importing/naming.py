@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Final
 
+from mailweave.ahead import markup_spans, until
+from mailweave.edits import spliced
 from mailweave_plugins.importing.rows import Part
 from mailweave_plugins.importing.tree import Node
 
@@ -32,9 +34,8 @@ _FOOTER: Final = re.compile(
     r"unsubscribe|abbestellen|abmelden|désabonner|copyright|©|&copy;|all rights reserved|view (?:it )?in (?:your )?browser|preferences", re.IGNORECASE
 )
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
-_SIZE: Final = re.compile(r"font-size\s*[:=]\s*[\"']?\s*(\d+(?:\.\d+)?)")
+_SIZE: Final = re.compile(r"font-size\s*+[:=]\s*+(?:[\"']\s*+)?(\d+(?:\.\d+)?)")
 _LARGE: Final = 18
-_MARKUP: Final = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 
 
 def names_of(parts: Sequence[Part], text: str) -> list[str]:
@@ -53,7 +54,8 @@ def names_of(parts: Sequence[Part], text: str) -> list[str]:
 def _by_author(part: Part, text: str) -> str:
     """A word of the trade in the comment before a part, in an id or class, else the comment itself when it is short."""
     comments = [
-        " ".join(found[1].split()) for found in _COMMENT.finditer(text, part.piece.start, part.nodes[0].start if part.nodes else part.piece.start)
+        " ".join(found[1].split())
+        for found in until(_COMMENT, text, "-->", part.piece.start, part.nodes[0].start if part.nodes else part.piece.start)
     ]
     marks = [f"{node.attribute('id')} {node.attribute('class')} {node.attribute('css-class')}" for node in _outermost(part)]
     for words in (*reversed(comments), *marks):
@@ -87,14 +89,14 @@ def _by_place(at: int, parts: Sequence[Part], names: Sequence[str], text: str) -
 def _by_content(part: Part, text: str) -> str:
     """A part's heading, the text of its first picture, or its first words."""
     picture = next((alt for node in part.nodes for inner in node.walk() if (alt := inner.attribute("alt"))), "")
-    words = " ".join(unescape(_MARKUP.sub(" ", text[part.piece.start : part.piece.end])).split()[:6])
+    words = " ".join(unescape(_without_markup(text[part.piece.start : part.piece.end])).split()[:6])
     return next(filter(None, map(_slug, (_heading(part, text), picture, words))), "")
 
 
 def _heading(part: Part, text: str) -> str:
     """The first heading, or the first text in large letters."""
     for node in (inner for outer in part.nodes for inner in outer.walk()):
-        own = " ".join(unescape(_MARKUP.sub(" ", text[node.inner_start : node.inner_end])).split())
+        own = " ".join(unescape(_without_markup(text[node.inner_start : node.inner_end])).split())
         size = _SIZE.search(f"{node.attribute('style')};font-size:{node.attribute('font-size')}")
         if own and len(own) < 120 and (node.name in _HEADINGS or (size and float(size[1]) >= _LARGE)):
             return own
@@ -115,3 +117,7 @@ def _slug(words: str) -> str:
             break
         name = f"{name}_{word[:_LONGEST]}" if name else word[:_LONGEST]
     return name
+
+
+def _without_markup(text: str) -> str:
+    return spliced(text, ((*span, " ") for span in markup_spans(text)))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from mailweave.ahead import enclosed
 from mailweave.edits import Edit
 from mailweave_plugins.importing.reading import Mail
 from mailweave_plugins.importing.rows import Part, Piece, Rows
@@ -15,11 +16,11 @@ from mailweave_plugins.importing.tree import Node, tree_of
 _SECTIONS: Final = frozenset({"mj-section", "mj-wrapper", "mj-hero"})
 # What makes a later part depend on an earlier one.
 _SHARED: Final = re.compile(r"\{%-?\s*(?:assign|capture|increment|decrement)\s+([\w-]+)|\{\{#>?\s*\*?inline\s+[\"']?([\w-]+)|\{%-?\s*(cycle|macro)\b")
-_TEMPLATE_TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_TEMPLATE_TAGS: Final = (("{{", "}}"), ("{%", "%}"))
 
 # Blanks and comments, up to the end of a text or from a place on.
-_BLANK_BEFORE: Final = re.compile(r"(?:\s|<!--(?:(?!-->).)*-->)*\Z", re.DOTALL)
-_BLANK_BEHIND: Final = re.compile(r"(?:\s|<!--(?:(?!-->).)*-->)*", re.DOTALL)
+_BLANK_BEHIND: Final = re.compile(r"(?:\s++|<!--(?:(?!-->).)*+-->)*+", re.DOTALL)
+_NAME: Final = re.compile(r"[\w-]++")
 
 Span = tuple[int, int]
 # Whether a text can be parsed by itself.
@@ -99,8 +100,7 @@ def _atoms(found: list[Part], mail: Mail) -> Iterator[_Atom]:
     """The parts in order, and the tags around them in the element that holds them."""
     done = 0
     for part, following in zip(found, [*found[1:], None], strict=False):
-        before = _BLANK_BEFORE.search(mail.masked, max(done, part.holder.inner_start), part.piece.start)
-        yield from _tags(mail.draft.text, before.start() if before else part.piece.start, part.piece.start)
+        yield from _tags(mail.draft.text, _blank_before(mail.masked, max(done, part.holder.inner_start), part.piece.start), part.piece.start)
         yield _Atom(part.piece, part)
         done = part.piece.end
         if following is None or following.holder is not part.holder:
@@ -110,7 +110,19 @@ def _atoms(found: list[Part], mail: Mail) -> Iterator[_Atom]:
 
 
 def _tags(text: str, start: int, end: int) -> Iterator[_Atom]:
-    return (_Atom(Piece(*found.span())) for found in _TEMPLATE_TAG.finditer(text, start, end))
+    return (_Atom(Piece(*span)) for span in enclosed(text, _TEMPLATE_TAGS, start, end))
+
+
+def _blank_before(text: str, start: int, end: int) -> int:
+    """Where the white space and the comments begin that stand right before an offset, looked for from `start` on."""
+    while True:
+        end = start + len(text[start:end].rstrip())
+        if not text.endswith("-->", start, end):
+            return end
+        comment = text.find("<!--", max(start, text.rfind("-->", start, end - 3) + 3), end)
+        if comment < 0:
+            return end
+        end = comment
 
 
 def _parts(group: list[_Atom]) -> list[Part]:
@@ -137,11 +149,11 @@ def _stand_free(blocks: list[Part], text: str, parses: Parses) -> bool:
     """Whether no tag of the layout encloses one of them: each part of what is around them can be parsed by itself."""
     edges = [0, *(edge for block in blocks for edge in block.piece[:2]), len(text)]
     around = [text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
-    return all(parses(part) for part in around if _TEMPLATE_TAG.search(part))
+    return all(parses(part) for part in around if any(enclosed(part, _TEMPLATE_TAGS)))
 
 
 def _shares(group: list[_Atom], later: list[_Atom], text: str) -> bool:
     """A name that is given in a group is read later."""
     names = {name for found in _SHARED.finditer(_joined(group).of(text)) for name in found.groups() if name}
-    tags = [tag for atom in later for tag in _TEMPLATE_TAG.findall(atom.piece.of(text))] if names else []
-    return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", tag) for name in names for tag in tags)
+    parts = (atom.piece.of(text) for atom in later) if names else ()
+    return any(not names.isdisjoint(_NAME.findall(part, start, end)) for part in parts for start, end in enclosed(part, _TEMPLATE_TAGS))

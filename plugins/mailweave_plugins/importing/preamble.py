@@ -7,9 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-_TAG: Final = re.compile(r"\{%-?\s*(?P<name>\w+)(?P<rest>.*?)-?%\}", re.DOTALL)
-_OUTPUT: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-_CAPTURE: Final = re.compile(r"\{%-?\s*capture\b.*?\{%-?\s*endcapture\s*-?%\}", re.DOTALL)
+from mailweave.ahead import Ahead, enclosed, until
+from mailweave.edits import spliced
+
+_TAG: Final = re.compile(r"\{%-?+\s*+(?P<name>\w++)(?P<rest>.*?)-?%\}", re.DOTALL)
+_TAGS: Final = (("{{", "}}"), ("{%", "%}"))
+_CAPTURE: Final = re.compile(r"\{%-?+\s*+capture\b")
+_CAPTURE_END: Final = re.compile(r"\{%-?+\s*+endcapture\s*+-?+%\}")
+_NAME: Final = re.compile(r"(?<![\w.-])[\w-]++")
 _SET: Final = re.compile(r"\b(?:assign|capture)\s+[\"']?([\w-]+)")
 _BLOCKS: Final = frozenset({"if", "unless", "case", "for", "tablerow", "comment", "raw", "capture"})
 
@@ -30,7 +35,7 @@ def settings_of(text: str) -> list[Setting]:
 def _statements(text: str) -> Iterator[str]:
     """Every tag that stands outside of others, with its content."""
     depth, start = 0, 0
-    for tag in _TAG.finditer(text):
+    for tag in until(_TAG, text, "%}"):
         name = tag["name"]
         if name.startswith("end"):
             depth = max(0, depth - 1)
@@ -45,16 +50,23 @@ def _statements(text: str) -> Iterator[str]:
 
 def _is_silent(part: str) -> bool:
     """It puts nothing out."""
-    rest = _CAPTURE.sub("", part)
-    return "{{" not in rest and not _TAG.sub("", rest).strip()
+    rest = spliced(part, ((start, end, "") for start, end in _captures(part)))
+    return "{{" not in rest and not spliced(rest, ((*tag.span(), "") for tag in until(_TAG, rest, "%}"))).strip()
+
+
+def _captures(text: str) -> Iterator[tuple[int, int]]:
+    ends, at = Ahead(_CAPTURE_END, text), 0
+    while (found := _CAPTURE.search(text, at)) and (end := ends.first(found.end())):
+        at = end.end()
+        yield found.start(), at
 
 
 def needed(settings: Sequence[Setting], text: str) -> str:
     """Those that a text reads, and those that they read, as one text to put in front of it."""
     found: list[str] = []
-    tags = " ".join(_OUTPUT.findall(text))
+    read = {name for start, end in enclosed(text, _TAGS) for name in _NAME.findall(text, start, end)}
     for setting in reversed(settings):
-        if any(re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", tags) for name in setting.names):
-            found.insert(0, setting.text)
-            tags += setting.text
-    return "".join(found)
+        if not read.isdisjoint(setting.names):
+            found.append(setting.text)
+            read.update(_NAME.findall(setting.text))
+    return "".join(reversed(found))

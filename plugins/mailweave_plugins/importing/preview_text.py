@@ -6,6 +6,7 @@ import re
 from html import unescape
 from typing import Final
 
+from mailweave.ahead import markup_spans
 from mailweave.edits import spliced
 from mailweave_plugins.importing.reading import Mail
 from mailweave_plugins.importing.tree import COMMENT, Node, tree_of
@@ -17,8 +18,7 @@ _SKIPPED: Final = frozenset({COMMENT, "style", "script", "head", "title", "templ
 PADDING: Final = re.compile("[\u034f\u00ad\u061c\u180e\u200b-\u200f\u2007\u2060\ufeff\u00a0\\s]+")
 _SHEET_RULE: Final = r"\.{}(?![\w-])[^{{}}]*\{{[^{{}}]*(?:display\s*:\s*none|mso-hide\s*:\s*all)"
 _SHOWN: Final = r"\.{}(?![\w-])[^{{}}]*\{{[^{{}}]*display\s*:\s*(?!none)"
-_MEDIA: Final = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
-_BLANK: Final = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+_MEDIA: Final = re.compile(r"@media[^{}@]*+\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}")
 
 
 def lift_preview(mail: Mail) -> tuple[Mail, str]:
@@ -37,7 +37,7 @@ def line_of(mail: Mail, start: int, end: int, *, plain: bool = False) -> str:
     """A part of a mail as one line of text: without markup (none is in it when it is `plain`), entities resolved, and no padding at its end."""
     text = mail.draft.text[start:end]
     # Only the covered text says what is markup: a template tag may hold `<`.
-    markup = [] if plain else [(*found.span(), " ") for found in _BLANK.finditer(mail.masked[start:end])]
+    markup = [] if plain else [(*span, " ") for span in markup_spans(mail.masked[start:end])]
     return PADDING.sub(" ", unescape(spliced(text, markup))).strip()
 
 
@@ -61,7 +61,8 @@ def _hidden(tree: Node, text: str) -> list[Node]:
 
 
 def _words(node: Node, text: str) -> str:
-    return PADDING.sub("", unescape(_BLANK.sub("", text[node.inner_start : node.inner_end])))
+    inside = text[node.inner_start : node.inner_end]
+    return PADDING.sub("", unescape(spliced(inside, ((*span, "") for span in markup_spans(inside)))))
 
 
 def _is_hidden(node: Node, text: str) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
-from mailweave.edits import Edit
+from mailweave.ahead import markup_spans, until
+from mailweave.edits import Edit, spliced
 from mailweave_plugins.importing.ghosts import Cut, Gaps
 from mailweave_plugins.importing.tree import COMMENT, Node
 
@@ -24,8 +25,10 @@ _BESIDE: Final = re.compile(
     r"(?<![\w-])(?:display\s*:\s*(?:inline|table-cell|flex|none)|float\s*:\s*(?:left|right)|position\s*:\s*absolute)", re.IGNORECASE
 )
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
-_PICTURES: Final = re.compile(r"<(?:img|mj-(?:carousel-)?image)\b|background-url\s*=|background(?:-image)?\s*[:=][^;>]*url", re.IGNORECASE)
-_INVISIBLE: Final = re.compile(r"<[^>]*>|&(?:nbsp|zwnj|#\d+|#x[\da-f]+);|\s", re.DOTALL | re.IGNORECASE)
+_PICTURES: Final = re.compile(
+    r"<(?:img|mj-(?:carousel-)?image)\b|background-url\s*=|background(?:-image)?\s*[:=](?:(?!background)[^;>])*?url", re.IGNORECASE
+)
+_INVISIBLE: Final = re.compile(r"&(?:nbsp|zwnj|#\d++|#x[\da-f]++);|\s", re.IGNORECASE)
 
 
 class Piece(NamedTuple):
@@ -129,8 +132,8 @@ class Rows:
         total = 0
         for start, end in [(item.start, item.end)] if item and not item.alone else [(node.start, node.end) for node in nodes]:
             inside = [inner for node in nodes for inner in node.walk() if start <= inner.start < end]
-            text = _COMMENT.sub("", "".join(self.visible(start, end, [node for node in inside if _is_silent(node)])))
-            total += len(_INVISIBLE.sub("", text)) + _PICTURE * len(_PICTURES.findall(text))
+            text = _without_comments("".join(self.visible(start, end, [node for node in inside if _is_silent(node)])))
+            total += len(_without_markup(text)) + _PICTURE * len(_PICTURES.findall(text))
         return total
 
     def visible(self, start: int, end: int, silent: list[Node]) -> Iterator[str]:
@@ -186,3 +189,11 @@ def _are_stacked(items: list[Item]) -> bool:
 
 def _is_silent(node: Node) -> bool:
     return node.name in _SILENT or bool(_HIDDEN.search(node.attribute("style")))
+
+
+def _without_comments(text: str) -> str:
+    return spliced(text, ((*found.span(), "") for found in until(_COMMENT, text, "-->")))
+
+
+def _without_markup(text: str) -> str:
+    return _INVISIBLE.sub("", spliced(text, ((*span, "") for span in markup_spans(text))))

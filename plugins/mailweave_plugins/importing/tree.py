@@ -11,7 +11,7 @@ from mailweave.nesting import VOID
 from mailweave.tags import RAW_TEXT, Tag, tags
 
 COMMENT: Final = "#comment"
-_COMMENT: Final = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))|<!\[[^>]*\]>", re.DOTALL)
+_COMMENT: Final = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))|<!\[[^<>]*+(?<=\])>", re.DOTALL)
 # An opening tag ends the open elements of these names, up to the nearest element that holds them (HTML Standard, 13.1.2.4).
 _CELLS: Final = ("td", "th")
 _ROWS: Final = ("tr", *_CELLS)

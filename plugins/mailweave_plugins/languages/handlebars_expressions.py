@@ -19,6 +19,8 @@ MAX_NESTING: Final = 60
 _CONSTANTS: Final = {"true": True, "false": False, "null": None, "undefined": MISSING}
 _NAMES: Final = ("id", "segment")
 # As Handlebars.js has it (`AST.helpers.scopedId`): a name that ends in "this" counts, too.
+# As in Liquid. CPython refuses to write more than 4,300.
+_MOST_DIGITS: Final = 1_000
 _SCOPED: Final = re.compile(r"^\.|this\b", re.ASCII)
 
 
@@ -114,6 +116,8 @@ class _Parser:
         token = self.take()
         value: object = token.text
         if token.kind != "string":
+            if len(token.text) > _MOST_DIGITS:
+                self.fail(f"a number of more than {_MOST_DIGITS:,} digits", "use a shorter one", token)
             value = number(token.text) if token.kind == "number" else _CONSTANTS[token.text]
         text = format(value, "f") if isinstance(value, Decimal) else str(value) if token.kind == "number" else token.text
         return Literal(token.start, token.end, value, text)

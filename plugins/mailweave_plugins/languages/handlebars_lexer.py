@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from mailweave.ahead import Ahead
 from mailweave.errors import Problem
 from mailweave.source import Source
 from mailweave_plugins.languages.handlebars_ast import NO_STRIP, Strip
@@ -93,6 +94,8 @@ _OPENINGS: Final = tuple(
         (r"\{\{~?", "mustache"),
     )
 )
+_END: Final = re.compile(r"\}\}")
+_OPENING: Final = re.compile(r"\{\{")
 _COMMENT_OPENING: Final = re.compile(r"\{\{~?!(--)?")
 _LONG_COMMENT: Final = re.compile(r"\{\{~?!--[\s\S]*?--~?\}\}")
 _COMMENT: Final = re.compile(r"\{\{~?![\s\S]*?\}\}")
@@ -115,6 +118,9 @@ class _Lexer:
         self.source = source
         self.text = source.text
         self.problems: list[Problem] = []
+        self._ends, self._openings = Ahead(_END, source.text), Ahead(_OPENING, source.text)
+        # A segment that is open behind this place is never closed.
+        self._last_bracket = source.text.rfind("]")
 
     def items(self) -> Iterator[Text | Tag]:
         at = 0
@@ -187,7 +193,7 @@ class _Lexer:
             closed = closer.match(self.text, at)
             if closed:
                 return tokens, closed.end(), else_tag or self.exactly(closed)
-            match = _TOKENS.match(self.text, at)
+            match = None if self.text[at] == "[" and at > self._last_bracket else _TOKENS.match(self.text, at)
             if not match:
                 return tokens, self.recover(at, start), False
             kind = match.lastgroup or ""
@@ -207,7 +213,7 @@ class _Lexer:
 
     def recover(self, at: int, start: int) -> int:
         """Report an unreadable character, and say where reading can go on."""
-        end, opening = self.text.find("}}", at), self.text.find("{{", at)
+        end, opening = (found.start() if (found := ahead.first(at)) else -1 for ahead in (self._ends, self._openings))
         triple = self.text.startswith("{{{", start) or self.text.startswith("{{~{", start)
         if end < 0 or 0 <= opening < end or (triple and end == at):
             self.unclosed(start)

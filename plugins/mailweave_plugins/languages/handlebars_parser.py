@@ -27,7 +27,7 @@ from mailweave_plugins.languages.handlebars_ast import (
 )
 from mailweave_plugins.languages.handlebars_expressions import MAX_NESTING, Head, parse_head
 from mailweave_plugins.languages.handlebars_lexer import Tag, Text, lex
-from mailweave_plugins.languages.handlebars_mustache import closes_parent, mustache_block
+from mailweave_plugins.languages.handlebars_mustache import MustacheBlocks
 from mailweave_plugins.languages.handlebars_whitespace import control_whitespace
 
 _BLOCKS: Final = {"block": Block, "inverse-block": Block, "partial-block": PartialBlock, "decorator-block": DecoratorBlock}
@@ -72,6 +72,7 @@ class _Parser:
         self.items = items
         self.problems = problems
         self.at = 0
+        self.foreign = MustacheBlocks(source.text)
         # The names of the open blocks, outermost first; an unreadable one is "".
         self.open: list[str] = []
         self.depth = 0
@@ -89,10 +90,10 @@ class _Parser:
         assert isinstance(tag, Tag)
         word = self.source.text[tag.start : tag.end]
         if tag.kind == "end":
-            text, name = self.source.text, _first_word(tag)
-            if closes_parent(text, name):
+            name = _first_word(tag)
+            if self.foreign.closes_parent(name):
                 return
-            foreign = mustache_block(text, name)
+            foreign = self.foreign.block(name)
             self.problem(tag, *(foreign or (f"`{word}` closes nothing", "open its block before it, or take it out")))
         else:
             self.problem(tag, f"`{word}` stands outside a block", "put it inside a block such as `{{#if …}}`, or take it out")

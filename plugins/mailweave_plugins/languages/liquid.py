@@ -39,6 +39,8 @@ _WORDS: Final = {
     for pattern, ours in {
         "end of expression": "the end of the tag",
         "a primitive expression": "a value",
+        # Its parser runs out of stack.
+        "unexpected liquid parsing error": "the tag is too long, or too much in it is nested – split it with `assign`",
         "expected word": "expected a name",
         r"one of \('(\w+)',\)": r"a \1",
         "an string or variable": "a text in quotes or a value",
@@ -163,8 +165,9 @@ def _unread(source: Source, error: LiquidError) -> Problem:
         what = theirs.sub(ours, what)
     what = _CLASS.sub(lambda found: found[1].lower(), what)
     keyword = _KEYWORD.match(what)
-    remedy = f"`{keyword[1]}` is a word of Liquid; as a name, put it in brackets: `['{keyword[1]}']`" if keyword else "look at the tag's spelling"
-    return _problem(source, error, f"Liquid can't read this: {what}", remedy, "syntax")
+    what, _, remedy = what.partition(" – ")
+    remedy = f"`{keyword[1]}` is a word of Liquid; as a name, put it in brackets: `['{keyword[1]}']`" if keyword else remedy
+    return _problem(source, error, f"Liquid can't read this: {what}", remedy or "look at the tag's spelling", "syntax")
 
 
 def _failed(source: Source, error: LiquidError) -> Problem:

@@ -28,7 +28,7 @@ from mailweave_plugins.languages.liquid_customer_io import in_zone
 from mailweave_plugins.languages.liquid_text import scalar, text
 
 _REASON: Final = re.compile(r"""\(\s*(?:(["'])(?P<reason>.*?)\1)?\s*\)\Z""", re.DOTALL)
-_SAVE: Final = re.compile(r"(?P<url>\S+)(?:\s.*?)??(?:\s:save\s+(?P<name>\w+)\b.*)?\Z", re.DOTALL)
+_SAVE: Final = re.compile(r"\s:save\s++(\w++)")
 
 
 class Abort(Exception):
@@ -101,13 +101,13 @@ def connected_content(sources: Mapping[str, str]) -> type[Tag]:
         def parse(self, stream: TokenStream) -> Node:
             token = stream.eat(TOKEN_TAG)
             found = stream.expect(TOKEN_EXPRESSION)
-            parts = _SAVE.match(found.value.strip())
-            url = parts["url"] if parts else found.value
+            url, *rest = found.value.split(None, 1)
+            saved = _SAVE.search(f" {rest[0]}") if rest else None
             if url not in sources:
                 near = did_you_mean(url, sources) if sources else "there is none yet"
                 what = f"`{url}` stands for no source: name one under `plugins: {{liquid: {{connected_content: …}}}}` in mailweave.yaml ({near})"
                 raise LiquidSyntaxError(what, token=found)
-            return ConnectedNode(token, Path(found, [sources[url]]), (parts["name"] if parts else "") or "connected")
+            return ConnectedNode(token, Path(found, [sources[url]]), saved[1] if saved else "connected")
 
     return ConnectedContent
 
@@ -152,6 +152,10 @@ def _json_parse(scope: Scope, value: Any) -> Any:
         return json.loads(text(value))
     except json.JSONDecodeError as error:
         raise ValueError(f"this is no JSON ({error.msg}) – give a text such as '[1, 2]'") from error
+    except ValueError as error:
+        raise ValueError("this JSON holds a number of more than 4,300 digits – use a shorter one") from error
+    except RecursionError as error:
+        raise ValueError("this JSON is nested too deeply – use fewer levels") from error
 
 
 def to_json(scope: Scope, value: Any) -> str:

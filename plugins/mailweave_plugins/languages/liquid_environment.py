@@ -27,6 +27,7 @@ from mailweave_plugins.languages.liquid_dates import date, localised
 from mailweave_plugins.languages.liquid_filters import ESCAPED, REMOVED, Captured
 from mailweave_plugins.languages.liquid_lexer import RawToken, tokenize
 from mailweave_plugins.languages.liquid_limits import LONGEST, TURNS
+from mailweave_plugins.languages.liquid_lines import CommentTag, LinesTag
 from mailweave_plugins.languages.liquid_loops import Cycle, Cycles, ForLoopTag, TableRowTag
 from mailweave_plugins.languages.liquid_partial_tags import IncludeBlock, RenderBlock
 from mailweave_plugins.languages.liquid_run import PYTHON, Run, complaint
@@ -155,7 +156,7 @@ class LiquidEnvironment(Environment):
         super().setup_tags_and_filters(extra=extra)
         for base, node in ((Content, _ContentNode), (Output, _OutputNode), (EchoTag, _EchoNode), (Cycles, _CycleNode), (CaptureTag, _CaptureNode)):
             self.add_tag(_tag(base, node))
-        for tag in (ForLoopTag, TableRowTag, StrictCaseTag, RenderBlock, IncludeBlock):
+        for tag in (ForLoopTag, TableRowTag, StrictCaseTag, RenderBlock, IncludeBlock, LinesTag, CommentTag):
             self.add_tag(tag)
         for name in REMOVED:
             del self.filters[name]

@@ -7,26 +7,30 @@ python-liquid's own lexer takes white space from too much: from the line break a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from liquid.token import TOKEN_COMMENT, TOKEN_CONTENT, TOKEN_DOC, TOKEN_EXPRESSION, TOKEN_OUTPUT, TOKEN_TAG, Token
 
+from mailweave.ahead import Ahead
 from mailweave_plugins.languages.liquid_text import SPACE
 
-# Each kind, with what has to come after it somewhere. Without that it isn't looked for: a pattern would look for it again and again.
-_KINDS: Final = {
-    "endraw": re.compile(r"(?P<raw>\{%-?\s*raw\s*-?%\}(?P<rawbody>.*?)\{%-?\s*endraw\b(?:(?!%\}|\{%).)*%\})", re.DOTALL),
-    "enddoc": re.compile(r"(?P<doc>\{%-?\s*doc\s*-?%\}(?P<docbody>.*?)\{%-?\s*enddoc\b(?:(?!%\}|\{%).)*%\})", re.DOTALL),
-    "}}": re.compile(r"(?P<output>\{\{-?\s*(?P<value>(?:(?!-?\}\})[\s\S])*(?<!\s))\s*-?\}\})", re.DOTALL),
-    "%}": re.compile(r"(?P<tag>\{%-?\s*(?P<name>#|\w+)\s*(?P<expression>(?:(?!-?%\})[\s\S])*(?<!\s))\s*-?%\})", re.DOTALL),
-}
-_TEXT: Final = re.compile(r"(?P<text>.+?(?=\{%|\{\{|\Z))", re.DOTALL)
-_BODIES: Final = {"raw": "rawbody", "doc": "docbody", "output": "value", "tag": "expression"}
+_OPENING: Final = re.compile(r"\{[{%]")
+# How each kind begins, and how it ends. What begins and never ends is text.
+_RAW: Final = re.compile(r"\{%-?+\s*+raw\s*+-?+%\}")
+_ENDRAW: Final = re.compile(r"\{%-?+\s*+endraw\b(?:(?!%\}|\{%).)*+%\}", re.DOTALL)
+_DOC: Final = re.compile(r"\{%-?+\s*+doc\s*+-?+%\}")
+_ENDDOC: Final = re.compile(r"\{%-?+\s*+enddoc\b(?:(?!%\}|\{%).)*+%\}", re.DOTALL)
+_OUTPUT: Final = re.compile(r"\{\{-?+")
+_OUTPUT_END: Final = re.compile(r"-?\}\}")
+_TAG: Final = re.compile(r"\{%-?+\s*+(?P<name>#|\w++)")
+_TAG_END: Final = re.compile(r"-?%\}")
 # In a comment only tags count, and what a broken output takes in isn't one.
-_IN_COMMENT: Final = re.compile(r"\{%-?\s*(?P<name>\w+)?.*?%\}|\{\{(?:[^{}]|\{(?!%))*(?:\}\}?|\{%.*?%\}|\Z)", re.DOTALL)
-_ENDRAW: Final = re.compile(r"\{%-?\s*endraw\b.*?%\}", re.DOTALL)
+_IN_COMMENT: Final = re.compile(r"\{%-?+\s*+(?P<name>\w++)?.*?%\}|\{\{(?:[^{}]|\{(?!%))*+(?:\}\}?|\{%.*?%\}|\Z)", re.DOTALL)
+_ENDRAW_IN_COMMENT: Final = re.compile(r"\{%-?+\s*+endraw\b.*?%\}", re.DOTALL)
 _ENDCOMMENT: Final = re.compile(r"\{%-?\s*(endcomment)")
+# What is never read, and hides whatever follows when its end is missing.
+_HIDING: Final = frozenset({"raw", "doc"})
 
 
 class RawToken(Token):
@@ -35,6 +39,8 @@ class RawToken(Token):
 
 class Stretch(NamedTuple):
     """A stretch of a template: "text", "unclosed" (text that begins like a tag), "output", "tag", "raw", "doc", "comment".
+
+    After a comment, `raw` or `doc` that is never closed no stretch comes.
 
     `body`: what is left of a text beside tags that strip, the expression of a tag or output, or what stands in `raw`, `doc` and `comment`.
     `name`: a tag's name, at `named`.
@@ -50,40 +56,66 @@ class Stretch(NamedTuple):
 
 def stretches(text: str) -> Iterator[Stretch]:
     """The template in stretches without gaps."""
+    reader = _Reader(text)
     at, strip = 0, False
-    last = {needed: text.rfind(needed) for needed in _KINDS}
     while at < len(text):
-        match = _match(text, at, last)
-        kind, at = match.lastgroup or "", match.end()
-        if kind == "text":
-            yield _text(text, match, strip=strip)
+        stretch = reader.read(at)
+        if stretch is None:
+            stretch = _text(text, at, strip=strip)
+            at = stretch.end
+            yield stretch
             continue
-        strip = text[at - 3] == "-"
-        name = match["name"] if kind == "tag" else ""
-        yield Stretch(kind, match.start(), at, match.span(_BODIES[kind]), name, match.start("name") if name else -1)
-        if name == "comment":
+        at, strip = stretch.end, text[stretch.end - 3] == "-"
+        yield stretch
+        if stretch.name == "comment":
             start, at = at, _comment_end(text, at)
             if at == start:
                 return
             strip = text[at - 3] == "-"
             yield Stretch("comment", start, at, (start, _last_tag(text, start, at)))
+        elif stretch.name in _HIDING:
+            return
 
 
-def _match(text: str, at: int, last: Mapping[str, int]) -> re.Match[str]:
-    """What begins here. `last`: where each kind's end stands for the last time."""
-    found = (kind.match(text, at) for needed, kind in _KINDS.items() if at < last[needed]) if text.startswith(("{{", "{%"), at) else ()
-    match = next((match for match in found if match), None) or _TEXT.match(text, at)
-    assert match
-    return match
+class _Reader:
+    """Reads what begins at a place. Each kind's end is looked for once, however much begins before it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._outputs, self._tags = Ahead(_OUTPUT_END, text), Ahead(_TAG_END, text)
+        self._hidden = (("raw", _RAW, Ahead(_ENDRAW, text)), ("doc", _DOC, Ahead(_ENDDOC, text)))
+
+    def read(self, at: int) -> Stretch | None:
+        """The output, tag or hidden stretch that begins here."""
+        if output := _OUTPUT.match(self.text, at):
+            end = self._outputs.first(output.end())
+            return Stretch("output", at, end.end(), self._stripped(output.end(), end.start())) if end else None
+        tag = _TAG.match(self.text, at)
+        if tag is None:
+            return None
+        for kind, pattern, ends in self._hidden:
+            if tag["name"] == kind and (opening := pattern.match(self.text, at)) and (end := ends.first(opening.end())):
+                return Stretch(kind, at, end.end(), (opening.end(), end.start()))
+        end = self._tags.first(tag.end())
+        return Stretch("tag", at, end.end(), self._stripped(tag.end(), end.start()), tag["name"], tag.start("name")) if end else None
+
+    def _stripped(self, start: int, end: int) -> tuple[int, int]:
+        """What is left of an expression without the white space around it."""
+        inside = self.text[start:end]
+        body = inside.strip()
+        first = start + len(inside) - len(inside.lstrip()) if body else start
+        return first, first + len(body)
 
 
-def _text(text: str, match: re.Match[str], *, strip: bool) -> Stretch:
-    start, end = match.span()
-    if match[0].startswith(("{{", "{%")):
-        return Stretch("unclosed", start, end, (start, end))
-    first = start + len(match[0]) - len(match[0].lstrip(SPACE)) if strip else start
+def _text(text: str, at: int, *, strip: bool) -> Stretch:
+    following = _OPENING.search(text, at + 1)
+    end = following.start() if following else len(text)
+    shown = text[at:end]
+    if shown.startswith(("{{", "{%")):
+        return Stretch("unclosed", at, end, (at, end))
+    first = at + len(shown) - len(shown.lstrip(SPACE)) if strip else at
     stripped = text.startswith("-", end + 2)
-    return Stretch("text", start, end, (first, max(first, start + len(match[0].rstrip(SPACE))) if stripped else end))
+    return Stretch("text", at, end, (first, max(first, at + len(shown.rstrip(SPACE))) if stripped else end))
 
 
 def _comment_end(text: str, start: int) -> int:
@@ -94,7 +126,7 @@ def _comment_end(text: str, start: int) -> int:
     while found := _IN_COMMENT.search(text, at, max(at, last)):
         name, at = found["name"], found.end()
         if name == "raw":
-            end = _ENDRAW.search(text, at)
+            end = _ENDRAW_IN_COMMENT.search(text, at, max(at, last))
             if not end:
                 return start
             at = end.end()

@@ -19,6 +19,7 @@ from liquid.expression import Expression
 from liquid.stream import TokenStream
 from liquid.token import Token
 
+from mailweave_plugins.languages.liquid_limits import TURNS
 from mailweave_plugins.languages.liquid_text import whole
 from mailweave_plugins.languages.liquid_values import is_gone, is_true
 
@@ -54,9 +55,16 @@ def _bound(name: str, value: Any) -> int:
 
 
 def between(found: Sequence[Any], start: int, stop: int | None) -> Sequence[Any]:
-    """The items from an index to before another. As in Ruby, what lies before the first item is passed over, and counted."""
+    """The items from an index to before another. As in Ruby, what lies before the first item is passed over, and counted.
+
+    Raises:
+        ValueError: it is a range of too many numbers, as for filters.
+    """
     if isinstance(found, OneText):
         return found
+    # Without bounds, the loop itself has too many turns.
+    if isinstance(found, range) and found.stop - found.start > TURNS and (start or stop is not None):
+        raise ValueError(f"a range of more than {TURNS:,} numbers – use a shorter one")
     first = max(start, 0)
     last = len(found) if stop is None else max(stop, 0)
     return found[first:last] if first or last < len(found) else found
@@ -71,9 +79,9 @@ class Slice(LoopExpression):
         key = f"{self.identifier}-{self.iterable}"
         try:
             start, stop = self._bounds(context, key)
+            items = between(found, start, stop)
         except ValueError as error:
             raise LiquidTypeError(str(error), token=self.token) from error
-        items = between(found, start, stop)
         context.stopindex(key=key, index=start + len(items))
         return iter(items[::-1] if self.reversed else items), len(items)
 

@@ -14,7 +14,8 @@ from mailweave.errors import MailweaveError, Problem, did_you_mean, raise_all
 from mailweave.partials import PARTIALS, Partials
 from mailweave.pieces import Piece, PiecedSource
 from mailweave.source import Source
-from mailweave_plugins.languages.liquid_scan import FILES, LINE, Part, Scan, parts
+from mailweave_plugins.languages.liquid_lines import lines
+from mailweave_plugins.languages.liquid_scan import FILES, Part, Scan, inside, parts
 
 # A quoted name at the start of the tag's expression.
 _NAMED: Final = re.compile(r"""\s*(?P<quote>["'])(?P<name>.*?)(?P=quote)""", re.DOTALL)
@@ -142,15 +143,14 @@ class _Expander:
 
 def _liquid_lines(text: str, part: Part) -> list[Part]:
     """The lines of a `liquid` tag that do something."""
-    inside = text[: part.end - (3 if text[part.end - 3] == "-" else 2)]
-    lines, comments = [], 0
-    for line in LINE.finditer(inside, part.token + len(part.name)):
-        name = line["name"]
+    found, comments = [], 0
+    for line in lines(text, part.token + len(part.name), inside(text, part)):
+        name = text[slice(*line.name)]
         comments += name == "comment"
         if not comments and name != "#":
-            lines.append(Part("tag", line.start("name"), line.end("expr"), name, line.start("name")))
+            found.append(Part("tag", line.name[0], line.expression[1], name, line.name[0]))
         comments -= name == "endcomment" and comments > 0
-    return lines
+    return found
 
 
 def _check_whole(partial: Source) -> None:

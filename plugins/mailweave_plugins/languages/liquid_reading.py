@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
+from math import isfinite
 from typing import Any, Final
 
 from liquid import BoundTemplate, RenderContext
@@ -23,7 +27,7 @@ from liquid.builtin.expressions.logical import (
     LtExpression,
     NeExpression,
 )
-from liquid.builtin.expressions.primitive import Blank, Empty, Nil
+from liquid.builtin.expressions.primitive import Blank, Empty, FloatLiteral, Nil
 from liquid.builtin.tags.case_tag import CaseNode, MultiExpressionBlockNode
 from liquid.builtin.tags.for_tag import ForNode
 from liquid.builtin.tags.if_tag import IfNode
@@ -42,6 +46,9 @@ from mailweave_plugins.languages.liquid_sets import switch_on
 # A missing value fits no `when`; a missing list is looped over no times, which only `else` shows to be meant.
 _ASKING: Final = (CaseNode, MultiExpressionBlockNode)
 _LOOPS: Final = ("forloop", "tablerowloop")
+_DOT: Final = re.compile(r"\.")
+# No data is deeper; a path may be as long as its file.
+_MOST_STEPS: Final = 100
 _PRESENT: Final = (EqExpression, GtExpression, LtExpression, GeExpression, LeExpression, ContainsExpression)
 
 
@@ -57,8 +64,8 @@ class Reading:
     raw: list[Place] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     _assigned: set[str] = field(default_factory=lambda: set(_LOOPS))
-    _local: list[str] = field(default_factory=list)
-    _guards: list[str] = field(default_factory=list)
+    _local: Counter[str] = field(default_factory=Counter)
+    _guards: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._nodes(self.template.nodes)
@@ -84,9 +91,9 @@ class Reading:
         """A partial that sees only its arguments and the data."""
         self._expressions(node, guarded=False)
         around = self._assigned, self._local, self._guards
-        hidden = {*self._assigned, *self._local}
-        self._guards = [path for path in self._guards if path.partition(".")[0] not in hidden]
-        self._assigned, self._local = set(_LOOPS), [str(name) for name in node.block_scope()]
+        roots = {path: path.partition(".")[0] for path in self._guards}
+        seen = {path: count for path, count in self._guards.items() if not (roots[path] in self._assigned or self._local[roots[path]])}
+        self._guards, self._assigned, self._local = Counter(seen), set(_LOOPS), Counter(map(str, node.block_scope()))
         self._nodes(node.block.nodes)
         self._assigned, self._local, self._guards = around
 
@@ -115,18 +122,22 @@ class Reading:
         if isinstance(expression, FilteredExpression):
             guarded = guarded or any(given.name == "default" for given in expression.filters or ())
             self._filters(expression)
+        if isinstance(expression, FloatLiteral) and not isfinite(expression.value):
+            what = "this number has far too many digits"
+            self.problems.append(self.source.problem(expression.token.start_index, what, "write a shorter one", code="syntax"))
         for child in expression.children():
             self._expression(child, guarded=guarded)
 
     def _path(self, path: Path, guarded: bool) -> None:
         name = path_name(path)
-        if name.partition(".")[0] in {*self._assigned, *self._local}:
+        first = name.partition(".")[0]
+        if first in self._assigned or self._local[first]:
             return
         if path.path[0] == "self":
             remedy = "name the value itself, as in `customer.first_name`"
             self.problems.append(self.source.problem(path.token.start_index, "`self` isn't there", remedy, code="unknown-name", length=4))
             return
-        guarded = guarded or any(name == guard or name.startswith(f"{guard}.") for guard in self._guards)
+        guarded = guarded or any(self._guards[part] for part in _beginnings(name))
         self.uses.append(Use(name, self.source.place(path.token.start_index), guarded))
 
     def _filters(self, expression: FilteredExpression) -> None:
@@ -151,11 +162,17 @@ def _has_else(node: Node) -> bool:
 
 
 @contextmanager
-def _added(names: list[str], more: Iterable[str]) -> Iterator[None]:
-    before = len(names)
-    names += more
+def _added(names: Counter[str], more: Iterable[str]) -> Iterator[None]:
+    added = list(more)
+    names.update(added)
     yield
-    del names[before:]
+    names.subtract(added)
+
+
+def _beginnings(name: str) -> Iterator[str]:
+    """A path, and each path that it goes through: `a.b.c`, `a`, `a.b`."""
+    yield name
+    yield from (name[: dot.start()] for dot in islice(_DOT.finditer(name), _MOST_STEPS))
 
 
 def path_name(path: Path) -> str:

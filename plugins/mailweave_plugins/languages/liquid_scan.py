@@ -14,10 +14,9 @@ from mailweave.contexts import Piece
 from mailweave.errors import Problem, did_you_mean
 from mailweave.source import Source
 from mailweave_plugins.languages.liquid_lexer import stretches
+from mailweave_plugins.languages.liquid_lines import lines
 from mailweave_plugins.languages.liquid_sets import switch_on
 
-# A line of `{% liquid %}`, as python-liquid reads it.
-LINE: Final = re.compile(r"[ \t]*(?P<name>#|\w+)[ \t]*(?P<expr>.*?)[ \t\r]*?(\n+|$)")
 # Each block with the tags that divide it.
 BLOCKS: Final[dict[str, tuple[str, ...]]] = {
     "if": ("elsif", "else"),
@@ -42,6 +41,8 @@ _FOREIGN: Final = ("layout", "section", "sections", "form", "paginate", "style",
 # Whether a tag puts its partial in once for each item of a list. The name is quoted, so that nothing in it can be taken for `for`.
 _REPEATS: Final = re.compile(r"""(?:render\s*(?:'[^']*'|"[^"]*")\s*for|include\s*(?:'[^']*'|"[^"]*")\s*(?:for|with))\b""")
 DEEPEST: Final = 30
+# From each bracket on, python-liquid looks ahead in the whole tag.
+_BRACKETS: Final = 100
 
 
 class Part(NamedTuple):
@@ -57,7 +58,9 @@ class Part(NamedTuple):
 def parts(text: str) -> Iterator[Part]:
     """The template in parts without gaps: "text", "output", "tag", "unclosed", and "other" for what is never put out."""
     comment: Part | None = None
+    done = 0
     for stretch in stretches(text):
+        done = stretch.end
         if stretch.kind == "comment":
             assert comment
             yield Part("other", comment.start, stretch.end)
@@ -73,6 +76,20 @@ def parts(text: str) -> Iterator[Part]:
             yield Part("other" if stretch.kind == "doc" else stretch.kind, stretch.start, stretch.end)
     if comment:
         yield from (comment, Part("other", comment.end, len(text)))
+    elif done < len(text):
+        # What a `raw` hides that is never closed.
+        yield Part("other", done, len(text))
+
+
+def length_of(text: str, part: Part) -> int:
+    """How many characters of a part stand on its first line."""
+    end = text.find("\n", part.start, part.end)
+    return (part.end if end < 0 else end) - part.start
+
+
+def inside(text: str, part: Part) -> int:
+    """Where the inside of a tag ends."""
+    return part.end - (3 if text[part.end - 3] == "-" else 2)
 
 
 def _gapless(*found: Part) -> Iterator[Part]:
@@ -114,6 +131,7 @@ class Scan:
         elif part.kind == "unclosed":
             self._unfinished(part)
         elif part.kind == "output":
+            self._check_brackets(part)
             self._output(part)
         else:
             self._piece(part, "text" if part.kind == "text" and not self._before_when() else "other")
@@ -128,6 +146,8 @@ class Scan:
 
     def _tag(self, part: Part) -> None:
         name = part.name
+        if name not in ("liquid", "#"):
+            self._check_brackets(part)
         if name == "liquid":
             self._lines(part)
         elif name in BLOCKS:
@@ -192,15 +212,15 @@ class Scan:
         """The lines of a `liquid` tag, each a tag without its braces."""
         self._open.append(_Open(part))
         depth, at, comments = len(self._open), part.start, 0
-        text = self.source.text[: part.end - (3 if self.source.text[part.end - 3] == "-" else 2)]
-        for line in LINE.finditer(text, part.token + len(part.name)):
-            name, end = line["name"], line.end()
+        for line in lines(self.source.text, part.token + len(part.name), inside(self.source.text, part)):
+            name = self.source.text[slice(*line.name)]
             comments += (name == "comment") - (name == "endcomment" and comments > 0)
             if not comments and name != "endcomment":
-                if at < line.start():
-                    self._piece(Part("other", at, line.start()), "other")
-                self._line(Part("tag", line.start("name"), line.end("expr"), name, line.start("name")), Part("other", line.start(), end))
-                at = end
+                if at < line.start:
+                    self._piece(Part("other", at, line.start), "other")
+                start, _ = line.name
+                self._line(Part("tag", start, line.expression[1], name, start), Part("other", line.start, line.end))
+                at = line.end
         self._close_all(depth)
         self._open.pop()
         self._piece(Part("other", at, part.end), "other")
@@ -242,6 +262,10 @@ class Scan:
             known = [*self.extra, *BLOCKS, *OUTPUTS, *_OTHER[:-1], *_MIDDLES, *_WHOLE, *ends]
             self._problem(part, f"there is no tag `{name}`", switch_on(name) or did_you_mean(name, known), code="unknown-tag")
 
+    def _check_brackets(self, part: Part) -> None:
+        if sum(self.source.text.count(bracket, part.start, part.end) for bracket in "([") > _BRACKETS:
+            self._problem(part, f"this tag has more than {_BRACKETS} brackets", "split it with `assign`")
+
     def _unclosed(self, part: Part) -> None:
         self._problem(part, f"this `{part.name}` is never closed", f"add `{{% end{part.name} %}}`")
 
@@ -249,7 +273,7 @@ class Scan:
         self.runs[self._current[-1]].append(Piece(kind, part.start, part.end, loop, block, total))  # type: ignore[arg-type]
 
     def _problem(self, part: Part, what: str, remedy: str, *, code: str = "syntax", length: int = 0) -> None:
-        length = length or len(self.source.text[part.start : part.end].split("\n", 1)[0])
+        length = length or length_of(self.source.text, part)
         self.problems.append(self.source.problem(part.start, what, remedy, code=code, length=length))
 
 
@@ -257,9 +281,9 @@ def mask(text: str, pieces: list[Piece]) -> str:
     """The text with its tags overlaid: `x` for those that put something out, blanks for the others; line breaks stay."""
     kept = {piece.start: text[piece.start : piece.end] for piece in pieces if piece.kind == "text"}
     filled = {piece.start: re.sub(r"[^\n]", "x", text[piece.start : piece.end]) for piece in pieces if piece.kind == "output"}
-    masked, at = "", 0
+    masked, at = [], 0
     for piece in sorted(pieces, key=lambda piece: piece.start):
-        masked += re.sub(r"[^\n]", " ", text[at : piece.start])
-        masked += kept.get(piece.start) or filled.get(piece.start) or re.sub(r"[^\n]", " ", text[piece.start : piece.end])
+        masked.append(re.sub(r"[^\n]", " ", text[at : piece.start]))
+        masked.append(kept.get(piece.start) or filled.get(piece.start) or re.sub(r"[^\n]", " ", text[piece.start : piece.end]))
         at = piece.end
-    return masked + re.sub(r"[^\n]", " ", text[at:])
+    return "".join(masked) + re.sub(r"[^\n]", " ", text[at:])

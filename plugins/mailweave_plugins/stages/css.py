@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from mailweave.pipeline import StageError
+
 _STRING: Final = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
-_COMMENT: Final = re.compile(rf"({_STRING})|/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
-_PIECE: Final = re.compile(rf"{_STRING}|url\(\s*[^\"'\s)]*\s*\)|\\.|[{{}}();,\[\]]|[^{{}}();,\[\]\"'\\u]+|.", re.DOTALL)
-_IMPORTANT: Final = re.compile(r"\s*!\s*important\s*\Z", re.IGNORECASE)
+_COMMENT: Final = re.compile(rf"({_STRING}|\\.)|/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_PIECE: Final = re.compile(rf"{_STRING}|url\(\s*+[^\"'\s()]*+\s*+\)|\\.|[{{}}();,\[\]]|[^{{}}();,\[\]\"'\\u]+|.", re.DOTALL)
+_IMPORTANT: Final = re.compile(r"!\s*+important\s*+\Z", re.IGNORECASE)
+_SPACE: Final = re.compile(r"\s++")
+# Deeper than any sheet that people write.
+_DEEPEST: Final = 50
 _NAME: Final = re.compile(r"-{0,2}[A-Za-z_][\w-]*\Z")
 # At-rules that hold no rules for elements.
 _OTHER: Final = ("@font-face", "@keyframes", "@-webkit-keyframes", "@-moz-keyframes", "@page", "@property", "@counter-style", "@font-feature-values")
@@ -62,18 +67,25 @@ def declarations(text: str) -> list[Declaration]:
 
 
 def _declaration(name: str, value: str, index: int) -> Declaration:
-    plain = re.sub(r"\s*\n\s*", " ", _IMPORTANT.sub("", value))
+    important = _IMPORTANT.search(value)
+    plain = _SPACE.sub(lambda found: " " if "\n" in found[0] else found[0], value[: important.start()].rstrip() if important else value)
     lower = name if name.startswith("--") else name.lower()
-    return Declaration(lower, plain, bool(_IMPORTANT.search(value)), f"{name}:{value}", index)
+    return Declaration(lower, plain, important is not None, f"{name}:{value}", index)
 
 
 def _blocks(text: str) -> Iterator[tuple[str, str]]:
-    """Each block with what stands before it. A block that is never closed ends with the text, as in browsers."""
+    """Each block with what stands before it. A block that is never closed ends with the text, as in browsers.
+
+    Raises:
+        StageError: blocks are nested too deeply.
+    """
     prelude, body, depth = "", "", 0
     for piece in _PIECE.findall(text):
         if piece == "{":
             body += piece if depth else ""
             depth += 1
+            if depth > _DEEPEST:
+                raise StageError(f"a style sheet can't be read: its blocks are nested more than {_DEEPEST} deep")
         elif piece == "}" and depth:
             depth -= 1
             body += piece if depth else ""
@@ -95,11 +107,12 @@ def _has_blocks(body: str) -> bool:
 
 def split(text: str, separator: str) -> list[str]:
     """The parts of a text between separators that stand outside strings and brackets."""
-    found, depth = [""], 0
+    found: list[list[str]] = [[]]
+    depth = 0
     for piece in _PIECE.findall(text):
         depth += (piece in ("(", "[")) - (piece in (")", "]"))
         if piece == separator and depth <= 0:
-            found.append("")
+            found.append([])
         else:
-            found[-1] += piece
-    return [part.strip() for part in found if part.strip()]
+            found[-1].append(piece)
+    return [part for pieces in found if (part := "".join(pieces).strip())]

@@ -16,9 +16,9 @@ from mailweave_plugins.importing.platforms.delimited import QUOTED, TEMPLATE, te
 from mailweave_plugins.importing.platforms.tables import PREFERENCES, UNSUBSCRIBE
 from mailweave_plugins.importing.platforms.words import Clash, Outcome, Report, Words, possible
 
-_NESTED: Final = re.compile(r"(\{\{\s*)(?:\$\{[^{}]*\}|[^{}$]|\$(?!\{))*?(\s*\}\})")
-_NAMED: Final = re.compile(r"(?:(?P<kind>[a-z_]+)\s*\.\s*)?\$\{\s*(?P<name>[^{}]*?)\s*\}")
-_CONTENT_BLOCK: Final = re.compile(r"\{\{\s*content_blocks\s*\.\s*\$\{\s*(?P<name>[^{}]+?)\s*\}[^{}]*\}\}")
+_NESTED: Final = re.compile(r"(\{\{\s*+)(?:\$\{[^{}]*+\}|[^{}$\s]++|\s++(?!\}\})|\$(?!\{))*+(\s*+\}\})")
+_NAMED: Final = re.compile(r"(?:(?<![a-z_])(?P<kind>[a-z_]++)\s*+\.\s*+)?\$\{\s*+(?P<name>(?:[^{}\s]++|\s++(?!\}))*+)\s*+\}")
+_CONTENT_BLOCK: Final = re.compile(r"\{\{\s*content_blocks\s*\.\s*\$\{\s*+(?P<name>[^{}\s]++(?:[^{}\s]++|\s++(?!\}))*+)\s*+\}[^{}]*+\}\}")
 
 _OPT_IN: Final = "!write the address of a page of yours that signs people up"
 _TRIGGER: Final = "!what triggers a message isn't known here: put it into profiles and write {{ customer.… }}, or declare a source"

@@ -15,7 +15,9 @@ from mailweave_plugins.importing.platforms.tables import PLATFORMS, Marked
 from mailweave_plugins.importing.platforms.words import Clash, Outcome, Report, Words, usual
 
 # A template's own tags. Braze writes one in another.
-TEMPLATE: Final = re.compile(r"\{%(?:[^%{]|%(?!\})|\{(?!%))*%\}|\{\{\{?(?:\$\{[^{}]*\}|[^{}]|\{\{[^{}]*\}\}|\{[^{}]*\})*\}?\}\}")
+TEMPLATE: Final = re.compile(
+    r"\{%(?:[^%{]++|%(?!\})|\{(?!%))*+%\}|\{\{\{?(?:\$\{[^{}]*+\}|[^{}$]++|\$|\{\{[^{}]*+\}\}|\{[^{}]*+\})*+\}?\}\}"
+)
 QUOTED: Final = re.compile(r""""[^"]*"|'[^']*'""")
 _ENCODED: Final = re.compile(r"%7B%(?:7B|25).{1,200}?%(?:7D|25)%7D", re.IGNORECASE)
 

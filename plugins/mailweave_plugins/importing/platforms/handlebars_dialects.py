@@ -39,7 +39,7 @@ _REFUSED: Final[Mapping[str, str]] = {
     **dict.fromkeys(("catalog", "snippet", "coupon"), "write what it gives, or declare a source in mailweave.yaml"),
 }
 _TAG: Final = re.compile(
-    r"\{\{(?P<sign>~?\s*(?:\{|[#^/]|else\s+)?\s*)(?P<name>[A-Za-z]\w*)(?P<rest>(?:\"[^\"]*\"|'[^']*'|[^{}\"'])*)\}\}(?P<last>\}?)"
+    r"\{\{(?P<sign>~?\s*+(?:\{\s*+|[#^/]\s*+|else\s++)?)(?P<name>[A-Za-z]\w*+)(?P<rest>(?:\"[^\"]*+\"|'[^']*+'|[^{}\"']++)*+)\}\}(?P<last>\}?)"
 )
 _VALUE: Final = r"""(?:"[^"]*"|'[^']*'|\([^()]*\)|[^\s()"']+)"""
 _VALUES: Final = re.compile(_VALUE)

@@ -83,10 +83,10 @@ _FILTERS: Final[Mapping[str, str]] = {
     "weight_with_unit": "!write the number and its unit",
 }
 
-_TAG: Final = re.compile(r"(?P<open>\{%-?\s*)(?P<name>[a-z_]\w*)(?P<rest>.*?)(?P<close>\s*-?%\})\Z", re.DOTALL)
+_TAG: Final = re.compile(r"(?P<open>\{%-?+\s*+)(?P<name>[a-z_]\w*+)(?P<rest>(?:\S|\s++(?!-?%\}\Z))*?)(?P<close>\s*+-?%\})\Z", re.DOTALL)
 _TEXT: Final = re.compile(r"""\s*(?:(["'])(?P<text>[^"'{}]*)\1)?\Z""")
-_FILTER: Final = re.compile(r"\|\s*(?P<name>[a-z_]\w*)(?P<rest>[^|]*?)(?=\||\s*-?[%}]\}|\Z)")
-_CALL: Final = re.compile(r"(?P<open>\s*\(\s*)(?P<inside>[^()]*?)(?P<close>\s*\)\s*)\Z")
+_FILTER: Final = re.compile(r"\|\s*+(?P<name>[a-z_]\w*+)(?P<rest>(?:[^|\s]|\s++(?!-?[%}]\}))*?)(?=\||\s*+-?[%}]\}|\Z)")
+_CALL: Final = re.compile(r"(?P<open>\s*+\(\s*+)(?P<inside>(?:[^()\s]|\s++(?!\)))*?)(?P<close>\s*+\)\s*+)\Z")
 _LOOKUP: Final = re.compile(r"""\b(?:person|contact|customer)\s*\|\s*lookup\s*:\s*(["'])(?P<name>[^"']+)\1""")
 _TOKEN: Final = re.compile(
     r"""\{\{-?\s*personalization_token\(\s*(["'])contact\.(?P<name>\w+)\1\s*(?:,\s*(["'])(?P<default>[^"'{}]*)\3\s*)?\)\s*-?\}\}"""

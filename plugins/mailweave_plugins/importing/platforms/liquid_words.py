@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
+from mailweave.ahead import enclosed
 from mailweave.edits import Edit
 
-_TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_TAGS: Final = (("{{", "}}"), ("{%", "%}"))
 _STRING: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
 # As a property any of them is a name; by themselves `empty`, `nil` and the like are values.
 _OPERATORS: Final = ("and", "or", "contains", "in", "not", "with", "for", "if", "else", "as")
@@ -27,9 +29,10 @@ def bracketed_words(text: str) -> Iterator[Edit]:
         >>> spliced(text, bracketed_words(text))
         "{{ customer['empty'] }} {{ customer['contains'] | upcase }} {% if a.size contains 'x.or' %}"
     """
-    for tag in _TAG.finditer(text):
-        strings = [found.span() for found in _STRING.finditer(text, *tag.span())]
-        for found in [*_PROPERTY.finditer(text, *tag.span()), *_ALONE.finditer(text, *tag.span())]:
-            if not any(start <= found.start("word") < end for start, end in strings):
+    for tag in enclosed(text, _TAGS):
+        strings = [found.span() for found in _STRING.finditer(text, *tag)]
+        for found in [*_PROPERTY.finditer(text, *tag), *_ALONE.finditer(text, *tag)]:
+            before = bisect_right(strings, (found.start("word"), len(text))) - 1
+            if before < 0 or strings[before][1] <= found.start("word"):
                 root = "" if found["dot"] else "customer"
                 yield found.start("dot"), found.end("word"), f"{root}['{found['word']}']"

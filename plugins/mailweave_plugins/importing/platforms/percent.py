@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from mailweave.ahead import until
 from mailweave.tags import Tag, quoted_attributes, tags
 
 _OCTET: Final = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -31,7 +32,7 @@ class PercentSigns:
     def of(cls, text: str) -> PercentSigns:
         """Read a mail."""
         attributes = list(quoted_attributes(text))
-        sheets = [*_sheets(text), *(found.span() for found in _COMMENT.finditer(text))]
+        sheets = [*_sheets(text), *(found.span() for found in until(_COMMENT, text, "-->"))]
         measures = [(start, end) for name, start, end in attributes if _MEASURES.fullmatch(name)]
         return cls(text, (*sheets, *measures), tuple((start, end) for name, start, end in attributes if name in _URLS))
 

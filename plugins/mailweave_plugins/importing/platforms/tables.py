@@ -158,7 +158,7 @@ _WORD: Final = r"[A-Za-z_][\w .-]{0,78}"
 
 # In this order where two find the same place.
 PLATFORMS: Final[tuple[Marked, ...]] = (
-    Marked("AMPscript", re.compile(r"%%(?:=.{1,2000}?=%%|\[(?:.{0,20000}?\]%%)?)", re.DOTALL), {}, _PROGRAM),
+    Marked("AMPscript", re.compile(r"%%(?:=(?:[^=%]++|=(?!%%)|%(?!%=))++=%%|\[(?:(?:[^\]%]++|\](?!%%)|%(?!%\[))*+\]%%)?)"), {}, _PROGRAM),
     Marked("Salesforce", re.compile(rf"%%(?P<name>{_WORD})%%"), SALESFORCE),
     Marked(
         "Mautic",
@@ -174,13 +174,13 @@ PLATFORMS: Final[tuple[Marked, ...]] = (
     Marked("MailerLite", re.compile(rf"(?<!\{{)\{{\$(?P<name>[A-Za-z_]\w*){_DEFAULT}\}}"), MAILER_LITE),
     Marked(
         "MailerLite",
-        re.compile(r"(?<!\{)\{(?:(?:else)?if\s[^{}\n]*\$[^{}\n]*|\$(?P<name>[a-z]+)[^{}\n]*|(?P<token>/if|else))\}(?!\})"),
+        re.compile(r"(?<!\{)\{(?:(?:else)?if\s[^{}\n$]*+\$[^{}\n]*+|\$(?P<name>[a-z]+)[^{}\n]*|(?P<token>/if|else))\}(?!\})"),
         {},
         "!write the value with a filter of the mail's language, and a condition as `{% if %}`",
         plain=True,
     ),
     Marked("SendGrid", re.compile(r"<%\s*(?P<name>[\w.]+)\s*%>"), SEND_GRID, "!SendGrid documents no such tag: look at its spelling"),
-    Marked("SendGrid", re.compile(r"\[%\s*(?P<name>[\w.-]+)\s*(?:\|\s*(?P<default>[^%\]{}]*?)\s*)?%\]"), SEND_GRID),
+    Marked("SendGrid", re.compile(r"\[%\s*(?P<name>[\w.-]+)\s*(?:\|\s*+(?P<default>(?:[^%\]{}\s]|\s++(?!%\]))*?)\s*+)?%\]"), SEND_GRID),
     Marked(
         "SendGrid",
         re.compile(r"\[(?P<name>Unsubscribe|Unsubscribe_Preferences|Weblink|Sender_(?:Name|Address|City|State|Zip|Country))\]"),

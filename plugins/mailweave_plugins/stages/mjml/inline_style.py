@@ -6,13 +6,12 @@ So they win over a rule of the same kind in an `<mj-style>` that stays in the he
 from __future__ import annotations
 
 import re
-from typing import Final
 
+from mailweave.edits import Edit, spliced
 from mailweave.pipeline import INLINE_MARK
 from mailweave.placeholders import Placeholders
+from mailweave.tags import insides
 from mailweave_plugins.stages.premailer_inliner import Premailer
-
-_SHEET: Final = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.DOTALL | re.IGNORECASE)
 
 
 def inlined(html: str) -> str:
@@ -26,11 +25,11 @@ def inlined(html: str) -> str:
     placeholders = Placeholders.unlike("sheet", [html])
     others: list[str] = []
 
-    def hide(found: re.Match[str]) -> str:
-        if found[1].startswith(INLINE_MARK):
-            return found[0]
-        others.append(found[0])
-        return f"<!--{placeholders.of(len(others) - 1)}-->"
-
-    inline = Premailer().inline(_SHEET.sub(hide, html))
+    edits: list[Edit] = []
+    for sheet in insides(html, "style"):
+        end = html.find(">", sheet.end) + 1
+        if end and not html.startswith(INLINE_MARK, sheet.start):
+            edits.append((sheet.tag, end, f"<!--{placeholders.of(len(others))}-->"))
+            others.append(html[sheet.tag : end])
+    inline = Premailer().inline(spliced(html, edits))
     return re.sub(rf"<!--{placeholders.pattern.pattern}-->", lambda found: others[int(found["number"])], inline)

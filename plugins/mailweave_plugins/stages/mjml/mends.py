@@ -113,7 +113,7 @@ def _hero(node: Node, found: Found) -> Iterator[Edit]:
 
 
 def _fluid_cell(node: Node) -> str:
-    height, width = (re.match(r"\d+", node.attributes.get(f"background-{name}", "")) for name in ("height", "width"))
+    height, width = (re.match(r"\d{1,9}", node.attributes.get(f"background-{name}", "")) for name in ("height", "width"))
     ratio = f"padding-bottom:{math.floor(int(height[0]) / int(width[0]) * 100 + 0.5)}%;" if height and width and int(width[0]) else ""
     return f'<td style="width:0.01%;{ratio}mso-padding-bottom-alt:0;"></td>'
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from mailweave.edits import Edit, spliced
+from mailweave.tags import TagSearch
 from mailweave_plugins.stages.mjml.columns import COLUMN_CLASS, column_class, phone_width, with_rules
 from mailweave_plugins.stages.mjml.js import parse_float, parse_int, written
 from mailweave_plugins.stages.mjml.marks import Marks
@@ -17,8 +18,6 @@ from mailweave_plugins.stages.mjml.widths import Room, across, borders, box, col
 
 Places = Sequence[tuple[Node, Room]]
 
-# Every opening tag, also those that only Outlook sees.
-_TAG: Final = re.compile(r"""<(?P<name>[a-zA-Z][\w:-]*)(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 # Components that have a width only where they say one.
 _FIXED: Final = frozenset({"mj-button", "mj-table"})
 _IMAGES_OF_CAROUSEL: Final = "max-width:100%"
@@ -46,7 +45,8 @@ class _Document:
 
     def __init__(self, html: str, marks: Marks) -> None:
         self.html = html
-        self.tags = list(_TAG.finditer(html))
+        # Also those that only Outlook sees.
+        self.tags = list(TagSearch(html, r"[a-zA-Z][\w:-]*+"))
         self.starts: dict[int, int] = {}
         self.cells: dict[int, list[int]] = {}
         pattern = re.compile(rf"{marks.placeholders.word}(\d+)x(-outlook)?")
