@@ -15,6 +15,7 @@ from babel import Locale
 
 from mailweave.assets import asset_url, with_assets
 from mailweave.blocks import Block
+from mailweave.bounds import check_html, check_length, check_mjml
 from mailweave.campaign import Campaign, Entry
 from mailweave.choose import Choice, choose
 from mailweave.compose import Composed, Filled, compose, fill
@@ -166,6 +167,7 @@ class Rendering:
             currency=config.currency,
             translate=translator(catalogues, self.locale, config.locale),
             asset=partial(asset_url, self.asset_base),
+            limits=config.limits,
         )
 
     def filled(self) -> list[Filled]:
@@ -221,6 +223,7 @@ def message_of(rendering: Rendering, texts: tuple[str, str, str, str, str]) -> M
     """A message from its texts: subject, preheader, HTML, text part and unsubscribing URL."""
     data = rendering.situation.profile
     subject, preheader, html, text, unsubscribe = texts
+    check_length(max(len(html), len(text)), rendering.workspace.config.limits)
     return Message(
         campaign=rendering.campaign.name,
         profile=rendering.profile.name,
@@ -259,6 +262,7 @@ def finish(workspace: Workspace, composed: Composed, resolve: Callable[[str], st
         MailweaveError: a stage can't take it.
     """
     html = compiled(workspace, composed)
+    check_html(html, workspace.config.limits, composed.parts)
     name = inlining(workspace, html).name
     call = partial(workspace.registry.inliners[name].inline, resolve(html))
     return str(_stage("inliners", name, workspace, call, composed))
@@ -268,6 +272,7 @@ def compiled(workspace: Workspace, composed: Composed) -> str:
     """A composed document as HTML, not inlined. Raises MailweaveError as `finish` does."""
     if composed.markup != "mjml":
         return composed.text
+    check_mjml(composed.text, composed.raw, workspace.config.limits, composed.parts)
     compiler = pick(workspace.registry.compilers, workspace.config.compiler, "compiler")
     return composed.restore(_stage("compilers", compiler.name, workspace, partial(compiler.compile, composed.text), composed))
 

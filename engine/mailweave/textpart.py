@@ -72,7 +72,7 @@ def _parsed(document: str) -> Any:
         root = html.document_fromstring(_DECLARATION.sub("", document), parser=parser)  # lxml refuses a text that names its encoding
     except etree.ParserError:
         root = None
-    if lost := parser.error_log.filter_from_level(etree.ErrorLevels.FATAL):  # type: ignore[attr-defined]
+    if lost := parser.error_log.filter_from_level(etree.ErrorLevels.FATAL):
         what = f"the text part can't be written, for libxml2 doesn't read the whole document: {lost[0].message.strip()}"
         raise MailweaveError(Problem(what, "put out less, with fewer elements in one another", code="limit"))
     return root

@@ -177,7 +177,7 @@ class _Planner:
             catalogues = [*([block.catalogue] if block else []), workspace.catalogue]
             locale = Locale.parse(self.chosen.locale.replace("_", "-"), sep="-")
             translate = translator(catalogues, self.chosen.locale, config.locale)
-            static = StaticScope(locale, config.currency, translate, partial(asset_url, self.chosen.asset_base))
+            static = StaticScope(locale, config.currency, translate, partial(asset_url, self.chosen.asset_base), config.limits)
             self.scopes[name] = Scoped(static)
         return self.scopes[name]
 

@@ -12,6 +12,7 @@ from babel import Locale
 
 from mailweave.compiled.values import KEPT, Bail
 from mailweave.languages import Filter, Scope, Translate
+from mailweave.limits import Limits
 
 # Values of these classes are told apart by value and class; only what was made of such values is kept.
 PLAIN: Final = frozenset({str, int, bool, float})
@@ -34,13 +35,14 @@ class Unsettled(BaseException):
 class StaticScope(Scope):
     """A scope without zone and moment."""
 
-    def __init__(self, locale: Locale, currency: str, translate: Translate, asset: Callable[[str], str]) -> None:
-        for name, value in (("locale", locale), ("currency", currency), ("translate", translate), ("asset", asset)):
+    def __init__(self, locale: Locale, currency: str, translate: Translate, asset: Callable[[str], str], limits: Limits) -> None:
+        given = {"locale": locale, "currency": currency, "translate": translate, "asset": asset, "limits": limits}
+        for name, value in given.items():
             object.__setattr__(self, name, value)
 
     def of(self, person: Person) -> Scope:
         """The whole scope, of one customer."""
-        return Scope(self.locale, person.zone, person.at, self.currency, self.translate, self.asset)
+        return Scope(self.locale, person.zone, person.at, self.currency, self.translate, self.asset, self.limits)
 
     def __getattribute__(self, name: str) -> Any:
         if name in ("zone", "at"):

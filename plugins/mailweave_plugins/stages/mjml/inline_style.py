@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mailweave.pipeline import INLINE_MARK
+from mailweave.bounds import check_html
+from mailweave.errors import MailweaveError
+from mailweave.limits import LARGEST
+from mailweave.pipeline import INLINE_MARK, StageError
 from mailweave.placeholders import Placeholders
 from mailweave_plugins.stages.premailer_inliner import Premailer
 
@@ -32,5 +35,10 @@ def inlined(html: str) -> str:
         others.append(found[0])
         return f"<!--{placeholders.of(len(others) - 1)}-->"
 
+    # The settings that the engine keeps to are within these.
+    try:
+        check_html(html, LARGEST)
+    except MailweaveError as error:
+        raise StageError(error.problems[0].what) from error
     inline = Premailer().inline(_SHEET.sub(hide, html))
     return re.sub(rf"<!--{placeholders.pattern.pattern}-->", lambda found: others[int(found["number"])], inline)
