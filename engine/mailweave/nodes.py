@@ -46,17 +46,16 @@ def _quirks(html: str) -> bool | None:
 
 def _read(html: str, tree: OpenElements) -> None:
     at = 0
-    while found := _NEXT.search(html, at):
-        if found.start() > at:
-            tree.text(html, at, found.start())
-        at = found.start()
+    while at < len(html):
+        found = _NEXT.search(html, at)
+        before, at = at, found.start() if found else len(html)
         try:
-            at = _token(html, at, tree)
+            if at > before:
+                tree.text(html, before, at)
+            at = _token(html, at, tree) if found else at
         except Unknown:
             tree.rest(len(_OPENING.findall(html, at)), html.count("<", at))
             return
-    if at < len(html):
-        tree.text(html, at, len(html))
 
 
 def _token(html: str, at: int, tree: OpenElements) -> int:

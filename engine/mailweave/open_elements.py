@@ -73,10 +73,12 @@ class Unknown(Exception):
 class _Element:
     """An element that is, or was, on the stack."""
 
-    __slots__ = ("attributes", "foreign", "name", "open")
+    __slots__ = ("attributes", "doubtful", "foreign", "name", "open")
 
     def __init__(self, name: str, attributes: str = "", foreign: bool = False) -> None:
         self.name, self.attributes, self.foreign, self.open = name, attributes, foreign, True
+        # Of elements that are alike three come again ("Noah's Ark"); but inliners number elements, and then none are alike.
+        self.doubtful = False
 
 
 class OpenElements:
@@ -143,6 +145,15 @@ class OpenElements:
         self.count[element.name] -= 1
         self.stack.remove(element)
 
+    def end_in_place(self, element: _Element) -> None:
+        """End an element that others stand in: it isn't open any more, but they still stand in it."""
+        if element is self.stack[-1]:
+            self.pop_to(len(self.stack) - 1)
+            return
+        self.stack[self.stack.index(element)] = _Element(_GHOST)
+        element.open = False
+        self.count[element.name] -= 1
+
     def find(self, names: Collection[str], bounds: Collection[str]) -> int:
         """Where the innermost element of one of these names is, up to one that bounds the search; -1: nowhere."""
         for index in range(len(self.stack) - 1, -1, -1):
@@ -180,6 +191,8 @@ class OpenElements:
         for index in range(first, len(self.active)):
             old = self.active[index]
             assert old is not None
+            if old.doubtful:
+                raise Unknown
             self.active[index] = new = self.push(old.name)
             new.attributes = old.attributes
 
@@ -206,7 +219,7 @@ class OpenElements:
             self.end_formatting("a")
             self.unlist(old)
             if old.open:
-                self.remove(old)
+                self.end_in_place(old)
         self.reopen()
         if name == "nobr" and self.find({"nobr"}, _SCOPE) >= 0:
             self.end_formatting("nobr")
@@ -216,7 +229,7 @@ class OpenElements:
             wanted = _attributes(attributes)
             alike = [one for one in same if _attributes(one.attributes) == wanted]
             if len(alike) >= 3:
-                self.unlist(alike[0])
+                alike[0].doubtful = True
         element = self.push(name)
         element.attributes = attributes
         self.active.append(element)
@@ -246,6 +259,8 @@ class OpenElements:
 
     def adopt(self, element: _Element, at: int, block: int) -> None:
         """Formatting that ends inside of a block: it ends before the block, and begins again in it."""
+        if any(node.doubtful for node in self.stack[at:block]):
+            raise Unknown
         furthest, bookmark = self.stack[block], None
         for count, index in enumerate(range(block - 1, at, -1), 1):
             node = self.stack[index]
@@ -277,7 +292,8 @@ class OpenElements:
         if last is None or last.open or self.foreign:
             return
         found = text[start:end]
-        if found.strip("\0") and not (self.count["table"] and not found.strip("\0\t\n\f\r ") and self.table_part() in _BETWEEN_CELLS):
+        blank = not found.strip("\0\t\n\f\r ")
+        if found.strip("\0") and not (blank and self.stack and self.stack[-1].name in _BETWEEN_CELLS):
             self.reopen()
 
     def start(self, name: str, attributes: str, *, empty: bool) -> None:
@@ -504,13 +520,8 @@ class OpenElements:
         if form is None or not form.open or any(one.name in _SCOPE for one in self.stack[self.stack.index(form) :]):
             return
         self.pop_implied()
-        if form is self.stack[-1]:
-            self.pop_to(len(self.stack) - 1)
-        elif form.open:
-            # It isn't open any more, but what stands in it still does.
-            self.stack[self.stack.index(form)] = _Element(_GHOST)
-            form.open = False
-            self.count["form"] -= 1
+        if form.open:
+            self.end_in_place(form)
 
     def _end_option(self) -> None:
         if not self.count["select"]:
