@@ -188,7 +188,10 @@ class _Planner:
         try:
             with self.emitter.string() as result:
                 self.write(template, data, scoped)
-            return result()
+            value = result()
+            if isinstance(value, Code):
+                self.emitter.line(f"if len({value.text}) > {scoped.static.limits.characters}: bail()")
+            return value
         except CannotCompile as error:
             self.emitter.rewind(start)
             self.note(template, error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import isfinite
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from liquid import RenderContext
 from liquid.ast import Node
@@ -63,7 +63,9 @@ def between(found: Sequence[Any], start: int, stop: int | None) -> Sequence[Any]
 
 
 class Slice(LoopExpression):
-    """A loop's list."""
+    """A loop's list. `nodes`: how many nodes each turn goes through."""
+
+    nodes = 1
 
     def evaluate(self, context: RenderContext) -> tuple[Iterator[object], int]:
         """The items and how many they are."""
@@ -75,6 +77,7 @@ class Slice(LoopExpression):
             raise LiquidTypeError(str(error), token=self.token) from error
         items = between(found, start, stop)
         context.stopindex(key=key, index=start + len(items))
+        cast("Any", context).run.nodes = self.nodes
         return iter(items[::-1] if self.reversed else items), len(items)
 
     def _bounds(self, context: RenderContext, key: str) -> tuple[int, int | None]:
@@ -92,8 +95,15 @@ def goes_on(offset: Expression | None) -> bool:
 
 def _sliced(node: Any, kind: type[Slice]) -> Any:
     old: LoopExpression = node.expression
-    node.expression = kind(old.token, old.identifier, old.iterable, limit=old.limit, offset=old.offset, reversed_=old.reversed, cols=old.cols)
+    node.expression = sliced = kind(old.token, old.identifier, old.iterable, limit=old.limit, offset=old.offset, reversed_=old.reversed, cols=old.cols)
+    sliced.nodes = nodes_in(node.block)
     return node
+
+
+def nodes_in(node: Node) -> int:
+    """How many nodes a block has that are gone through with it; loops in it count by themselves."""
+    inner = node.children(None, include_partials=False)  # type: ignore[arg-type]
+    return 1 + sum(1 if isinstance(getattr(found, "expression", None), LoopExpression) else nodes_in(found) for found in inner)
 
 
 class ForLoopTag(ForTag):

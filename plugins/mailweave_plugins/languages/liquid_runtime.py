@@ -8,6 +8,7 @@ from typing import Any, Final
 from mailweave.compiled.values import Bail
 from mailweave.contexts import Context
 from mailweave.languages import Escaping
+from mailweave.limits import Limits
 from mailweave_plugins.languages.liquid_environment import LiquidEnvironment
 from mailweave_plugins.languages.liquid_limits import check_size
 from mailweave_plugins.languages.liquid_loops import between, bounds, listed
@@ -49,7 +50,7 @@ def default(function: Any, named: tuple[str, ...], *values: Any) -> Any:
     return None if is_gone(result) else result
 
 
-def own_filter(env: LiquidEnvironment, name: str, named: tuple[str, ...], *values: Any) -> Any:
+def own_filter(env: LiquidEnvironment, limits: Limits, name: str, named: tuple[str, ...], *values: Any) -> Any:
     """One of Liquid's own filters.
 
     Raises:
@@ -57,7 +58,7 @@ def own_filter(env: LiquidEnvironment, name: str, named: tuple[str, ...], *value
     """
     function = env.filters[name]
     count = len(values) - len(named)
-    check_size(name, values[0], values[1:count])
+    check_size(name, values[0], values[1:count], limits)
     result = function(*values[:count], **dict(zip(named, values[count:], strict=True)))
     if is_gone(result):
         raise Bail
