@@ -28,7 +28,7 @@ from mailweave.message import Message
 from mailweave.pipeline import Inlining, StageError, inlining_of
 from mailweave.plugins import blame
 from mailweave.preheader import with_lang, with_preheader, with_title
-from mailweave.profiles import Profile, without_blanks
+from mailweave.profiles import Profile, filled_in
 from mailweave.registry import pick
 from mailweave.textpart import text_of
 from mailweave.translations import translator
@@ -38,6 +38,8 @@ from mailweave.zones import zone
 
 # The link that becomes the header List-Unsubscribe.
 UNSUBSCRIBE: Final = "unsubscribe"
+# Subject, preheader and the customer's name are headers, or stand beside one in an inbox.
+_LONGEST_LINE: Final = 5_000
 _NAMES: Final = ("first_name", "last_name")
 
 
@@ -50,7 +52,7 @@ def situation_of(workspace: Workspace, campaign: Campaign, profile: Profile, at:
     if at.tzinfo is None:
         raise ValueError("`at` must be an aware datetime; give it a time zone")
     situation = Situation(
-        profile=without_blanks(profile.data),
+        profile=filled_in(profile),
         at=at.astimezone(UTC),
         registry=workspace.registry,
         sources={**workspace.sources, **what_if.sources} if what_if.sources else workspace.sources,
@@ -224,6 +226,8 @@ def message_of(rendering: Rendering, texts: tuple[str, str, str, str, str]) -> M
     data = rendering.situation.profile
     subject, preheader, html, text, unsubscribe = texts
     check_length(max(len(html), len(text)), rendering.workspace.config.limits)
+    to_name = " ".join([str(data[key]) for key in _NAMES if key in data])
+    _check_lines({"the subject": subject, "the preheader": preheader, "the customer's name": to_name})
     return Message(
         campaign=rendering.campaign.name,
         profile=rendering.profile.name,
@@ -236,9 +240,17 @@ def message_of(rendering: Rendering, texts: tuple[str, str, str, str, str]) -> M
         choice=rendering.choice,
         sender=rendering.campaign.sender or rendering.workspace.config.sender,
         to_email=data.get("email"),
-        to_name=" ".join([str(data[key]) for key in _NAMES if key in data]),
+        to_name=to_name,
         unsubscribe=unsubscribe or None,
     )
+
+
+def _check_lines(lines: Mapping[str, str]) -> None:
+    """Refuse lines that no inbox shows and no server takes. Raises MailweaveError with each."""
+    long = {name: len(line) for name, line in lines.items() if len(line) > _LONGEST_LINE}
+    if long:
+        remedy = f"shorten it to {_LONGEST_LINE:,}, for instance with `truncate`"
+        raise MailweaveError(*(Problem(f"{name} has {length:,} characters", remedy, code="limit") for name, length in long.items()))
 
 
 def together(calls: Sequence[Callable[[], Any]]) -> list[Any]:

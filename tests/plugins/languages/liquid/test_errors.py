@@ -176,12 +176,6 @@ def test_the_caret_underlines_the_tag(fill: Callable[..., str]) -> None:
     assert str(caught.value).endswith("1 | Hi {{ customer.nope }}!\n  |    ^^^^^^^^^^^^^^^^^^^")
 
 
-def test_a_template_that_takes_too_long_is_stopped(complaints: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mailweave_plugins.languages.liquid_limits.SECONDS", 0.05)
-    text = "{% for i in (1..10000) %}\n{% assign x = (1..9999) | join %}{% endfor %}"
-    assert complaints(text) == ["2:27 this template takes more than 10 seconds – loop over fewer items, and filter lists before a loop, not in it"]
-
-
 @pytest.mark.parametrize("scrap", ["<", "<script", "<!--", "<style>", "&", "%", " ", "a b ", "\n", "<p>"])
 def test_no_filter_is_slow_with_long_texts(fill: Callable[..., str], scrap: str) -> None:
     """Linear time: each of these took minutes where a pattern looked ahead again and again."""
