@@ -17,7 +17,7 @@ from mailweave.open_elements import RAW, Nodes, OpenElements, TooMuch, Unknown
 _SPACE: Final = r"[\t\n\f\r ]"
 _VALUE: Final = r"(?:\"[^\"]*+\"|'[^']*+'|(?![\"'>])[^\t\n\f\r >]++|(?=>))"
 _ATTRIBUTE: Final = rf"[^\t\n\f\r />][^\t\n\f\r />=]*+(?:{_SPACE}*+={_SPACE}*+{_VALUE}|(?!{_SPACE}*+=))"
-_TAG: Final = re.compile(rf"<(/?)([A-Za-z][^\t\n\f\r />]*+)((?:{_SPACE}++|/(?!>)|{_ATTRIBUTE})*+)(/?)>")
+TAG: Final = re.compile(rf"<(/?)([A-Za-z][^\t\n\f\r />]*+)((?:{_SPACE}++|/(?!>)|{_ATTRIBUTE})*+)(/?)>")
 _OTHER: Final = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))|<(?:[!?]|/[^A-Za-z>])[^>]*+(?:>|\Z)|</>", re.DOTALL)
 _NEXT: Final = re.compile(r"<(?:[A-Za-z!?]|/.)", re.DOTALL)
 _OPENING: Final = re.compile("<[A-Za-z]")
@@ -60,7 +60,7 @@ def _read(html: str, tree: OpenElements) -> None:
 
 def _token(html: str, at: int, tree: OpenElements) -> int:
     """Take in a tag, a comment or a declaration; where the next token begins."""
-    tag = _TAG.match(html, at)
+    tag = TAG.match(html, at)
     if tag is None:
         if tree.foreign and html.startswith(_CDATA, at):
             end = html.find("]]>", at)
