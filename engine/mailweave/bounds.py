@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from mailweave.errors import MailweaveError, Place, Problem
-from mailweave.limits import Limits, setting
+from mailweave.limits import LARGEST, Limits, setting
 from mailweave.nodes import nodes_of
 from mailweave.open_elements import Nodes
 
@@ -58,6 +58,12 @@ def check_html(html: str, limits: Limits, parts: Sequence[Part] = ()) -> None:
     if found.elements > most.elements:
         what = f"the document has more than {most.elements:,} elements"
         raise MailweaveError(_problem(what, "put out fewer", setting(limits, "elements"), _most(parts, lambda text: nodes_of(text, most).elements)))
+
+
+def stopped(what: str, parts: Sequence[Part]) -> Problem:
+    """What a stage that knows no settings stopped at, at the deepest part."""
+    most = Nodes(LARGEST.elements, LARGEST.depth)
+    return _problem(what, "put out less, and close the tags of what is put out unescaped", "", _most(parts, lambda text: nodes_of(text, most).depth))
 
 
 def check_mjml(mjml: str, raw: Sequence[str], limits: Limits, parts: Sequence[Part] = ()) -> None:

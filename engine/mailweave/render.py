@@ -15,7 +15,7 @@ from babel import Locale
 
 from mailweave.assets import asset_url, with_assets
 from mailweave.blocks import Block
-from mailweave.bounds import check_html, check_length, check_mjml
+from mailweave.bounds import check_html, check_length, check_mjml, stopped
 from mailweave.campaign import Campaign, Entry
 from mailweave.choose import Choice, choose
 from mailweave.compose import Composed, Filled, compose, fill
@@ -25,7 +25,7 @@ from mailweave.errors import MailweaveError, Problem
 from mailweave.facts import Facts, Situation
 from mailweave.languages import Scope, Template
 from mailweave.message import Message
-from mailweave.pipeline import Inlining, StageError, inlining_of
+from mailweave.pipeline import Inlining, LimitError, StageError, inlining_of
 from mailweave.plugins import blame
 from mailweave.preheader import with_lang, with_preheader, with_title
 from mailweave.profiles import Profile, filled_in
@@ -309,5 +309,7 @@ def _placed(call: Any, composed: Composed) -> Any:
     """A stage's complaint, placed in the file that filled the part it complains about."""
     try:
         return call()
+    except LimitError as error:
+        raise MailweaveError(stopped(error.what, composed.parts)) from error
     except StageError as error:
         raise MailweaveError(Problem(error.what, "look at the markup of this file", composed.place(error.offset), code="markup")) from error

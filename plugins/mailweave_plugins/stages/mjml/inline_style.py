@@ -11,7 +11,7 @@ from typing import Final
 from mailweave.bounds import check_html
 from mailweave.errors import MailweaveError
 from mailweave.limits import LARGEST
-from mailweave.pipeline import INLINE_MARK, StageError
+from mailweave.pipeline import INLINE_MARK, LimitError
 from mailweave.placeholders import Placeholders
 from mailweave_plugins.stages.premailer_inliner import Premailer
 
@@ -39,6 +39,6 @@ def inlined(html: str) -> str:
     try:
         check_html(html, LARGEST)
     except MailweaveError as error:
-        raise StageError(error.problems[0].what) from error
+        raise LimitError(error.problems[0].what) from error
     inline = Premailer().inline(_SHEET.sub(hide, html))
     return re.sub(rf"<!--{placeholders.pattern.pattern}-->", lambda found: others[int(found["number"])], inline)
