@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from mailweave.blocks import Block, Variant
+from mailweave.bounds import Part
 from mailweave.campaign import Layout
 from mailweave.errors import MailweaveError, Place, Problem
 from mailweave.marks import Marks, refuse_marks
@@ -30,7 +31,7 @@ class Filled(NamedTuple):
 
 class Composed(NamedTuple):
     """A whole document. `raw` is the plain HTML that placeholders stand for in it; `spans` say which file filled which part; `marks` are those that
-    its parts carry."""
+    it carries, and `parts` what it was made of."""
 
     text: str
     markup: str
@@ -38,6 +39,7 @@ class Composed(NamedTuple):
     placeholders: Placeholders
     spans: tuple[tuple[int, int, str], ...]
     marks: Marks | None = None
+    parts: tuple[Part, ...] = ()
 
     def place(self, offset: int | None) -> Place | None:
         """The file that filled the part at an offset."""
@@ -62,6 +64,7 @@ def compose(layout: Layout, text: str, filled: list[Filled], *, marked: bool = F
     refuse_added_slots(layout.template.masked, text, layout.template.source.path, bodies_and_files)
     refuse_marks([(text, layout.template.source.path), *bodies_and_files])
     inputs = [text, *(part.body for part in filled)]
+    parts = (Part("", text, layout.template.source.path), *(Part(part.slot, part.body, part.path) for part in filled))
     marks = Marks.of(text, inputs, [part.slot for part in filled]) if marked else None
     filled = [part._replace(body=marks.mark(part.body, part.slot)) for part in filled] if marks else filled
     raw = _Raw(layout, Placeholders.unlike("html", inputs))
@@ -79,7 +82,7 @@ def compose(layout: Layout, text: str, filled: list[Filled], *, marked: bool = F
             pieces.append(body)
             length += len(body)
         done = found.end()
-    return Composed("".join([*pieces, text[done:]]), layout.markup, raw.kept, raw.placeholders, tuple(spans), marks)
+    return Composed("".join([*pieces, text[done:]]), layout.markup, raw.kept, raw.placeholders, tuple(spans), marks, parts)
 
 
 class _Raw:

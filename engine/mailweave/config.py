@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, field_validator
 
 from mailweave.declarations import Variables
 from mailweave.headers import HeaderTexts
-from mailweave.limits import Limits
+from mailweave.limits import DEFAULT, Limits
 from mailweave.plugged import Name, NeededName, Settings
 from mailweave.shot_settings import ShotSettings
 from mailweave.zones import zone
@@ -153,6 +153,6 @@ class Config(Variables):
         default_factory=lambda: {"phone": 375, "tablet": 600, "desktop": 900}, min_length=1
     )
     shots: ShotSettings = ShotSettings()
-    limits: Limits = Limits()
+    limits: Limits = DEFAULT
     sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
     plugins: dict[str, Any] = Field(default_factory=dict)

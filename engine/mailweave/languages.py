@@ -13,6 +13,7 @@ from babel import Locale
 from pydantic import BaseModel
 
 from mailweave.errors import Place, Problem
+from mailweave.limits import DEFAULT, Limits
 from mailweave.partials import NO_PARTIALS, Partials
 from mailweave.plugged import Settings
 from mailweave.source import Source
@@ -35,7 +36,8 @@ Translate = Callable[[str, Mapping[str, Any]], str]
 class Scope:
     """What formatting depends on: locale, time zone, moment (aware, UTC), default currency (ISO 4217), translations and asset base.
 
-    `translate(key, values)` gives the text of a key with its values put in, or raises `LookupError` with the reason.
+    `translate(key, values)` gives the text of a key with its values put in, or raises `LookupError` with the reason. `limits`: the most that one
+    rendering may take.
     """
 
     locale: Locale
@@ -44,6 +46,7 @@ class Scope:
     currency: str
     translate: Translate
     asset: Callable[[str], str] = str
+    limits: Limits = DEFAULT
 
 
 # A filter gets the scope, the piped value and its own arguments. It raises ValueError (with the remedy) for a value it can't take.

@@ -19,6 +19,10 @@ class StageError(Exception):
         self.offset = offset
 
 
+class LimitError(StageError):
+    """A document is more than any stage can take, whatever the settings."""
+
+
 class Compiler(ABC):
     """Turns a whole MJML document into an HTML document."""
 

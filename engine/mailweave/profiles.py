@@ -16,7 +16,11 @@ from mailweave.times import date_remedy, parse_day, parse_moment
 from mailweave.validation import Loc, validate
 from mailweave.yamlfile import Document
 
-_LEAVES: Final = frozenset({str, int, float, bool})
+_LEAVES: Final = frozenset({str, float, bool})
+# As in YAML files (`mailweave.yamlfile`), for whoever hands in data of another kind. Python neither follows nor writes what is far beyond.
+_DEEPEST: Final = 60
+_MOST_DIGITS: Final = 400
+_HUGE: Final = 10**_MOST_DIGITS
 _LISTS: Final = (list, tuple)
 
 
@@ -119,21 +123,61 @@ def read_profile(document: Document, name: str, within: Loc = ()) -> Profile:
     return Profile(name, data, document, within)
 
 
+def filled_in(profile: Profile) -> Any:
+    """A profile's data `without_blanks`.
+
+    Raises:
+        MailweaveError: a value is nested too deep or has too many digits; with its key.
+    """
+    try:
+        return without_blanks(profile.data)
+    except ValueError as error:
+        key, said = _culprit(profile.data) or ("", str(error))
+        what, _, remedy = said.partition(" – ")
+        where = f"the profile's `{str(key)[:60]}`: " if key else "the profile: "
+        raise MailweaveError(profile.document.problem((*profile.within, key), where + what, remedy, code="bad-value")) from error
+
+
+def _culprit(data: Mapping[str, Any]) -> tuple[str, str] | None:
+    for key, value in data.items():
+        try:
+            _without_blanks(value, 1)
+        except ValueError as error:
+            return key, str(error)
+    return None
+
+
 def without_blanks(value: Any) -> Any:
     """The same data without keys that are null or blank text: to templates and rules, blank is missing.
 
     Example:
         >>> without_blanks({"first_name": " ", "address": {"city": None, "country": "NO"}})
         {'address': {'country': 'NO'}}
+
+    Raises:
+        ValueError: it is nested too deep, or holds a number of too many digits; with the remedy.
     """
+    return _without_blanks(value, 0)
+
+
+def _without_blanks(value: Any, depth: int) -> Any:
     if value.__class__ is dict or isinstance(value, Mapping):
-        return _filled(value)
+        return _filled(value, _deeper(depth))
     if value.__class__ is list or isinstance(value, _LISTS):
-        return [inner if inner.__class__ in _LEAVES else without_blanks(inner) for inner in value]
+        depth = _deeper(depth)
+        return [inner if inner.__class__ in _LEAVES else _without_blanks(inner, depth) for inner in value]
+    if isinstance(value, int) and not -_HUGE < value < _HUGE:
+        raise ValueError(f"a number of more than {_MOST_DIGITS} digits – shorten it, or give it as a text")
     return value
 
 
-def _filled(data: Mapping[Any, Any]) -> dict[Any, Any]:
+def _deeper(depth: int) -> int:
+    if depth >= _DEEPEST:
+        raise ValueError(f"lists and objects are nested more than {_DEEPEST} deep – make it flatter")
+    return depth + 1
+
+
+def _filled(data: Mapping[Any, Any], depth: int) -> dict[Any, Any]:
     # Every message looks through its whole profile: what nearly all values are is asked first, and by their class alone.
     found = {}
     for key, value in data.items():
@@ -144,5 +188,5 @@ def _filled(data: Mapping[Any, Any]) -> dict[Any, Any]:
         elif kind in _LEAVES:
             found[key] = value
         elif value is not None and not (isinstance(value, str) and not value.strip()):
-            found[key] = without_blanks(value)
+            found[key] = _without_blanks(value, depth)
     return found

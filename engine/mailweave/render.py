@@ -15,6 +15,7 @@ from babel import Locale
 
 from mailweave.assets import asset_url, with_assets
 from mailweave.blocks import Block
+from mailweave.bounds import check_html, check_length, check_mjml, stopped
 from mailweave.campaign import Campaign, Entry
 from mailweave.choose import Choice, choose
 from mailweave.compose import Composed, Filled, compose, fill
@@ -25,10 +26,10 @@ from mailweave.facts import Facts, Situation
 from mailweave.headers import merged
 from mailweave.languages import Scope, Template
 from mailweave.message import Message
-from mailweave.pipeline import Inlining, StageError, inlining_of
+from mailweave.pipeline import Inlining, LimitError, StageError, inlining_of
 from mailweave.plugins import blame
 from mailweave.preheader import with_lang, with_preheader, with_title
-from mailweave.profiles import Profile, without_blanks
+from mailweave.profiles import Profile, filled_in
 from mailweave.registry import pick
 from mailweave.textpart import text_of
 from mailweave.translations import translator
@@ -38,6 +39,8 @@ from mailweave.zones import zone
 
 # The link that becomes the header List-Unsubscribe.
 UNSUBSCRIBE: Final = "unsubscribe"
+# Subject, preheader and the customer's name are headers, or stand beside one in an inbox.
+_LONGEST_LINE: Final = 5_000
 _NAMES: Final = ("first_name", "last_name")
 
 
@@ -50,7 +53,7 @@ def situation_of(workspace: Workspace, campaign: Campaign, profile: Profile, at:
     if at.tzinfo is None:
         raise ValueError("`at` must be an aware datetime; give it a time zone")
     situation = Situation(
-        profile=without_blanks(profile.data),
+        profile=filled_in(profile),
         at=at.astimezone(UTC),
         registry=workspace.registry,
         sources={**workspace.sources, **what_if.sources} if what_if.sources else workspace.sources,
@@ -172,6 +175,7 @@ class Rendering:
             currency=config.currency,
             translate=translator(catalogues, self.locale, config.locale),
             asset=partial(asset_url, self.asset_base),
+            limits=config.limits,
         )
 
     def filled(self) -> list[Filled]:
@@ -238,7 +242,11 @@ class Texts(NamedTuple):
 def message_of(rendering: Rendering, texts: Texts) -> Message:
     """A message from its texts. A header whose value is blank is left out."""
     data = rendering.situation.profile
-    headers = zip(rendering.chosen.headers, texts.headers, strict=True)
+    headers = tuple((name, value.strip()) for name, value in zip(rendering.chosen.headers, texts.headers, strict=True) if value.strip())
+    check_length(max(len(texts.html), len(texts.text)), rendering.workspace.config.limits)
+    to_name = " ".join([str(data[key]) for key in _NAMES if key in data])
+    lines = {"the subject": texts.subject, "the preheader": texts.preheader, "the customer's name": to_name}
+    _check_lines(lines | {f"the header {name}": value for name, value in headers})
     return Message(
         campaign=rendering.campaign.name,
         profile=rendering.profile.name,
@@ -251,12 +259,20 @@ def message_of(rendering: Rendering, texts: Texts) -> Message:
         choice=rendering.choice,
         sender=rendering.campaign.sender or rendering.workspace.config.sender,
         to_email=data.get("email"),
-        to_name=" ".join([str(data[key]) for key in _NAMES if key in data]),
+        to_name=to_name,
         unsubscribe=texts.unsubscribe or None,
-        headers=tuple((name, value.strip()) for name, value in headers if value.strip()),
+        headers=headers,
         attachments=rendering.campaign.attachments,
         embedded=tuple((asset_url(rendering.asset_base, picture.path), picture) for picture in rendering.campaign.embed),
     )
+
+
+def _check_lines(lines: Mapping[str, str]) -> None:
+    """Refuse lines that no inbox shows and no server takes. Raises MailweaveError with each."""
+    long = {name: len(line) for name, line in lines.items() if len(line) > _LONGEST_LINE}
+    if long:
+        remedy = f"shorten it to {_LONGEST_LINE:,}, for instance with `truncate`"
+        raise MailweaveError(*(Problem(f"{name} has {length:,} characters", remedy, code="limit") for name, length in long.items()))
 
 
 def together(calls: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -280,6 +296,7 @@ def finish(workspace: Workspace, composed: Composed, resolve: Callable[[str], st
         MailweaveError: a stage can't take it.
     """
     html = compiled(workspace, composed)
+    check_html(html, workspace.config.limits, composed.parts)
     name = inlining(workspace, html).name
     call = partial(workspace.registry.inliners[name].inline, resolve(html))
     return str(_stage("inliners", name, workspace, call, composed))
@@ -289,6 +306,7 @@ def compiled(workspace: Workspace, composed: Composed) -> str:
     """A composed document as HTML, not inlined. Raises MailweaveError as `finish` does."""
     if composed.markup != "mjml":
         return composed.text
+    check_mjml(composed.text, composed.raw, workspace.config.limits, composed.parts)
     compiler = pick(workspace.registry.compilers, workspace.config.compiler, "compiler")
     return composed.restore(_stage("compilers", compiler.name, workspace, partial(compiler.compile, composed.text), composed))
 
@@ -313,5 +331,7 @@ def _placed(call: Any, composed: Composed) -> Any:
     """A stage's complaint, placed in the file that filled the part it complains about."""
     try:
         return call()
+    except LimitError as error:
+        raise MailweaveError(stopped(error.what, composed.parts)) from error
     except StageError as error:
         raise MailweaveError(Problem(error.what, "look at the markup of this file", composed.place(error.offset), code="markup")) from error

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree, html
+
+from mailweave.errors import MailweaveError, Problem
 
 _SKIPPED: Final = {"head", "style", "script", "title", "template", "noscript", "svg"}
 _BLOCKS: Final = {"div", "section", "article", "center", "td", "th", "address", "header", "footer", "body", "dl", "dt", "dd", "caption"}
@@ -22,6 +24,8 @@ _START: Final = re.compile(r"[0-9]{1,9}\Z")
 _SPACES: Final = re.compile(r"[ \t\r\n\f\u00a0\u2002\u2003\u2009]+")
 # Characters that only make room or hints for line breaks. Joiners stay inside words (Persian, emoji) and go elsewhere.
 _INVISIBLE: Final = re.compile("[\u00ad\u034f\u200b\u2060\ufeff]")
+# A column with a longer cell isn't aligned: every row would become as long.
+_WIDEST: Final = 200
 _OUTER_JOINERS: Final = re.compile(r"(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)")
 
 
@@ -51,13 +55,43 @@ def text_of(document: str, words: Words | None = None) -> str:
 
     Links become "text (URL)", images their alternative text, layout tables one block after the other, data tables aligned columns.
     """
-    try:
-        root = html.document_fromstring(_DECLARATION.sub("", document))  # lxml refuses a text that names its encoding
-    except etree.ParserError:  # nothing but spaces or comments
+    root = _parsed(document)
+    if root is None:  # nothing but spaces or comments
         return "\n"
     writer = _Writer(words or Words())
-    _write(root, writer)
+    _follow(_write(root, writer))
     return writer.text()
+
+
+def _parsed(document: str) -> Any:
+    """The root of a document.
+
+    Raises:
+        MailweaveError: libxml2 would leave some of it out.
+    """
+    parser = html.HTMLParser(huge_tree=True)
+    try:
+        root = html.document_fromstring(_DECLARATION.sub("", document), parser=parser)  # lxml refuses a text that names its encoding
+    except etree.ParserError:
+        root = None
+    if lost := parser.error_log.filter_from_level(etree.ErrorLevels.FATAL):
+        what = f"the text part can't be written, for libxml2 doesn't read the whole document: {lost[0].message.strip()}"
+        raise MailweaveError(Problem(what, "put out less, with fewer elements in one another", code="limit"))
+    return root
+
+
+# What is done step by step: each step is again such steps. So the depth of a document isn't the depth of Python's stack.
+_Steps = Iterator["_Steps"]
+
+
+def _follow(steps: _Steps) -> None:
+    under_way = [steps]
+    while under_way:
+        inner = next(under_way[-1], None)
+        if inner is None:
+            under_way.pop()
+        else:
+            under_way.append(inner)
 
 
 class _Writer:
@@ -66,16 +100,16 @@ class _Writer:
     def __init__(self, words: Words) -> None:
         self.words = words
         self.lines: list[str] = []
-        self.piece = ""
+        self.pieces: list[str] = []
         self.gap = False
         self.prefix = ""
 
     def add(self, text: str) -> None:
-        self.piece += text
+        self.pieces.append(text)
 
     def end_line(self) -> None:
-        line = clean(self.piece)
-        self.piece = ""
+        line = clean("".join(self.pieces))
+        self.pieces.clear()
         if not line:
             return
         if self.gap and self.lines:
@@ -92,7 +126,7 @@ class _Writer:
         """Lines that are finished already."""
         self.end_paragraph()
         for line in lines:
-            self.piece = ""
+            self.pieces.clear()
             if self.gap and self.lines:
                 self.lines.append("")
             self.gap = False
@@ -114,21 +148,21 @@ def collapsed(text: str) -> str:
     return _SPACES.sub(" ", _OUTER_JOINERS.sub("", _SPACES.sub(" ", _INVISIBLE.sub("", text))))
 
 
-def _write(element: etree._Element, writer: _Writer) -> None:
+def _write(element: etree._Element, writer: _Writer) -> _Steps:
     if not isinstance(element.tag, str) or element.tag in _SKIPPED or _is_hidden(element):
         return
     if element.tag in _WRITERS:
-        _WRITERS[element.tag](element, writer)
+        yield from _WRITERS[element.tag](element, writer)
     elif element.tag in _PARAGRAPHS:
         writer.end_paragraph()
-        _children(element, writer)
+        yield _children(element, writer)
         writer.end_paragraph()
     elif element.tag in _BLOCKS:
         writer.end_line()
-        _children(element, writer)
+        yield _children(element, writer)
         writer.end_line()
     else:
-        _children(element, writer)
+        yield _children(element, writer)
 
 
 def _is_hidden(element: etree._Element) -> bool:
@@ -136,10 +170,10 @@ def _is_hidden(element: etree._Element) -> bool:
     return element.get("hidden") is not None or bool(_HIDDEN.search(style) and _HIDDEN.search(_QUOTED.sub("", style)))
 
 
-def _children(element: etree._Element, writer: _Writer) -> None:
+def _children(element: etree._Element, writer: _Writer) -> _Steps:
     writer.add(_flat(element.text))
     for child in element:
-        _write(child, writer)
+        yield _write(child, writer)
         writer.add(_flat(child.tail))
 
 
@@ -148,27 +182,29 @@ def _flat(text: str | None) -> str:
     return _SPACES.sub(" ", text or "")
 
 
-def _break(_: etree._Element, writer: _Writer) -> None:
+def _break(_: etree._Element, writer: _Writer) -> _Steps:
     writer.end_line()
+    yield from ()
 
 
-def _image(element: etree._Element, writer: _Writer) -> None:
+def _image(element: etree._Element, writer: _Writer) -> _Steps:
     writer.add(element.get("alt", ""))
+    yield from ()
 
 
-def _link(element: etree._Element, writer: _Writer) -> None:
-    writer.add(writer.words.link(_flattened(element, writer), element.get("href", "").strip(), element.get("aria-label", "")))
+def _link(element: etree._Element, writer: _Writer) -> _Steps:
+    inner = _Writer(writer.words)
+    yield _children(element, inner)
+    writer.add(writer.words.link(_flattened(inner), element.get("href", "").strip(), element.get("aria-label", "")))
 
 
-def _flattened(element: etree._Element, outer: _Writer) -> str:
-    """An element's text on one line."""
-    inner = _Writer(outer.words)
-    _children(element, inner)
+def _flattened(inner: _Writer) -> str:
+    """What was written, on one line."""
     # Only our own line ends: a value may hold others, such as U+2028.
-    return outer.words.line(inner.text().split("\n"))
+    return inner.words.line(inner.text().split("\n"))
 
 
-def _list(element: etree._Element, writer: _Writer) -> None:
+def _list(element: etree._Element, writer: _Writer) -> _Steps:
     writer.end_paragraph()
     start = element.get("start", "1")
     outer, number = writer.prefix, int(start) if _START.match(start) else 1
@@ -179,30 +215,38 @@ def _list(element: etree._Element, writer: _Writer) -> None:
             writer.end_line()
             writer.prefix = f"{indent}{number}. " if element.tag == "ol" else f"{indent}- "
             number += 1
-            _children(item, writer)
+            yield _children(item, writer)
             writer.end_line()
         else:
-            _write(item, writer)
+            yield _write(item, writer)
         writer.add(_flat(item.tail))
     writer.end_line()
     writer.prefix = indent
     writer.gap = True
 
 
-def _table(element: etree._Element, writer: _Writer) -> None:
+def _table(element: etree._Element, writer: _Writer) -> _Steps:
     """A data table keeps its columns; one for layout is only a box."""
     layout = element.get("role") in ("presentation", "none") or element.find(".//table") is not None
     rows = [] if layout else [list(row.iterchildren("td", "th")) for row in element.iter("tr")]
     if layout or max(map(len, rows), default=0) < 2:
         writer.end_paragraph()
-        _children(element, writer)
+        yield _children(element, writer)
         writer.end_paragraph()
-    else:
-        writer.raw(writer.words.table([[_flattened(cell, writer) for cell in row] for row in rows]))
+        return
+    cells = [[(cell, _Writer(writer.words)) for cell in row] for row in rows]
+    for row in cells:
+        for cell, inner in row:
+            yield _children(cell, inner)
+    writer.raw(writer.words.table([[_flattened(inner) for _, inner in row] for row in cells]))
 
 
 def _aligned(rows: list[list[str]]) -> Iterator[str]:
-    widths = [max(len(row[column]) for row in rows if column < len(row)) for column in range(max(map(len, rows)))]
+    widths = [0] * max(map(len, rows))
+    for row in rows:
+        for column, cell in enumerate(row):
+            widths[column] = max(widths[column], len(cell))
+    widths = [width if width <= _WIDEST else 0 for width in widths]
     for row in rows:
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
         if line:

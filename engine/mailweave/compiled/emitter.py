@@ -18,10 +18,39 @@ from mailweave.compiled.straight import Line, literal_of, straightened
 from mailweave.compiled.values import OPAQUE, READ, Bail, Site, escaped_values
 from mailweave.contexts import Context
 from mailweave.languages import CannotCompile, Escaping, Filter
+from mailweave.limits import Limits
+from mailweave.work import CALL, LIGHT, most_turns, weight
 
 # Loops over known lists are written out turn by turn, up to so many; code is cut off at so many lines.
 UNROLLED: Final = 40
 MOST_LINES: Final = 20_000
+
+
+_SIZED: Final = (str, list, tuple)
+# More than what an item of a list that a name holds counts as, in any language.
+ITEM: Final = 50
+
+
+@dataclass
+class Bounds:
+    """Of a template being written: the variable that counts its `turns`, what it `cost`s at most to go through it once, how many `names` hold values
+    that aren't known, and how much the `known` ones take. `most`, once settled, are the turns and the length of each value that may be held."""
+
+    turns: str
+    cost: int = 1
+    names: int = 0
+    known: int = 0
+    most: list[int] = field(default_factory=list)
+
+    def settle(self, limits: Limits) -> None:
+        """Work out `most`.
+
+        Raises:
+            CannotCompile: what is known is too much already.
+        """
+        self.most[:] = [most_turns(limits, self.cost), (limits.characters - self.known) // (ITEM * max(self.names, 1))]
+        if min(self.most) < 0:
+            raise CannotCompile("it takes more steps, or holds more, than code is written for")
 
 
 @dataclass
@@ -48,6 +77,40 @@ class Emitter:
     _loops: int = 0
     _alike: dict[str, Code] = field(default_factory=dict)
     _only_filling: set[int] = field(default_factory=set)
+    _work: Bounds | None = None
+
+    # Work
+
+    @contextmanager
+    def counted(self, limits: Limits) -> Iterator[None]:
+        """A template inside, whose code ends when its loops go round so often that the template may take more than it may; see `mailweave.work`."""
+        self._work = work = Bounds(self.fresh("n"))
+        self.line(f"{work.turns} = 0")
+        yield
+        self._work = None
+        work.settle(limits)
+
+    def cost(self, steps: int) -> None:
+        """What is written next takes so many steps each time."""
+        if self._work:
+            self._work.cost += steps
+
+    def turns(self, length: str) -> None:
+        """A loop of this length begins."""
+        if self._work:
+            self.line(f"{self._work.turns} += {length}")
+            self.line(f"if {self._work.turns} > {self.bind(self._work.most)}[0]: bail()")
+
+    def holds(self, value: Value) -> None:
+        """A name holds a value from here on."""
+        if self._work is None:
+            return
+        if is_known(value):
+            found = plain_value(value)
+            self._work.known += len(found) * ITEM if isinstance(found, str | list | tuple) else 0
+        elif isinstance(value, Code):
+            self._work.names += 1
+            self.line(f"if isinstance({value.text}, {self.bind(_SIZED)}) and len({value.text}) > {self.bind(self._work.most)}[1]: bail()")
 
     # Code
 
@@ -263,14 +326,20 @@ class Emitter:
     def filtered(self, function: Filter, scope: Scoped, values: list[Value], named: Mapping[str, Value]) -> Value:
         """What a filter gives for values that are all there."""
         given = [*values, *named.values()]
+        self.cost(CALL + (sum(weight(plain_value(value)) for value in given) if all(map(is_known, given)) else LIGHT))
         if all(map(is_known, given)):
             try:
-                return Known(_there(function(scope.static, *map(plain_value, values), **{key: plain_value(value) for key, value in named.items()})))
+                return self.known(_there(function(scope.static, *map(plain_value, values), **{key: plain_value(value) for key, value in named.items()})))
             except Unsettled:
                 pass
             except Exception:
                 return self.bail()
         return self.remembered(scope.pure(function, tuple(named)), given)
+
+    def known(self, result: Any) -> Value:
+        """What a filter gave when the code was written."""
+        self.cost(CALL + weight(result))
+        return Known(result)
 
     def remembered(self, function: Pure | Same, values: list[Value]) -> Value:
         """What a function gives that remembers: looked up here, which takes half as long as calling it."""

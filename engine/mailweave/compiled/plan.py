@@ -180,7 +180,7 @@ class _Planner:
             catalogues = [*([block.catalogue] if block else []), workspace.catalogue]
             locale = Locale.parse(self.chosen.locale.replace("_", "-"), sep="-")
             translate = translator(catalogues, self.chosen.locale, config.locale)
-            static = StaticScope(locale, config.currency, translate, partial(asset_url, self.chosen.asset_base))
+            static = StaticScope(locale, config.currency, translate, partial(asset_url, self.chosen.asset_base), config.limits)
             self.scopes[name] = Scoped(static)
         return self.scopes[name]
 
@@ -191,7 +191,10 @@ class _Planner:
         try:
             with self.emitter.string() as result:
                 self.write(template, data, scoped)
-            return result()
+            value = result()
+            if isinstance(value, Code):
+                self.emitter.line(f"if len({value.text}) > {scoped.static.limits.characters}: bail()")
+            return value
         except CannotCompile as error:
             self.emitter.rewind(start)
             self.note(template, error)

@@ -238,7 +238,7 @@ class Program:
             return None
         if document is None or document is _ONCE:
             return self._first(plan, key, person, rendering)
-        if document is _NEVER:
+        if document is _NEVER or sum(map(len, values)) > document.skeleton.room:
             return None
         message = _message(document.skeleton, rendering, texts, values, exact=exact)
         if len(message.html) > LARGEST:

@@ -12,6 +12,8 @@ from babel import Locale
 
 from mailweave.compiled.values import KEPT, Bail
 from mailweave.languages import Filter, Scope, Translate
+from mailweave.limits import Limits
+from mailweave.work import LIGHT, weight
 
 # Values of these classes are told apart by value and class; only what was made of such values is kept.
 PLAIN: Final = frozenset({str, int, bool, float})
@@ -34,13 +36,14 @@ class Unsettled(BaseException):
 class StaticScope(Scope):
     """A scope without zone and moment."""
 
-    def __init__(self, locale: Locale, currency: str, translate: Translate, asset: Callable[[str], str]) -> None:
-        for name, value in (("locale", locale), ("currency", currency), ("translate", translate), ("asset", asset)):
+    def __init__(self, locale: Locale, currency: str, translate: Translate, asset: Callable[[str], str], limits: Limits) -> None:
+        given = {"locale": locale, "currency": currency, "translate": translate, "asset": asset, "limits": limits}
+        for name, value in given.items():
             object.__setattr__(self, name, value)
 
     def of(self, person: Person) -> Scope:
         """The whole scope, of one customer."""
-        return Scope(self.locale, person.zone, person.at, self.currency, self.translate, self.asset)
+        return Scope(self.locale, person.zone, person.at, self.currency, self.translate, self.asset, self.limits)
 
     def __getattribute__(self, name: str) -> Any:
         if name in ("zone", "at"):
@@ -90,7 +93,18 @@ class Pure:
         return result
 
     def _keep(self, key: Any, values: tuple[Any, ...], result: Any) -> Any:
+        check_light(values, result)
         return remember(self.kept, key, values, result)
+
+
+def check_light(values: tuple[Any, ...], result: Any) -> None:
+    """Leave a call to the language, which counts its work, if it takes more than the code reckons with.
+
+    Raises:
+        Bail: it does.
+    """
+    if sum(map(weight, values)) + weight(result) > LIGHT:
+        raise Bail
 
 
 def remember(kept: dict[Any, Any], key: Any, values: tuple[Any, ...], result: Any) -> Any:
@@ -115,4 +129,6 @@ class Same:
         try:
             return self.kept[key]
         except (KeyError, TypeError):
-            return remember(self.kept, key, values, self.function(*values))
+            result = self.function(*values)
+            check_light(values, result)
+            return remember(self.kept, key, values, result)

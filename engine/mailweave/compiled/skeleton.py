@@ -35,11 +35,12 @@ _CONTAINS: Final = re.compile(r":-?[\w-]*contains\b", re.IGNORECASE)
 @dataclass(frozen=True)
 class Skeleton:
     """`html` and `text` take the escaped values in their order; `html` also the title and the hidden preheader. `exact` is the text part of values
-    that hold white space or invisible characters."""
+    that hold white space or invisible characters; `room` is how long the values may be together."""
 
     html: Callable[[Sequence[str], str, str], str]
     text: Callable[[Sequence[str]], str]
     lines: tuple[Parts, ...]
+    room: int
 
     def exact(self, values: Sequence[str]) -> str:
         """The text part, whatever the values hold."""
@@ -173,12 +174,12 @@ class Assets:
                 yield from (one.number if one.number >= 0 else (one.text,) for one in self.tokens.split(stretch.text))
 
 
-def build(html: str, tokens: Tokens, title: str, assets: Assets) -> Skeleton:
+def build(html: str, tokens: Tokens, title: str, assets: Assets, room: int) -> Skeleton:
     """The functions of a finished document with tokens; `title` stands for the message's title."""
     lines = text_plan(html.replace(title, "title"), tokens)
     at = body_start(html)
     pieces = [*_html_parts(html[:at], title, assets), "preheader", *_html_parts(html[at:], title, assets)]
-    return Skeleton(_html_function(pieces), _text_function(lines), lines)
+    return Skeleton(_html_function(pieces), _text_function(lines), lines, room)
 
 
 def _html_parts(html: str, title: str, assets: Assets) -> list[Any]:

@@ -11,13 +11,16 @@ from typing import Final
 
 import click
 
+from mailweave import bounds
 from mailweave.ahead import enclosed
+from mailweave.bounds import Part
 from mailweave.edits import spliced
 from mailweave.engine import Engine
 from mailweave.errors import MailweaveError, Problem, as_warning
 from mailweave.folders import find_root
 from mailweave.hookspecs import hookimpl
 from mailweave.includes import with_includes
+from mailweave.limits import DEFAULT, Limits
 from mailweave.markup import check_mjml, left_out
 from mailweave.pieces import without
 from mailweave.pipeline import StageError
@@ -39,12 +42,15 @@ def mjml(engine: Engine, file: Path, no_inline: bool) -> None:
 
     mj-include reads files of the workspace that FILE is in, or else of FILE's own folder. Template tags stay as they are.
     """
-    source, config = _read(engine, file)
+    source, config, limits = _read(engine, file)
     masked = _with_tags(source.text, lambda _, tag: _overlaid(tag))
     problems = [_soft(problem) for problem in check_mjml(source, masked, "layout")]
     if any(problem.level == "error" for problem in problems):
         raise MailweaveError(*problems)
+    parts = [Part("", source.text, source.path)]
+    bounds.check_mjml(source.text, [], limits, parts)
     html = _compiled(engine.registry, config[0], without(source, left_out(source, masked)))
+    bounds.check_html(html, limits, parts)
     if not no_inline:
         html = _staged(source, lambda: pick(engine.registry.inliners, config[1], "inliner").inline(html))
     if problems:
@@ -52,11 +58,11 @@ def mjml(engine: Engine, file: Path, no_inline: bool) -> None:
     sys.stdout.buffer.write(html.encode() + (b"" if html.endswith("\n") else b"\n"))
 
 
-def _read(engine: Engine, file: Path) -> tuple[Source, tuple[str, str]]:
-    """The file with its includes, and the names of compiler and inliner."""
+def _read(engine: Engine, file: Path) -> tuple[Source, tuple[str, str], Limits]:
+    """The file with its includes, the names of compiler and inliner, and the limits."""
     stdin = str(file) == "-"
     folder = Path.cwd() if stdin else file.resolve().parent
-    root, config = _workspace(engine, folder)
+    root, config, limits = _workspace(engine, folder)
 
     def shown(path: Path) -> str:
         return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
@@ -64,16 +70,16 @@ def _read(engine: Engine, file: Path) -> tuple[Source, tuple[str, str]]:
     name = "standard input" if stdin else str(file)
     text = decoded(sys.stdin.buffer.read(TEMPLATE + 1), name, TEMPLATE).replace("\r\n", "\n") if stdin else read_text(file, name, TEMPLATE)
     source = Source(name, text)
-    return with_includes(source, folder / file.name, (root,), shown), config
+    return with_includes(source, folder / file.name, (root,), shown), config, limits
 
 
-def _workspace(engine: Engine, folder: Path) -> tuple[Path, tuple[str, str]]:
+def _workspace(engine: Engine, folder: Path) -> tuple[Path, tuple[str, str], Limits]:
     try:
         root = find_root(folder)
     except MailweaveError:
-        return folder, ("mrml", "premailer")
+        return folder, ("mrml", "premailer"), DEFAULT
     config = engine.open(root, base=Path.cwd()).config
-    return root, (config.compiler, config.inliner)
+    return root, (config.compiler, config.inliner), config.limits
 
 
 def _with_tags(text: str, written: Callable[[int, str], str]) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
+from mailweave import bounds
+from mailweave.bounds import Part
 from mailweave.edits import Edit
 from mailweave.errors import MailweaveError, Problem
 from mailweave.includes import with_includes
@@ -71,10 +73,20 @@ def read_mail(path: Path, shown: str, text: str, language: str | None, workspace
     draft.edit(bare_names(draft, template, known))
     template = _parsed(draft, language, workspace)
     whole = bool(names & ({"mjml"} if markup == "mjml" else {"html", "body"}))
+    _check_size(draft.source.path, template.masked, markup, workspace)
     text_of_tags = (template.source, template.masked)
     draft.take(check_mjml(*text_of_tags, "layout" if whole else "body") if markup == "mjml" else check_html(*text_of_tags))
     _tell_links(draft, template, workspace)
     return Mail(draft, _own(template, draft), markup, language, whole)
+
+
+def _check_size(shown: str, masked: str, markup: Markup, workspace: Workspace) -> None:
+    """Refuse what no message may have. Raises MailweaveError."""
+    limits, parts = workspace.config.limits, [Part("", masked, shown)]
+    if markup == "html":
+        bounds.check_html(masked, limits, parts)
+    else:
+        bounds.check_mjml(masked, [], limits, parts)
 
 
 def _language(source: Source) -> str:

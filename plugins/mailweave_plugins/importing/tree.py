@@ -58,9 +58,11 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """It and all inside, in the order of the text."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        ahead = [self]
+        while ahead:
+            node = ahead.pop()
+            yield node
+            ahead += reversed(node.children)
 
     def ancestors(self) -> Iterator[Node]:
         """The elements around it, the nearest first."""

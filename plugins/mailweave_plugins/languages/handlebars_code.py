@@ -33,8 +33,6 @@ from mailweave_plugins.languages.handlebars_eval import as_path, block_helper
 from mailweave_plugins.languages.handlebars_helpers import INLINE_HELPERS
 
 _NOTHING: Final = Known(None)
-# Loops in loops may go round so often without coming near `MAX_ROUNDS`, which counts every block.
-_ROUNDS: Final = (2_000, 50, 10)
 
 
 @dataclass(frozen=True)
@@ -73,13 +71,16 @@ class HandlebarsCode:
             CannotCompile: something in it has no code.
         """
         root = Record(data)
-        self.program(program, View((root,), ({"root": root},)))
+        with self.emitter.counted(self.scoped.static.limits):
+            self.program(program, View((root,), ({"root": root},)))
 
     def program(self, program: Program | None, view: View) -> None:
         for statement in program.body if program else ():
             self.statement(statement, view)
 
     def statement(self, statement: Statement, view: View) -> None:
+        # One for its program, too, which the interpreter counts.
+        self.emitter.cost(2)
         if isinstance(statement, Content):
             self.emitter.text(statement.text)
         elif isinstance(statement, Mustache):
@@ -144,7 +145,7 @@ class HandlebarsCode:
             return
         pairs = self.called(runtime.pairs, [subject])
         length = self.emitter.let(f"len({self.emitter.code(pairs)})")
-        self.emitter.line(f"if {length.text} > {_ROUNDS[min(self.emitter.loops, len(_ROUNDS) - 1)]}: bail()")
+        self.emitter.turns(length.text)
         self.branches(length, partial(self.rounds, block, pairs, length, view), block, view)
 
     def rounds(self, block: Block, pairs: Value, length: Code, view: View) -> None:
@@ -159,6 +160,7 @@ class HandlebarsCode:
             self.program(block.inverse, view)
         if len(pairs) > UNROLLED:
             raise CannotCompile(f"a loop goes round {len(pairs)} times")
+        self.emitter.turns(str(len(pairs)))
         for index, (key, item) in enumerate(pairs):
             data: dict[str, Value] = {
                 name: Known(value) for name, value in (("key", key), ("index", index), ("first", index == 0), ("last", index == len(pairs) - 1))

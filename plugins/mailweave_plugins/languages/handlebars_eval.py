@@ -12,6 +12,7 @@ from mailweave.errors import MailweaveError, Problem, did_you_mean
 from mailweave.facts import MISSING
 from mailweave.languages import LENIENT, Escaping, Filter, Scope
 from mailweave.source import Source
+from mailweave.work import OverLimit, Work
 from mailweave_plugins.languages.handlebars_ast import (
     Block,
     Call,
@@ -37,8 +38,6 @@ from mailweave_plugins.languages.handlebars_partials import PARTIAL_BLOCK, Calls
 from mailweave_plugins.languages.handlebars_places import Places
 from mailweave_plugins.languages.handlebars_values import absent, extended, indented, text_of
 
-# More than any email has; data that makes a template go round more often is broken, or hostile.
-MAX_ROUNDS: Final = 50_000
 # Blocks and partials inside one another; a partial that calls itself without end comes to it.
 MAX_DEPTH: Final = 75
 # So much of a computed name is shown.
@@ -92,7 +91,7 @@ def fill(recipe: Recipe, data: Mapping[str, Any], scope: Scope) -> str:
 
 
 class _Runaway(Exception):
-    """The loops go round too often, or partials call one another without end; nothing more is filled."""
+    """The template takes more than it may, or partials call one another without end; nothing more is filled."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -104,7 +103,8 @@ class _Run(Calls):
         self.recipe = recipe
         self.root = data
         self.scope = scope
-        self.rounds = self.depth = 0
+        self.depth = 0
+        self.work = Work(scope.limits)
         self.problems: list[Problem] = []
         self.lenient = recipe.lenient
         self.places = Places(recipe.escaping, whole_tags=not recipe.computed) if recipe.calls else None
@@ -113,6 +113,7 @@ class _Run(Calls):
         """A program in a frame; `around` is the frame of the program around it, which its inline partials see."""
         if program is None:
             return ""
+        self.work.step(1 + len(program.body))
         if not program.inlines:
             return "".join([self.statement(statement, frame) for statement in program.body])
         with self.declaring(program, around):
@@ -120,6 +121,7 @@ class _Run(Calls):
 
     def statement(self, statement: Statement, frame: Frame) -> str:
         if isinstance(statement, Content):
+            self.work.put_out(len(statement.text))
             return self.places.text(statement.text) if self.places else statement.text
         if isinstance(statement, Comment | Decorator | DecoratorBlock):
             return ""
@@ -134,6 +136,8 @@ class _Run(Calls):
             self.problems += error.problems
         except ValueError as error:
             self.problems.append(bad_value(self.home.source, statement, error))
+        except OverLimit as over:
+            raise _Runaway(fault(self.home.source, statement, over.what, over.remedy, "limit")) from over
         finally:
             self.depth -= not isinstance(statement, Mustache)
         return ""
@@ -144,7 +148,9 @@ class _Run(Calls):
             raise MissingValue(mustache.call)
         text = "" if absent(value) else text_of(value, lenient=self.recipe.lenient)
         text = text if mustache.escaped else Markup(text)
-        return self.places.value(text) if self.places else self.recipe.escape(text, mustache.start)
+        written = self.places.value(text) if self.places else self.recipe.escape(text, mustache.start)
+        self.work.put_out(len(written))
+        return written
 
     def partial(self, statement: Partial | PartialBlock, frame: Frame) -> str:
         """A called partial, filled with its own context."""
@@ -156,10 +162,14 @@ class _Run(Calls):
         data = ({**frame.data[0]}, *frame.data) if isinstance(statement, PartialBlock) else frame.data
         with self.inside(statement, name, frame) as target:
             if target is not None:
-                return indented(self.called(target, context, data), statement.indent if isinstance(statement, Partial) else "")
+                return self.indented(self.called(target, context, data), statement.indent if isinstance(statement, Partial) else "")
         said = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
         problem = fault(self.home.source, statement, f"there is no partial `{said}`", did_you_mean(name, self.home.partials), "unknown-partial")
         raise MailweaveError(problem)
+
+    def indented(self, text: str, indent: str) -> str:
+        self.work.put_out(text.count("\n") * len(indent))
+        return indented(text, indent)
 
     def computed_name(self, call: Call, frame: Frame) -> str:
         value = self.value(call.callee, frame)
@@ -207,10 +217,13 @@ class _Run(Calls):
         for inner, value in zip((*call.params, *dict(call.named).values()), (*params, *named.values()), strict=True):
             if absent(value) and filter_ not in COMPARING:
                 raise MissingValue(inner)
+        self.work.call([*params, *named.values()])
         try:
-            return filter_(self.scope, *params, **named)
+            result = filter_(self.scope, *params, **named)
         except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
             raise MailweaveError(complaint(self.home.source, call, error)) from error
+        self.work.call([result])
+        return result
 
     def helper(self, call: Call, frame: Frame) -> Callable[..., Any] | None:
         """The helper that a call means, or None for a value. A bare word that is only a filter's name is a value: filters need one."""
@@ -236,12 +249,6 @@ class _Run(Calls):
             what, remedy = f"blocks and partials are nested deeper than {MAX_DEPTH}", "a partial that calls itself needs an `if` around the call"
             raise _Runaway(fault(self.home.source, statement, what, remedy, "runaway"))
 
-    def count_round(self, block: Block) -> None:
-        self.rounds += 1
-        if self.rounds > MAX_ROUNDS:
-            what, remedy = f"the template's loops go round more than {MAX_ROUNDS} times", "put out fewer items"
-            raise _Runaway(fault(self.home.source, block, what, remedy, "runaway"))
-
 
 @dataclass(frozen=True)
 class _Branches:
@@ -256,11 +263,13 @@ class _Branches:
         return self.frame.this
 
     def program(self, context: Any, data: Mapping[str, Any] | None = None, values: tuple[Any, ...] = ()) -> str:
-        self.run.count_round(self.block)
         program = self.block.program
         if program is None:
             return ""
         return self.run.fill(program, self.frame.entered(context, data).named(program.names, values), self.frame)
+
+    def turns(self, count: int) -> None:
+        self.run.work.loop(count, 1)
 
     def inverse(self) -> str:
         return self.run.fill(self.block.inverse, self.frame, self.frame)

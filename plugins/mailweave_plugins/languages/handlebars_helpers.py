@@ -27,6 +27,9 @@ class Branches(Protocol):
     def program(self, context: Any, data: Mapping[str, Any] | None = None, values: tuple[Any, ...] = ()) -> str:
         """The program filled in a context, with `@` values and the values of its block parameters."""
 
+    def turns(self, count: int) -> None:
+        """Count the turns of a loop that begins."""
+
     def inverse(self) -> str:
         """What stands after `else`."""
 
@@ -69,6 +72,7 @@ def _each(branches: Branches, value: Any) -> str:
     pairs = list(items(value))
     if not pairs:
         return branches.inverse()
+    branches.turns(len(pairs))
     last = len(pairs) - 1
     done = (
         branches.program(item, {"key": key, "index": index, "first": index == 0, "last": index == last}, (item, key))

@@ -21,7 +21,7 @@ from mailweave.plugged import Settings
 from mailweave.source import Source
 from mailweave_plugins.languages.liquid_braze import Abort, AbortTag, connected_content
 from mailweave_plugins.languages.liquid_environment import LiquidEnvironment, run_template
-from mailweave_plugins.languages.liquid_limits import LIMITS
+from mailweave_plugins.languages.liquid_limits import OverLimitError
 from mailweave_plugins.languages.liquid_partials import expand
 from mailweave_plugins.languages.liquid_reading import Reading
 from mailweave_plugins.languages.liquid_run import Run
@@ -89,7 +89,8 @@ class LiquidTemplate(Template):
         code = LiquidCode(
             emitter=emitter, env=env, scoped=scoped, roots=data, escaping=self.escaping, outputs=self.outputs, contexts=self.contexts
         )
-        code.nodes(self.parsed.nodes)
+        with emitter.counted(scoped.static.limits):
+            code.nodes(self.parsed.nodes)
 
 
 class LiquidConfig(Settings):
@@ -172,9 +173,8 @@ def _unread(source: Source, error: LiquidError) -> Problem:
 
 def _failed(source: Source, error: LiquidError) -> Problem:
     """What stopped the rendering."""
-    for kind, (what, remedy) in LIMITS.items():
-        if isinstance(error, kind):
-            return _problem(source, error, what, remedy, "limit")
+    if isinstance(error, OverLimitError):
+        return _problem(source, error, error.over.what, error.over.remedy, "limit")
     what, _, remedy = str(error.args[0] if error.args else error).partition(" – ")
     return _problem(source, error, what, remedy or "look at the values that this tag is given", "bad-value")
 

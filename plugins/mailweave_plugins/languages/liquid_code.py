@@ -30,15 +30,13 @@ from mailweave.compiled.emitter import UNROLLED
 from mailweave.compiled.residue import Code, Known, Record, Value, is_known, plain_value
 from mailweave.contexts import Context
 from mailweave.languages import CannotCompile, Escaping
+from mailweave.work import CALL
 from mailweave_plugins.languages import liquid_runtime as runtime
 from mailweave_plugins.languages.liquid_code_expressions import NOTHING, VARIABLE, LiquidExpressions, negated
 from mailweave_plugins.languages.liquid_compare import equal
 from mailweave_plugins.languages.liquid_loops import goes_on
 from mailweave_plugins.languages.liquid_scan import Part
 from mailweave_plugins.languages.liquid_values import is_true
-
-# Nested loops may go round so often without coming near python-liquid's limit, which counts their product.
-_ROUNDS: Final = (10_000, 100, 20, 10)
 
 
 @dataclass(kw_only=True)
@@ -60,6 +58,7 @@ class LiquidCode(LiquidExpressions):
             write = _NODES.get(type(node)) or next((found for kind, found in _KINDS if isinstance(node, kind)), None)
             if write is None:
                 raise CannotCompile(f"`{node.token.value.split()[0]}` isn't compiled")
+            self.emitter.cost(1)
             write(self, node)
 
     def block(self, node: Node | None) -> None:
@@ -82,6 +81,7 @@ class LiquidCode(LiquidExpressions):
     def output(self, node: OutputNode | EchoNode) -> None:
         part = self.outputs[node.token.start_index]
         context = self.contexts[part.start]
+        self.emitter.cost(CALL)
         self.emitter.put(self.value(node.expression), runtime.write, context, self.escaping, part.start)
 
     def assign(self, node: AssignNode) -> None:
@@ -94,6 +94,7 @@ class LiquidCode(LiquidExpressions):
         else:
             text = isinstance(value, Code) and value.is_text
             self.locals[name] = value if is_known(value) else Code(self.emitter.let(self.emitter.code(value)).text, text)
+        self.emitter.holds(Code(_variable(name)) if name in self.pinned else self.locals[name])
 
     @contextmanager
     def apart(self, *inside: Node | None) -> Iterator[None]:
@@ -165,7 +166,7 @@ class LiquidCode(LiquidExpressions):
             return
         emitter = self.emitter
         length = emitter.let(f"len({emitter.code(items)})").text
-        emitter.line(f"if {length} > {_ROUNDS[min(emitter.loops, len(_ROUNDS) - 1)]}: bail()")
+        emitter.turns(length)
         with self.apart(node.block, node.default):
             tests: list[Any] = [(lambda: Code(length), partial(self.rounds, node, items, length))]
             emitter.branches(tests, partial(self.block, node.default))
@@ -180,6 +181,7 @@ class LiquidCode(LiquidExpressions):
             self.block(node.default)
         if len(items) > UNROLLED:
             raise CannotCompile(f"a loop goes round {len(items)} times")
+        self.emitter.turns(str(len(items)))
         for index, item in enumerate(items):
             self.turn(node, Known(item), _forloop(node, Known(len(items)), Known(index), self.outer_loop()))
 

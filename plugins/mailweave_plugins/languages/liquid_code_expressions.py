@@ -22,6 +22,7 @@ from mailweave.compiled.emitter import Emitter
 from mailweave.compiled.purity import Same
 from mailweave.compiled.residue import Code, Known, Record, Scoped, Value, is_known, plain_value
 from mailweave.languages import CannotCompile
+from mailweave.work import CALL, LIGHT, weight
 from mailweave_plugins.languages import liquid_compare as compare
 from mailweave_plugins.languages import liquid_runtime as runtime
 from mailweave_plugins.languages.liquid_conditions import Nothing, NothingAtAll, whole_range
@@ -131,6 +132,8 @@ class LiquidExpressions:
         values = [value, *(given for name, given, _ in arguments if not name)]
         named = {name: given for name, given, _ in arguments if name}
         if piped.name == "default":
+            # It gives one of its values as it is; only here are long ones no reason to end.
+            self.emitter.cost(2 * CALL)
             return self.called(partial(runtime.default, self.env.filters["default"], tuple(named)), [*values, *named.values()])
         if any(is_known(given) and plain_value(given) is None for given in (*values, *named.values())):
             return NOTHING
@@ -150,9 +153,14 @@ class LiquidExpressions:
     def applied(self, name: str, values: list[Value], named: dict[str, Value]) -> Value:
         if name in self.env.shared:
             return self.emitter.filtered(self.env.shared[name], self.scoped, values, named)
-        function = Same(partial(runtime.own_filter, self.env, name, tuple(named)))
+        own = partial(runtime.own_filter, self.env, self.scoped.static.limits, name, tuple(named))
         given = [*values, *named.values()]
-        return self.called(function, given) if all(map(is_known, given)) else self.emitter.remembered(function, given)
+        if not all(map(is_known, given)):
+            self.emitter.cost(2 * CALL + LIGHT)
+            return self.emitter.remembered(Same(own), given)
+        self.emitter.cost(CALL + sum(weight(plain_value(value)) for value in given))
+        result = self.called(own, given)
+        return self.emitter.known(plain_value(result)) if is_known(result) else result
 
     # Conditions
 

@@ -14,7 +14,6 @@ from liquid.builtin.output import Output, OutputNode
 from liquid.builtin.tags.capture_tag import CaptureNode, CaptureTag
 from liquid.builtin.tags.echo_tag import EchoNode, EchoTag
 from liquid.exceptions import LiquidError, LiquidInterrupt
-from liquid.output import LimitedStringIO
 from liquid.stream import TokenStream
 from liquid.tag import Tag
 from liquid.token import Token
@@ -26,7 +25,7 @@ from mailweave_plugins.languages.liquid_case import StrictCaseTag
 from mailweave_plugins.languages.liquid_dates import date, localised
 from mailweave_plugins.languages.liquid_filters import ESCAPED, REMOVED, Captured
 from mailweave_plugins.languages.liquid_lexer import RawToken, tokenize
-from mailweave_plugins.languages.liquid_limits import LONGEST, TURNS
+from mailweave_plugins.languages.liquid_limits import Collected, check_held
 from mailweave_plugins.languages.liquid_lines import CommentTag, LinesTag
 from mailweave_plugins.languages.liquid_loops import Cycle, Cycles, ForLoopTag, TableRowTag
 from mailweave_plugins.languages.liquid_partial_tags import IncludeBlock, RenderBlock
@@ -61,14 +60,27 @@ class Rendering(RenderContext):
         """What a path finds in a value under a key."""
         return item(obj, key)
 
-    def get_buffer(self, buf: TextIO | None = None) -> LimitedStringIO:
-        """A buffer for what a tag collects, with its line breaks as they are."""
-        used = buf.size if isinstance(buf, LimitedStringIO) else 0
-        return LimitedStringIO(limit=LONGEST - used, newline="")
+    def get_buffer(self, buf: TextIO | None = None) -> Any:
+        """A buffer for what a tag collects."""
+        return Collected(self.run.scope.limits, buf.size if isinstance(buf, Collected) else 0)
 
     def raise_for_loop_limit(self, length: int = 1) -> None:
-        self.run.deadline.check(None)
-        super().raise_for_loop_limit(length)
+        """Nothing: `loop` counts."""
+
+    def loop(self, namespace: Mapping[str, object], forloop: Any) -> Any:
+        """A loop that begins."""
+        self.run.loop(forloop.length, self.run.nodes)
+        return super().loop(namespace, forloop)
+
+    def assign(self, key: str, val: Any) -> None:
+        """Give a name a value."""
+        self.locals[key] = val
+        outer = self.parent_context
+        check_held([*self.locals.values(), *(outer.locals.values() if outer else ())], self.run.scope.limits)
+
+    def get_size_of_locals(self) -> int:
+        """Nothing: `assign` looks after that."""
+        return 0
 
     def filter(self, name: str, token: Token | None) -> Callable[..., object]:
         shared = cast("LiquidEnvironment", self.env).shared
@@ -116,6 +128,7 @@ class _CaptureNode(CaptureNode):
         # What is captured is kept even when it is blank.
         for node in self.block.nodes:
             node.render(context, buf)
+        _run(context).count(self.token, [buf.getvalue()])
         self._assign(context, buf)
         return 0
 
@@ -131,9 +144,6 @@ def _tag(base: type[Any], node: type[Node]) -> type[Any]:
 class LiquidEnvironment(Environment):
     """The settings of one template's parsing and rendering."""
 
-    loop_iteration_limit = TURNS
-    output_stream_limit = LONGEST
-    local_namespace_limit = LONGEST
     # Deeper than `Scan` lets blocks and partials nest.
     context_depth_limit = 100
     block_nesting_limit = 100
@@ -202,7 +212,7 @@ def run_template(template: BoundTemplate, data: Mapping[str, Any], run: Run) -> 
     """
     context = Rendering(template, globals=data)
     context.run = run
-    buffer = LimitedStringIO(limit=LONGEST, newline="")
+    buffer = Collected(run.scope.limits)
     for node in template.nodes:
         try:
             node.render(context, buffer)

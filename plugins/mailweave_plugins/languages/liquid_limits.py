@@ -1,46 +1,64 @@
-"""What stops a template that runs away: turns of loops, length of the result, depth, and time."""
+"""What stops a Liquid template that runs away. Everything is counted, and nothing looks at a clock; see `mailweave.work`."""
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
+from io import StringIO
 from typing import Any, Final
 
-from liquid.exceptions import LiquidError, LocalNamespaceLimitError, LoopIterationLimitError, OutputStreamLimitError
+from liquid.exceptions import LiquidError
 from liquid.token import Token
 
-# Far beyond any real mail, and short enough to stop a runaway within a second or so.
-TURNS: Final = 10_000
-LONGEST: Final = 2_000_000
-# Only against templates that are small in every other way; whether a message can be built never depends on how busy a machine is.
-SECONDS: Final = 10.0
+from mailweave.limits import Limits, setting
+from mailweave.work import OverLimit, Work
+
+# An item of a list that is held counts as so many characters.
+_ITEM: Final = 50
 
 
-class TimeLimitError(LiquidError):
-    """A rendering that takes too long."""
+class OverLimitError(LiquidError):
+    """A template takes more than it may."""
+
+    def __init__(self, over: OverLimit, token: Token | None = None) -> None:
+        super().__init__(str(over), token=token)
+        self.over = over
 
 
-LIMITS: Final[dict[type[LiquidError], tuple[str, str]]] = {
-    LoopIterationLimitError: (f"loops run more than {TURNS:,} times", "shorten the list with `limit:`"),
-    OutputStreamLimitError: (f"the result is longer than {LONGEST:,} bytes", "put out less"),
-    LocalNamespaceLimitError: (f"`assign` and `capture` hold more than {LONGEST:,} bytes", "keep less"),
-    TimeLimitError: (f"this template takes more than {SECONDS:g} seconds", "loop over fewer items, and filter lists before a loop, not in it"),
-}
+class Collected(StringIO):
+    """What a template or a tag puts out, up to so many characters."""
+
+    def __init__(self, limits: Limits, size: int = 0) -> None:
+        # Line breaks stay as they are.
+        super().__init__(newline="")
+        self.limits, self.size = limits, size
+
+    def write(self, text: str, /) -> int:
+        """Put out a text."""
+        self.size += len(text)
+        if self.size > self.limits.characters:
+            what = f"the result is longer than {self.limits.characters:,} characters"
+            raise OverLimitError(OverLimit(what, f"put out less{setting(self.limits, 'characters')}"))
+        return super().write(text)
 
 
-@dataclass
-class Deadline:
-    """The end of a rendering's time."""
+def check_held(values: Any, limits: Limits) -> None:
+    """Refuse that `assign` and `capture` hold too much.
 
-    started: float = field(default_factory=time.monotonic)
+    Raises:
+        OverLimitError: they do.
+    """
+    if sum(map(held, values)) > limits.characters:
+        what = f"`assign` and `capture` hold more than {limits.characters:,} characters (an item of a list counts as {_ITEM})"
+        raise OverLimitError(OverLimit(what, f"keep less{setting(limits, 'characters')}"))
 
-    def check(self, token: Token | None) -> None:
-        """Raise `TimeLimitError` when the time is over."""
-        if time.monotonic() - self.started > SECONDS:
-            raise TimeLimitError("too slow", token=token)
+
+def held(value: Any) -> int:
+    """The size of a value that a name holds."""
+    if isinstance(value, str):
+        return len(value)
+    return _ITEM * len(value) if isinstance(value, list | tuple) else 1
 
 
-def check_size(name: str, value: Any, args: tuple[Any, ...]) -> None:
+def check_size(name: str, value: Any, args: tuple[Any, ...], limits: Limits) -> None:
     """Refuse what would make a filter's result huge before it is made.
 
     Raises:
@@ -48,10 +66,32 @@ def check_size(name: str, value: Any, args: tuple[Any, ...]) -> None:
     """
     for given in (value, *args):
         # A range is only its two ends until a filter makes a list of it.
-        if isinstance(given, range) and given.stop - given.start > TURNS:
-            raise ValueError(f"a range of more than {TURNS:,} numbers – use a shorter one")
-    if _longest(name, value, args) > LONGEST:
-        raise ValueError(f"the result is longer than {LONGEST:,} characters – put out less")
+        if isinstance(given, range):
+            check_range(given, limits)
+    if _longest(name, value, args) > limits.characters:
+        raise ValueError(f"the result is longer than {limits.characters:,} characters – put out less{setting(limits, 'characters')}")
+
+
+def check_range(found: range, limits: Limits) -> None:
+    """Refuse a range of more numbers than a loop may have turns.
+
+    Raises:
+        ValueError: it is one.
+    """
+    if found.stop - found.start > limits.turns:
+        raise ValueError(f"a range of more than {limits.turns:,} numbers – use a shorter one{setting(limits, 'turns')}")
+
+
+def check_result(result: Any, work: Work) -> None:
+    """Count what a filter gives, and refuse what is too long.
+
+    Raises:
+        ValueError: it is.
+    """
+    work.call([result])
+    if isinstance(result, str) and len(result) > work.limits.characters:
+        limits = work.limits
+        raise ValueError(f"the result is longer than {limits.characters:,} characters – put out less{setting(limits, 'characters')}")
 
 
 def _longest(name: str, value: Any, args: tuple[Any, ...]) -> int:

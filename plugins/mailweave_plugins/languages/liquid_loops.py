@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import isfinite
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from liquid import RenderContext
 from liquid.ast import Node
@@ -19,7 +19,8 @@ from liquid.expression import Expression
 from liquid.stream import TokenStream
 from liquid.token import Token
 
-from mailweave_plugins.languages.liquid_limits import TURNS
+from mailweave.limits import Limits
+from mailweave_plugins.languages.liquid_limits import check_range
 from mailweave_plugins.languages.liquid_text import whole
 from mailweave_plugins.languages.liquid_values import is_gone, is_true
 
@@ -54,7 +55,7 @@ def _bound(name: str, value: Any) -> int:
         raise ValueError(f"`{name}`: {error}") from error
 
 
-def between(found: Sequence[Any], start: int, stop: int | None) -> Sequence[Any]:
+def between(found: Sequence[Any], start: int, stop: int | None, limits: Limits) -> Sequence[Any]:
     """The items from an index to before another. As in Ruby, what lies before the first item is passed over, and counted.
 
     Raises:
@@ -63,15 +64,17 @@ def between(found: Sequence[Any], start: int, stop: int | None) -> Sequence[Any]
     if isinstance(found, OneText):
         return found
     # Without bounds, the loop itself has too many turns.
-    if isinstance(found, range) and found.stop - found.start > TURNS and (start or stop is not None):
-        raise ValueError(f"a range of more than {TURNS:,} numbers – use a shorter one")
+    if isinstance(found, range) and (start or stop is not None):
+        check_range(found, limits)
     first = max(start, 0)
     last = len(found) if stop is None else max(stop, 0)
     return found[first:last] if first or last < len(found) else found
 
 
 class Slice(LoopExpression):
-    """A loop's list."""
+    """A loop's list. `nodes`: how many nodes each turn goes through."""
+
+    nodes = 1
 
     def evaluate(self, context: RenderContext) -> tuple[Iterator[object], int]:
         """The items and how many they are."""
@@ -79,10 +82,11 @@ class Slice(LoopExpression):
         key = f"{self.identifier}-{self.iterable}"
         try:
             start, stop = self._bounds(context, key)
-            items = between(found, start, stop)
+            items = between(found, start, stop, cast("Any", context).run.scope.limits)
         except ValueError as error:
             raise LiquidTypeError(str(error), token=self.token) from error
         context.stopindex(key=key, index=start + len(items))
+        cast("Any", context).run.nodes = self.nodes
         return iter(items[::-1] if self.reversed else items), len(items)
 
     def _bounds(self, context: RenderContext, key: str) -> tuple[int, int | None]:
@@ -100,8 +104,16 @@ def goes_on(offset: Expression | None) -> bool:
 
 def _sliced(node: Any, kind: type[Slice]) -> Any:
     old: LoopExpression = node.expression
-    node.expression = kind(old.token, old.identifier, old.iterable, limit=old.limit, offset=old.offset, reversed_=old.reversed, cols=old.cols)
+    bounds = {"limit": old.limit, "offset": old.offset, "reversed_": old.reversed, "cols": old.cols}
+    node.expression = sliced = kind(old.token, old.identifier, old.iterable, **bounds)
+    sliced.nodes = nodes_in(node.block)
     return node
+
+
+def nodes_in(node: Node) -> int:
+    """How many nodes a block has that are gone through with it; loops in it count by themselves."""
+    inner = node.children(None, include_partials=False)  # type: ignore[arg-type]
+    return 1 + sum(1 if isinstance(getattr(found, "expression", None), LoopExpression) else nodes_in(found) for found in inner)
 
 
 class ForLoopTag(ForTag):

@@ -19,6 +19,8 @@ from liquid.stream import TokenStream
 from liquid.token import TOKEN_TAG, Token
 from liquid.utils import ReadOnlyChainMap
 
+from mailweave_plugins.languages.liquid_loops import nodes_in
+
 
 class PartialNode(Node):
     """A partial that is put in: its arguments, the value bound to its name (`var`, as `alias`), and its parsed text (`block`)."""
@@ -86,7 +88,7 @@ class RenderNode(PartialNode):
         if not (self.loop and isinstance(values, list | tuple | range)):
             self._once(context, {**args, self.key: values} if self.loop else args, buffer)
             return 1
-        context.raise_for_loop_limit(len(values))
+        cast("Any", context).run.loop(len(values), nodes_in(self.block))
         loop = ForLoop(self.key, iter(values), len(values), context.env.undefined("parentloop", token=self.token))
         for item in loop:
             self._once(context, {**args, "forloop": loop, self.key: item}, buffer)
@@ -114,7 +116,7 @@ class IncludeNode(PartialNode):
                     names[self.key] = values
                 self.write(context, buffer)
                 return 1
-            context.raise_for_loop_limit(len(values))
+            cast("Any", context).run.loop(len(values), nodes_in(self.block))
             for item in values:
                 names[self.key] = item
                 self.write(context, buffer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -18,8 +18,9 @@ from mailweave.errors import MailweaveError, Problem
 from mailweave.escape import escape
 from mailweave.languages import LENIENT, Escaping, Scope
 from mailweave.source import Source
+from mailweave.work import OverLimit, Work
 from mailweave_plugins.languages.liquid_filters import Captured, Encoded, shopify_escape
-from mailweave_plugins.languages.liquid_limits import Deadline, check_size
+from mailweave_plugins.languages.liquid_limits import OverLimitError, check_result, check_size
 from mailweave_plugins.languages.liquid_scan import Part
 from mailweave_plugins.languages.liquid_text import scalar
 from mailweave_plugins.languages.liquid_values import Missing, is_gone
@@ -40,7 +41,11 @@ class Run:
     outputs: Mapping[int, Part]
     contexts: Mapping[int, Context]
     problems: list[Problem] = field(default_factory=list)
-    deadline: Deadline = field(default_factory=Deadline)
+    nodes: int = 0
+    """How many nodes the loop has that begins."""
+
+    def __post_init__(self) -> None:
+        self.work = Work(self.scope.limits)
 
     @property
     def lenient(self) -> bool:
@@ -49,17 +54,32 @@ class Run:
 
     def put_out(self, context: RenderContext, token: Token, value: Any, wording: str) -> str:
         """A value as it stands in the message. A problem is kept, so that one rendering finds all."""
-        self.deadline.check(token)
         if is_gone(value):
             if not self.lenient:
                 self._missing(context, token, value, wording)
             return ""
         try:
-            return self._escaped(value, self.contexts.get(self.outputs[token.start_index].start))
+            text = self._escaped(value, self.contexts.get(self.outputs[token.start_index].start))
         except ValueError as refused:
             what, _, remedy = str(refused).partition(" – ")
             self._problem(token, what, remedy, "bad-value")
             return ""
+        self.count(token, [text])
+        return text
+
+    def count(self, token: Token | None, given: Iterable[Any]) -> None:
+        """Count what is put out, or what a filter is given."""
+        try:
+            self.work.call(given)
+        except OverLimit as over:
+            raise OverLimitError(over, token) from over
+
+    def loop(self, length: int, nodes: int) -> None:
+        """Count a loop."""
+        try:
+            self.work.loop(length, nodes)
+        except OverLimit as over:
+            raise OverLimitError(over) from over
 
     def _escaped(self, value: Any, place: Context | None) -> str:
         if self.lenient:
@@ -84,17 +104,21 @@ class Run:
 
     def filtered(self, name: str, function: Callable[..., Any], token: Token | None, value: Any, /, *args: Any, **named: Any) -> Any:
         """A filter's result. What is missing stays so; only `default` takes it."""
-        self.deadline.check(token)
         gone = [given for given in (value, *args, *named.values()) if isinstance(given, Missing)]
         if gone and name != "default":
             return gone[0]
         try:
-            check_size(name, value, args)
-            return function(value, *args, **named)
-        except MailweaveError:
+            check_size(name, value, args, self.scope.limits)
+            self.count(token, [value, *args])
+            result = function(value, *args, **named)
+            check_result(result, self.work)
+        except OverLimit as over:
+            raise OverLimitError(over, token) from over
+        except (MailweaveError, OverLimitError):
             raise
         except (LiquidError, *PYTHON) as error:
             raise MailweaveError(self._refusal(name, token, error)) from error
+        return result
 
     def _refusal(self, name: str, token: Token | None, error: Exception) -> Problem:
         what, _, remedy = complaint(error, filtered=True).partition(" – ")

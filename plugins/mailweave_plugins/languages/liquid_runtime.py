@@ -8,6 +8,7 @@ from typing import Any, Final
 from mailweave.compiled.values import Bail
 from mailweave.contexts import Context
 from mailweave.languages import Escaping
+from mailweave.limits import Limits
 from mailweave_plugins.languages.liquid_environment import LiquidEnvironment
 from mailweave_plugins.languages.liquid_limits import check_size
 from mailweave_plugins.languages.liquid_loops import between, bounds, listed
@@ -29,14 +30,18 @@ def write(value: Any, context: Context, escaping: Escaping) -> str:
     return escaped_for(value, context, escaping)
 
 
+# Within these every workspace's limits are.
+_SMALLEST: Final = Limits(turns=100)
+
+
 def items(value: Any, limit: Any, offset: Any) -> Sequence[Any]:
     """What `for` goes through.
 
     Raises:
-        Bail: a bound is no whole number.
+        Bail: a bound isn't a whole number, or a range is so long that the limits decide.
     """
     try:
-        return between(listed(value), *bounds(limit, offset))
+        return between(listed(value), *bounds(limit, offset), _SMALLEST)
     except ValueError:
         raise Bail from None
 
@@ -49,7 +54,7 @@ def default(function: Any, named: tuple[str, ...], *values: Any) -> Any:
     return None if is_gone(result) else result
 
 
-def own_filter(env: LiquidEnvironment, name: str, named: tuple[str, ...], *values: Any) -> Any:
+def own_filter(env: LiquidEnvironment, limits: Limits, name: str, named: tuple[str, ...], *values: Any) -> Any:
     """One of Liquid's own filters.
 
     Raises:
@@ -57,7 +62,7 @@ def own_filter(env: LiquidEnvironment, name: str, named: tuple[str, ...], *value
     """
     function = env.filters[name]
     count = len(values) - len(named)
-    check_size(name, values[0], values[1:count])
+    check_size(name, values[0], values[1:count], limits)
     result = function(*values[:count], **dict(zip(named, values[count:], strict=True)))
     if is_gone(result):
         raise Bail

@@ -14,12 +14,15 @@ from html import escape
 from typing import Final, NamedTuple
 
 from mailweave.edits import Edit, spliced
-from mailweave.pipeline import INLINE_MARK, Inliner
+from mailweave.pipeline import INLINE_MARK, Inliner, StageError
 from mailweave.tags import Tag, tags
 from mailweave_plugins.stages.cascade import ABOVE_ALL, Ranked, additions, important, inlined
 from mailweave_plugins.stages.css import Declaration, Rule, rules
 from mailweave_plugins.stages.selectors import Specificity, is_of_pseudo_element, without_case
 
+# Each rule is tried with each element, and each match written down.
+MOST_TRIED: Final = 20_000_000
+MOST_ADDED: Final = 20_000_000
 NUMBER: Final = "data-mailweave-number"
 _MARK: Final = re.compile(r"mark-(\d+)")
 _MEDIA: Final = ("", "all", "screen")
@@ -59,21 +62,31 @@ class SheetInliner(Inliner):
         """Inline a sheet into the numbered copy: the value of `NUMBER` and of `style` of each element that got one."""
 
     def inline(self, html: str) -> str:
-        """The document with its style rules on the elements, too. A sheet marked by `INLINE_MARK` is taken out once nothing needs it."""
+        """The document with its style rules on the elements, too. A sheet marked by `INLINE_MARK` is taken out once nothing needs it.
+
+        Raises:
+            StageError: there are too many rules for so many elements.
+        """
         found = [tag for tag in tags(html) if not tag.closing]
         sheets = list(_sheets(html, found))
         every = [rule for sheet in sheets for rule in sheet.rules]
         selected = [self.select(rule.selector) for rule in every]
         elements = {number: tag for number, tag in enumerate(found) if tag.name not in _UNSTYLED}
+        if len(every) * len(elements) > MOST_TRIED:
+            raise StageError(f"{len(every):,} style rules for {len(elements):,} elements are too many to be inlined")
         inlinable = any(not rule.conditional for rule in every)
         matches = self._matches(html, elements, every, selected) if inlinable else {}
         edits: list[Edit] = []
         needed: set[int] = set()
+        added = 0
         for number, indexes in matches.items():
             tag = elements[number]
             before, after, left = _style(tag.get("style") or "", every, selected, indexes)
             needed |= left if not _is_ignored(tag) else indexes
             edits += _edit(html, tag, before, after) if not _is_ignored(tag) else []
+            added += len(before) + len(after)
+            if added > MOST_ADDED:
+                raise StageError(f"inlined, the style rules take more than {MOST_ADDED:,} characters")
         return spliced(html, [*edits, *_without_marks(html, sheets, selected, needed)])
 
     def _matches(self, html: str, elements: Mapping[int, Tag], every: Sequence[Rule], selected: Sequence[Selected]) -> dict[int, frozenset[int]]:

@@ -39,7 +39,7 @@ def with_attributes(html: str, selectors: Sequence[Node]) -> str:
     numbered = {str(number): tag for number, tag in enumerate(tags(html)) if not tag.closing}
     body = next((tag.start for tag in numbered.values() if tag.name == "body"), 0)
     marked = spliced(html, [(tag.attributes_start, tag.attributes_start, f' {_NUMBER}="{number}"') for number, tag in numbered.items()])
-    tree = etree.fromstring(_CONTROL.sub(" ", marked).encode(), etree.HTMLParser(encoding="utf-8"))
+    tree = etree.fromstring(_CONTROL.sub(" ", marked).encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
     wanted: dict[str, dict[str, str]] = {}
     for selector in selectors:
         values = {node.attributes.get("name", ""): node.content.strip() for node in selector.children if node.name == "mj-html-attribute"}

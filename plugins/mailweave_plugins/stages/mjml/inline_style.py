@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 
+from mailweave.bounds import check_html
 from mailweave.edits import Edit, spliced
-from mailweave.pipeline import INLINE_MARK
+from mailweave.errors import MailweaveError
+from mailweave.limits import LARGEST
+from mailweave.pipeline import INLINE_MARK, LimitError
 from mailweave.placeholders import Placeholders
 from mailweave.tags import insides
 from mailweave_plugins.stages.premailer_inliner import Premailer
@@ -25,6 +28,11 @@ def inlined(html: str) -> str:
     placeholders = Placeholders.unlike("sheet", [html])
     others: list[str] = []
 
+    # The settings that the engine keeps to are within these.
+    try:
+        check_html(html, LARGEST)
+    except MailweaveError as error:
+        raise LimitError(error.problems[0].what) from error
     edits: list[Edit] = []
     for sheet in insides(html, "style"):
         end = html.find(">", sheet.end) + 1

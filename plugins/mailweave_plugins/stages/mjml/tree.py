@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from mailweave.bounds import DEEPEST_MJML
 from mailweave.mjml_components import COMPONENTS
 from mailweave.pipeline import StageError
 from mailweave.tags import Tag, tags
@@ -98,6 +99,9 @@ class _Reader:
         node = Node(tag.name, tag.start, _attributes(self.mjml, tag))
         self.inside.children.append(node)
         if not tag.empty:
+            if len(self.stack) > DEEPEST_MJML:
+                # A level takes mrml a kilobyte and more of stack, and it dies where there is no more.
+                raise _error(f"components stand more than {DEEPEST_MJML} deep in one another", tag.start)
             self.stack.append(node)
             self.depth = 1
 

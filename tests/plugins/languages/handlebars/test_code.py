@@ -73,7 +73,7 @@ def coded(template: Any, data: Mapping[str, Any], known: bool) -> str | None:
     """What the code gives, with all values known when it is written or none; None where it leaves the template to the interpreter."""
     emitter = Emitter()
     roots: dict[str, Value] = {name: Known(value) if known else Code(f"R.customer[{name!r}]") for name, value in data.items()}
-    static = StaticScope(SCOPE.locale, SCOPE.currency, SCOPE.translate, SCOPE.asset)
+    static = StaticScope(SCOPE.locale, SCOPE.currency, SCOPE.translate, SCOPE.asset, SCOPE.limits)
     try:
         with emitter.string() as result:
             template.write_code(emitter, roots, Scoped(static))

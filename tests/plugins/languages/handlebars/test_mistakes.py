@@ -9,9 +9,9 @@ import yaml
 
 from mailweave.errors import MailweaveError
 from mailweave.languages import Scope
+from mailweave.limits import DEFAULT
 from mailweave.source import Source
 from mailweave_plugins.languages.handlebars import Handlebars
-from mailweave_plugins.languages.handlebars_eval import MAX_ROUNDS
 from mailweave_plugins.languages.handlebars_expressions import MAX_NESTING
 
 MISTAKES = yaml.safe_load((Path(__file__).parent / "mistakes.yaml").read_text(encoding="utf-8"))
@@ -89,9 +89,9 @@ def test_every_missing_value_is_reported_once(render: Callable[..., str]) -> Non
 
 
 def test_loops_that_never_seem_to_end_are_stopped(render: Callable[..., str]) -> None:
-    many = list(range(MAX_ROUNDS // 100))
+    many = list(range(DEFAULT.turns // 10))
 
-    with pytest.raises(MailweaveError, match="loops go round more than"):
+    with pytest.raises(MailweaveError, match="loops of this template go round more than"):
         render("{{#each many}}{{#each ../many}}{{/each}}{{/each}}", {"many": many})
 
 

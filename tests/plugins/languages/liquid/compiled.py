@@ -18,7 +18,7 @@ def compiled(template: Template, data: Mapping[str, Any], scope: Scope) -> str |
     roots = {name: emitter.let(f"R.customer.get({name!r})") for name in data}
     try:
         with emitter.string() as result:
-            template.write_code(emitter, roots, Scoped(StaticScope(scope.locale, scope.currency, scope.translate, scope.asset)))
+            template.write_code(emitter, roots, Scoped(StaticScope(scope.locale, scope.currency, scope.translate, scope.asset, scope.limits)))
     except CannotCompile:
         return None
     emitter.line(f"return {emitter.code(result())}")

@@ -97,7 +97,7 @@ MISTAKES = {
     "{% for i in (1..2) %}{% render 'breaks' %}{% endfor %}": "partials/breaks.liquid:1:1: `break` stands outside of a loop",
     "<p {% render 'greet', name: 1 %}>": "partials/greet.liquid:1:4: a value can't be an attribute",
     "{% render 'half' for customer.tags %}": "b.mjml:1:1: the inside of this `render` ends in another place than it begins",
-    "{% render 'loop' %}": "partials/loop.liquid:1:4: loops run more than 10,000 times",
+    "{% render 'loop' %}": "partials/loop.liquid:1:4: the loops of this template go round more than 10,000 times",
 }
 
 
