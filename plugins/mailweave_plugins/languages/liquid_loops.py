@@ -104,7 +104,7 @@ def goes_on(offset: Expression | None) -> bool:
 
 def _sliced(node: Any, kind: type[Slice]) -> Any:
     old: LoopExpression = node.expression
-    bounds = {"limit": old.limit, "offset": old.offset, "reversed_": old.reversed, "cols": old.cols}
+    bounds: dict[str, Any] = {"limit": old.limit, "offset": old.offset, "reversed_": old.reversed, "cols": old.cols}
     node.expression = sliced = kind(old.token, old.identifier, old.iterable, **bounds)
     sliced.nodes = nodes_in(node.block)
     return node
