@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 from dataclasses import dataclass, replace
 
+from mailweave.addresses import ascii_address
 from mailweave.errors import MailweaveError, Problem
 from mailweave.message import Message
 
@@ -42,7 +43,7 @@ def send_test(server: Server, message: Message, to: str) -> None:
     data = f"{HEADER}: yes\r\n".encode() + marked.eml
     try:
         with smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT) as connection:
-            connection.sendmail(message.sender.email, [to], data)
+            connection.sendmail(ascii_address(message.sender.email), [ascii_address(to)], data)
     except (OSError, smtplib.SMTPException) as error:
         remedy = f"is an SMTP server listening at {server.host}:{server.port}?"
         raise MailweaveError(Problem(f"the test can't be sent: {error}", remedy, code="smtp")) from error

@@ -31,6 +31,11 @@ def delivering(job: Job, doing: str, call: Callable[[], T]) -> T:
         except OSError as error:
             raise undeliverable(error) from error
 
-    name = job.deliverer.name
-    result: T = blame(job.engine.registry.plugin_of.get(("deliverers", name), name), doing, attempt)
+    result: T = blame(plugin_of(job), doing, attempt)
     return result
+
+
+def plugin_of(job: Job) -> str:
+    """The plugin that brings the run's deliverer."""
+    name = job.deliverer.name
+    return job.engine.registry.plugin_of.get(("deliverers", name), name)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from mailweave import Place, Problem
 from mailweave.compiled.difference import Difference
 from mailweave_plugins.bulk.durable import put_in_place
+from mailweave_plugins.bulk.journal import known_lines
 from mailweave_plugins.bulk.lines import json_line, whole_lines
 from mailweave_plugins.bulk.manifest import marker, part_name
 
@@ -70,12 +71,12 @@ class Suspects:
         return f"{self.count:,} {that} handed over came from a document that differs, such as {', '.join(self.ids)}"
 
 
-def write_suspects(folder: Path, differences: Iterable[Mapping[str, Any]], parts: int) -> Suspects:
+def write_suspects(folder: Path, run: str, differences: Iterable[Mapping[str, Any]], parts: int) -> Suspects:
     """List what was handed over from the documents of these differences; without any, the file is removed."""
     documents = {line["document"] for line in differences if line["document"]}
     count, ids = 0, []
     with put_in_place(folder / SUSPECT) as path, path.open("w", encoding="utf-8") as file:
-        for entry in _handed_over(folder, documents, parts) if documents else ():
+        for entry in _handed_over(folder, run, documents, parts) if documents else ():
             file.write(json_line(entry))
             count += 1
             ids += [entry["id"]] if count <= _SHOWN else []
@@ -84,10 +85,10 @@ def write_suspects(folder: Path, differences: Iterable[Mapping[str, Any]], parts
     return Suspects(count, tuple(ids))
 
 
-def _handed_over(folder: Path, documents: Collection[str], parts: int) -> Iterator[dict[str, Any]]:
+def _handed_over(folder: Path, run: str, documents: Collection[str], parts: int) -> Iterator[dict[str, Any]]:
     for index in range(parts):
         last: dict[int, dict[str, Any]] = {}
-        for line in _lines(folder, index):
+        for line in _lines(folder, run, index):
             # Most lines are of other documents, and reading them all as JSON would take minutes.
             if any(document in line for document in documents):
                 entry = json.loads(line)
@@ -97,10 +98,8 @@ def _handed_over(folder: Path, documents: Collection[str], parts: int) -> Iterat
                 yield entry
 
 
-def _lines(folder: Path, index: int) -> Iterator[str]:
-    """What is known of a part's messages: its journal, where they were sent, else its ledger, when it is done."""
-    name = f"{part_name(index)}.ndjson"
-    journal = folder / "journal" / name
-    if journal.exists():
-        return whole_lines(journal)
-    return whole_lines(folder / "ledger" / name) if marker(folder, index).exists() else iter(())
+def _lines(folder: Path, run: str, index: int) -> Iterator[str]:
+    """What is known of a part's messages: its ledger, when it is done, else its journal, where they are sent."""
+    if marker(folder, index).exists():
+        return whole_lines(folder / "ledger" / f"{part_name(index)}.ndjson")
+    return (line.decode() for line in known_lines(folder, run, index))

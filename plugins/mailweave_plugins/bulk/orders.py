@@ -6,17 +6,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from mailweave_plugins.bulk.counts import FAILED, Counts
+from mailweave import Problem
+from mailweave_plugins.bulk.counts import Counts
 
 # Failures of an unfinished part that are handed back, so that a person sees why a run was stopped.
 _KEPT: Final = 1000
+
+# How long to wait for a server that is away, in seconds, unless a person says otherwise.
+PATIENCE: Final = 10.5
 
 
 @dataclass(frozen=True)
 class Order:
     """What a worker is told: the run, the part, whether to send what is in doubt again, and how many messages may still fail.
 
-    `sample` are the rows to compare first, by their number among all; `reference` says to build every message the reference way.
+    `sample` are the rows to compare first, by their number among all; `reference` says to build every message the reference way. `patience` is how
+    many seconds to wait for a server that is away.
     """
 
     folder: Path
@@ -26,6 +31,7 @@ class Order:
     allowed: int | None = None
     sample: tuple[int, ...] = ()
     reference: bool = False
+    patience: float = PATIENCE
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class Done:
     """What a worker answers.
 
     A part that was stopped isn't `finished`; then its failures so far are `failures` (the first of them), and `different` is the
-    line of differences.ndjson, when that was the reason.
+    line of differences.ndjson, when that was the reason. `notes` are damages that were found and mended.
     """
 
     index: int
@@ -41,6 +47,7 @@ class Done:
     finished: bool = True
     failures: tuple[dict[str, Any], ...] = ()
     different: dict[str, Any] | None = None
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass
@@ -50,15 +57,17 @@ class Seen:
     counts: Counts = field(default_factory=Counts)
     failures: list[dict[str, Any]] = field(default_factory=list)
     different: dict[str, Any] | None = None
+    notes: list[Problem] = field(default_factory=list)
 
     def add(self, entry: dict[str, Any]) -> bool:
-        """Count a line of the ledger; whether it is a failure."""
+        """Count a line of the ledger; whether it is a failure, or counts as one."""
+        before = self.counts.charged
         self.counts.add(entry)
-        failed = entry["outcome"] in FAILED
+        failed = self.counts.charged > before
         if failed and len(self.failures) < _KEPT:
             self.failures.append(entry)
         return failed
 
     def stopped(self, index: int) -> Done:
         """The answer of a part that was stopped."""
-        return Done(index, self.counts, finished=False, failures=tuple(self.failures), different=self.different)
+        return Done(index, self.counts, finished=False, failures=tuple(self.failures), different=self.different, notes=tuple(self.notes))

@@ -13,15 +13,17 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from mailweave import MailweaveError, Problem
+from mailweave.deliverers import SendingDeliverer
 from mailweave.engine import Engine
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.amount import Amount
 from mailweave_plugins.bulk.counts import WELL, Counts
 from mailweave_plugins.bulk.differences import DIFFERENCES, SUSPECT, Suspects, note, noted, write_suspects
 from mailweave_plugins.bulk.durable import read_json
+from mailweave_plugins.bulk.journal import sent_of
 from mailweave_plugins.bulk.lists import FILES, write_lists
 from mailweave_plugins.bulk.manifest import Manifest, marker
-from mailweave_plugins.bulk.orders import Done, Order
+from mailweave_plugins.bulk.orders import PATIENCE, Done, Order
 from mailweave_plugins.bulk.plan import Request, begin, find
 from mailweave_plugins.bulk.pool import Workers
 from mailweave_plugins.bulk.progress import Meter
@@ -35,21 +37,23 @@ from mailweave_plugins.bulk.work import do_part, ids_of, tally, unfinished
 class Start:
     """What a person may say otherwise each time a run is started.
 
-    How many messages may fail, whether to send what is in doubt again, whether to build every message the reference way, and
-    whether only to choose and count.
+    How many messages may fail, whether to send what is in doubt again, whether to build every message the reference way,
+    whether only to choose and count, and how many seconds to wait for a server that is away.
     """
 
     budget: Amount | None = None
     resend: bool = False
     reference: bool = False
     dry: bool = False
+    patience: float = PATIENCE
 
 
 @dataclass
 class Result:
     """What a run came to. `before` is how many messages earlier starts had done; `seconds` is this start's time.
 
-    `differences` are the lines of differences.ndjson, of all starts.
+    `differences` are the lines of differences.ndjson, of all starts. `notes` are damages that were found and mended; `sent` is how many
+    messages the server has taken, also those of parts that aren't done, or None where nothing is sent.
     """
 
     manifest: Manifest
@@ -61,6 +65,8 @@ class Result:
     over_budget: bool = False
     differences: list[dict[str, Any]] = field(default_factory=list)
     suspects: Suspects = field(default_factory=Suspects)
+    notes: list[Problem] = field(default_factory=list)
+    sent: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -94,8 +100,14 @@ def run(engine: Engine, workspace: Workspace, request: Request, workers: Workers
         with workers, stop.on_signals():
             manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
             result = Result(manifest, start)
-            if not stop:
-                _work(result, request.folder, workers, stop)
+            sends = isinstance(engine.registry.deliverers[request.deliverer], SendingDeliverer) and not start.dry
+            try:
+                if not stop:
+                    _work(result, request.folder, workers, stop)
+            except MailweaveError as error:
+                told = [_sent(request.folder, manifest)] if sends else []
+                raise type(error)(*error.problems, *result.notes, *told) from error
+        result.sent = sent_so_far(request.folder, manifest) if sends else None
         result.seconds = monotonic() - began
         result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
     return result
@@ -138,19 +150,22 @@ def _work(result: Result, folder: Path, workers: Workers, stop: Stop) -> None:
     result.before = result.counts.done
     result.differences = noted(folder)
     stopped: list[Done] = []
+    waiting = 0
     orders = _orders(result, folder, done, allowed)
     with Meter("Choosing" if start.dry else "Building", manifest.total, result.before) as meter:
         for part in workers.each(tally if start.dry else do_part, orders, stop):
+            result.notes += part.notes if part else ()
             if part and part.finished:
                 clear(folder, part.index)
                 result.counts.merge(part.counts)
                 done[part.index] = part.counts
+                waiting += part.counts.charged - part.counts.failed
             elif part:
                 stopped.append(part)
                 _stopped(part, folder, stop)
             running, failed = under_way(folder)
             meter.show(result.counts.done + running, result.counts.failed + failed)
-            if allowed is not None and result.counts.failed + failed > allowed and not stop:
+            if allowed is not None and result.counts.failed + waiting + failed > allowed and not stop:
                 stop.budget()
     _finish(result, folder, done, stopped, over=stop.over_budget)
 
@@ -167,7 +182,7 @@ def _orders(result: Result, folder: Path, done: Container[int], allowed: int | N
     for index, part in enumerate(manifest.parts):
         rows = sample[bisect_left(sample, part.row) : bisect_left(sample, part.row + part.rows)]
         if index not in done:
-            found.append(Order(folder, manifest.run, index, start.resend, left, tuple(rows), start.reference))
+            found.append(Order(folder, manifest.run, index, start.resend, left, tuple(rows), start.reference, start.patience))
     return found
 
 
@@ -191,7 +206,21 @@ def _finish(result: Result, folder: Path, done: dict[int, Counts], stopped: Iter
         written = [index for index, counts in sorted(done.items()) if set(counts.outcomes) - set(WELL)]
         write_lists(folder, written, failures)
         result.differences = noted(folder)
-        result.suspects = write_suspects(folder, result.differences, len(result.manifest.parts))
+        result.suspects = write_suspects(folder, result.manifest.run, result.differences, len(result.manifest.parts))
+
+
+def _sent(folder: Path, manifest: Manifest) -> Problem:
+    what = f"{sent_so_far(folder, manifest):,} of {manifest.total:,} messages are sent and stay so"
+    return Problem(what, "nobody gets a second one from the same command", code="sent-so-far", level="warning")
+
+
+def sent_so_far(folder: Path, manifest: Manifest) -> int:
+    """How many messages the server has taken in all starts together, also those of parts that aren't done."""
+    sent = 0
+    for index in range(len(manifest.parts)):
+        done = marker(folder, index)
+        sent += Counts.of(read_json(done)).outcomes["sent"] if done.exists() else sent_of(folder, manifest.run, index)
+    return sent
 
 
 def listed(folder: Path, outcomes: Iterable[str]) -> list[Path]:

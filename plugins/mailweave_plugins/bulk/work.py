@@ -36,7 +36,9 @@ def do_part(order: Order) -> Done:
     seen = Seen()
     with _ONE, _lock(order):
         try:
-            return Done(order.index, _do(open_job(order.folder, MANIFEST, order.run), order, seen))
+            return Done(order.index, _do(open_job(order.folder, MANIFEST, order.run), order, seen), notes=tuple(seen.notes))
+        except MailweaveError as error:
+            raise type(error)(*error.problems, *seen.notes) from error
         except StoppedError:
             return seen.stopped(order.index)
         except OSError as error:
