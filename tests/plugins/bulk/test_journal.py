@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import json
 import resource
 import shutil
 from collections import Counter
@@ -13,20 +11,16 @@ from types import SimpleNamespace
 import pytest
 
 from mailweave import MailweaveError
-from mailweave.engine import Engine
-from mailweave.testing import MINIMAL, write_files
-from mailweave_plugins.bulk.job import Job
 from mailweave_plugins.bulk.journal import Files, Journal
 from mailweave_plugins.bulk.manifest import Manifest
-from mailweave_plugins.bulk.orders import Order, Seen
-from mailweave_plugins.bulk.sending import send_part
-from mailweave_plugins.bulk.signals import reset
 
-from .conftest import AT, CAMPAIGN, customers, write_profiles
+from .conftest import customers
 from .damages import WAYS
+from .mailing import PEOPLE, SIZE, mailing, outcomes, send
 from .rude_server import Rude
 
-PEOPLE, SIZE = 16, 8
+__all__ = ["mailing"]
+
 # Of the second part: one is sent, one is kept without an answer, one is refused and one deferred, one is sent; then the server has enough of us.
 SAYS = {
     "MAIL": [*["fine"] * (SIZE + 5), "550 enough"],
@@ -35,52 +29,6 @@ SAYS = {
     "RCPT u11": ["450 4.2.0 not now", "fine"],
 }
 OUTCOMES = {"u8": "sent", "u9": "in doubt", "u10": "refused", "u11": "deferred", "u12": "sent"}
-
-
-@pytest.fixture(scope="module")
-def mailing(tmp_path_factory):
-    """`job(folder, server)` is a run of two parts in that folder."""
-    root = tmp_path_factory.mktemp("mailing")
-    write_files(root, {**MINIMAL, "campaigns/hello.yaml": CAMPAIGN})
-    path = write_profiles(root / "p.ndjson", customers(PEOPLE))
-    engine = Engine()
-    parts = tuple(engine.registry.readers["ndjson"].split(path, SIZE))
-    settings = {
-        "campaign": "hello",
-        "at": AT,
-        "workspace": str(root),
-        "base": str(root),
-        "reader": "ndjson",
-        "profiles": str(path),
-        "path": str(path),
-    }
-    more = {"mapped": (), "limit": None, "deliverer": "smtp", "target": "", "inputs": {}, "parts": parts}
-    first = Job(root, Manifest(run="r", **settings, **more), engine, engine.open(root))
-
-    def job(folder, server, run="r"):
-        found = copy.copy(first)
-        found.folder = folder
-        found.manifest = Manifest(run=run, **{**settings, **more, "target": f"smtp://127.0.0.1:{server.port}"})
-        (folder / ".run").mkdir(parents=True, exist_ok=True)
-        reset(folder, len(parts))
-        return found
-
-    return job
-
-
-def send(job, *, resend=False, parts=(0, 1)):
-    """Send the parts; what each has come to."""
-    seen = [Seen() for _ in parts]
-    for index, one in zip(parts, seen, strict=True):
-        send_part(job, Order(job.folder, job.manifest.run, index, resend=resend, patience=0), one)
-    return seen
-
-
-def outcomes(folder):
-    entries = [json.loads(line) for path in sorted(folder.glob("ledger/*.ndjson")) for line in path.read_text().splitlines()]
-    assert [entry["row"] for entry in entries] == list(range(PEOPLE))
-    assert [entry["id"] for entry in entries] == [f"p-{row}" for row in range(PEOPLE)]
-    return {entry["email"].partition("@")[0]: entry["outcome"] for entry in entries}
 
 
 @pytest.fixture(scope="module")
