@@ -10,7 +10,9 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
 from pydantic import AfterValidator, Field, field_validator
 
+from mailweave.addresses import ascii_address
 from mailweave.declarations import Variables
+from mailweave.errors import MailweaveError
 from mailweave.headers import HeaderTexts
 from mailweave.limits import DEFAULT, Limits
 from mailweave.plugged import Name, NeededName, Settings
@@ -51,6 +53,15 @@ def check_email(address: str) -> str:
     return address
 
 
+def _sendable(address: str) -> str:
+    """An address that mail servers take. Raises ValueError."""
+    try:
+        ascii_address(address)
+    except MailweaveError as error:
+        raise ValueError(error.problems[0].sentence) from error
+    return address
+
+
 def _asset_base(url: str) -> str:
     if url and not url.endswith("/"):
         raise ValueError(f"assets must end with a slash – write '{url}/'")
@@ -61,6 +72,8 @@ LocaleTag = Annotated[str, AfterValidator(check_locale)]
 ZoneName = Annotated[str, AfterValidator(check_zone)]
 Currency = Annotated[str, AfterValidator(check_currency)]
 Email = Annotated[str, AfterValidator(check_email)]
+# What is wrong with ours would be wrong with every message.
+OwnEmail = Annotated[Email, AfterValidator(_sendable)]
 AssetBase = Annotated[str, AfterValidator(_asset_base)]
 
 
@@ -127,8 +140,8 @@ class Sender(Settings):
     """Who the message is from."""
 
     name: NeededName
-    email: Email
-    reply_to: Email | None = None
+    email: OwnEmail
+    reply_to: OwnEmail | None = None
 
 
 class Config(Variables):

@@ -10,8 +10,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Final, Literal, NamedTuple
 
+from mailweave.errors import MailweaveError
 from mailweave.message import Message
 
 OutcomeKind = Literal["sent", "refused", "deferred", "in doubt"]
@@ -30,10 +31,23 @@ class Outcome(NamedTuple):
     """What became of a letter that was sent, and what the other side said.
 
     sent: it was accepted. refused: it never will be. deferred: not now, try again later. in doubt: nobody knows.
+
+    `ours` says how likely the answer is about us, not about this recipient: a run stops when those of letters one after another come to
+    `ENOUGH`. 0 is what is surely the recipient's, such as a mailbox that doesn't exist, and 1 what may be; with a budget of failures
+    (`--max-rejects`) only what is more than 1 counts.
     """
 
     kind: OutcomeKind
     detail: str = ""
+    ours: int = 0
+
+
+# What `ours` of letters one after another, none of which was taken, may come to.
+ENOUGH: Final = 20
+
+
+class AwayError(MailweaveError):
+    """Nobody takes letters at the moment. The run waits, as long as a person said, and calls again."""
 
 
 class Deliverer(ABC):
@@ -72,8 +86,11 @@ class Session(ABC):
     def send(self, letter: Letter, commit: Callable[[], None]) -> Outcome:
         """Send one letter. Call `commit` right before the point of no return: after it, a message whose result is lost is in doubt.
 
+        What `commit` raises must come out of this, and nothing may be handed over then.
+
         Raises:
-            MailweaveError: nothing can be sent any more; the run stops and can go on later.
+            AwayError: nobody is there now, and `commit` wasn't called; the same letter comes again.
+            MailweaveError: nothing can be sent any more, whoever it is for; the run stops and can go on later.
         """
 
 
@@ -87,5 +104,6 @@ class SendingDeliverer(Deliverer):
         """A session with what `--to` names.
 
         Raises:
-            MailweaveError: there is nobody.
+            AwayError: nobody is there now.
+            MailweaveError: we aren't wanted: a wrong password, a certificate that isn't trusted.
         """

@@ -14,8 +14,7 @@ from email.header import Header
 from email.utils import format_datetime
 from typing import Final
 
-import idna
-
+from mailweave.addresses import ATOM, ascii_address, ascii_domain
 from mailweave.attachments import Attachment
 from mailweave.errors import MailweaveError, Problem
 from mailweave.mime import body_of
@@ -24,11 +23,7 @@ _WIDTH: Final = 76  # RFC 2045 6.7 for bodies; RFC 5322 2.1.1 recommends 78 for 
 _LONGEST: Final = 998  # RFC 5322 2.1.1
 # Half a surrogate pair can't be written in any encoding.
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
-_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322 3.2.3
-_PHRASE: Final = re.compile(rf"{_ATOM}(?: {_ATOM})*\Z")
-_LOCAL: Final = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*\Z")  # RFC 5322 3.4.1, length by RFC 5321 4.5.3.1.1
-_LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"  # RFC 1035 2.3.1, RFC 1123 2.1
-_DOMAIN: Final = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\Z")
+_PHRASE: Final = re.compile(rf"{ATOM}(?: {ATOM})*\Z")
 _DATE: Final = b"\r\nDate: "
 _HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,74}\Z")
 
@@ -88,7 +83,7 @@ def message_id(seed: str, sender_email: str) -> str:
     Raises:
         MailweaveError: the address has no domain that the DNS could have.
     """
-    return f"<{_digest(seed)[:40]}@{_ascii_domain(sender_email)}>"
+    return f"<{_digest(seed)[:40]}@{ascii_domain(sender_email)}>"
 
 
 def _digest(seed: str) -> str:
@@ -141,36 +136,6 @@ def _phrase(name: str) -> str:
         return name
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def ascii_address(address: str) -> str:
-    """An address as headers and SMTP's envelope have it, its domain as the DNS has it: not every server takes others (RFC 6531).
-
-    Raises:
-        MailweaveError: what stands before the @ isn't plain ASCII, or the domain isn't one.
-
-    Example:
-        >>> ascii_address("ann@bücher.example")
-        'ann@xn--bcher-kva.example'
-    """
-    local = address.rpartition("@")[0]
-    if not _LOCAL.match(local):
-        what = f"'{address}' can't stand in a message's header"
-        remedy = "use an address such as ann@shop.example, with plain letters before the @"
-        raise MailweaveError(Problem(what, remedy, code="bad-address"))
-    return f"{local}@{_ascii_domain(address)}"
-
-
-def _ascii_domain(address: str) -> str:
-    """A domain as the DNS has it, by IDNA 2008 (RFC 5891, mapped by UTS 46): that of 2003 makes "strasse" of "straße", which may be another's."""
-    domain = address.rpartition("@")[2]
-    try:
-        ascii_domain = domain if domain.isascii() else idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")
-    except idna.IDNAError:
-        ascii_domain = ""
-    if not _DOMAIN.match(ascii_domain):
-        raise MailweaveError(Problem(f"'{domain}' is no domain", "correct the address", code="bad-address"))
-    return ascii_domain
 
 
 def _unsubscribe(url: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 from dataclasses import dataclass, replace
 
-from mailweave.eml import ascii_address
+from mailweave.addresses import ascii_address
 from mailweave.errors import MailweaveError, Problem
 from mailweave.message import Message
 

@@ -106,7 +106,7 @@ def test_domains_are_the_ones_that_were_meant(domain: str, ascii_domain: str) ->
 
 @pytest.mark.parametrize("domain", ["💌.example", "bü_cher.example", "a..ü", "ü-.example", "faß.de."])
 def test_domains_that_are_none(domain: str) -> None:
-    with pytest.raises(MailweaveError, match="is no domain – correct the address"):
+    with pytest.raises(MailweaveError, match="is not a valid domain – correct the address"):
         built(to_email=f"ann@{domain}")
 
 
@@ -120,11 +120,11 @@ def test_domains_that_are_none(domain: str) -> None:
         ({"to_email": "änn@test.example"}, "can't stand in a message's header"),
         ({"subject": "half a pair \ud83d"}, "Subject holds a line break or a control character"),
         *[({"to_email": address}, "can't stand in a message's header") for address in ("@test.example", "a b@test.example", "a@b@test.example", "a..b@test.example", ".a@test.example", "x" * 65 + "@test.example", "ann")],
-        *[({"to_email": f"ann@{domain}"}, "is no domain – correct the address") for domain in ("", "-x.example", "x_y.example", "x..example", "[192.0.2.1]", "x" * 64 + ".example")],
+        *[({"to_email": f"ann@{domain}"}, "is not a valid domain – correct the address") for domain in ("", "-x.example", "x_y.example", "x..example", "[192.0.2.1]", "x" * 64 + ".example")],
         ({"reply_to": "a@test.example, b@test.example"}, "can't stand in a message's header"),
         ({"headers": {"from": "x"}}, "the header from stands in the message already"),
         ({"headers": {"X-A": "x", "x-a": "y"}}, "the header x-a stands in the message already"),
-        ({"to_email": "ann@.example"}, "'.example' is no domain"),
+        ({"to_email": "ann@.example"}, "'.example' is not a valid domain"),
         ({"list_unsubscribe": "http://shop.example/u"}, "can't be the header List-Unsubscribe – make links.unsubscribe an https URL"),
         ({"list_unsubscribe": "https://shop.example/>\r\nX: y"}, "can't be the header List-Unsubscribe"),
         ({"list_unsubscribe": "https://shop.example/" + "x" * 1000}, "of less than 990 characters"),

@@ -16,6 +16,8 @@ from mailweave_plugins.bulk.kept import STRICT
 
 # Outcomes that are no message to its reader. "deferred" and "in doubt" may still become one.
 FAILED: Final = ("rejected", "refused")
+# So many messages of a part may be deferred before they count towards a budget: greylisting defers a few of any run.
+FREE: Final = 20
 WELL: Final = ("written", "sent", "chosen")
 
 # When a message was compared with the reference, as its line in the ledger says it.
@@ -66,6 +68,11 @@ class Counts:
     def failed(self) -> int:
         """How many will never reach anybody."""
         return sum(self.outcomes[outcome] for outcome in FAILED)
+
+    @property
+    def charged(self) -> int:
+        """How many count towards a budget: those that failed, and of those that wait, what is more than a few."""
+        return self.failed + max(0, self.outcomes["deferred"] - FREE)
 
     def add(self, entry: Mapping[str, Any]) -> None:
         """Count one line of a ledger."""

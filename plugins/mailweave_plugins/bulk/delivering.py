@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from mailweave import MailweaveError, Problem
-from mailweave.deliverers import FileDeliverer, Letter, Outcome, Session
+from mailweave.deliverers import FileDeliverer
 from mailweave.plugins import failed
 from mailweave_plugins.bulk.job import Job
 from mailweave_plugins.bulk.signals import OutOfMemoryError, StoppedError
@@ -63,25 +63,12 @@ def delivering(job: Job, doing: str, call: Callable[[], T]) -> T:
         raise _failed(job, doing, error) from error
 
 
-def hand_over(job: Job, session: Session, letter: Letter, commit: Callable[[], None]) -> Outcome:
-    """Have a session send a letter. When the deliverer's own code fails, that concerns this letter alone.
 
-    Raises:
-        MailweaveError: what the deliverer says itself, or the world's fault.
-    """
-    committed: list[bool] = []
-
-    def committing() -> None:
-        committed.append(True)
-        commit()
-
-    try:
-        return delivering(job, "send", lambda: session.send(letter, committing))
-    except DelivererError as error:
-        # Before it was committed nothing of it went out.
-        return Outcome("in doubt" if committed else "deferred", error.problems[0].sentence)
+def plugin_of(job: Job) -> str:
+    """The plugin that brings the run's deliverer."""
+    name = job.deliverer.name
+    return job.engine.registry.plugin_of.get(("deliverers", name), name)
 
 
 def _failed(job: Job, doing: str, error: BaseException) -> DelivererError:
-    name = job.deliverer.name
-    return DelivererError(*failed(job.engine.registry.plugin_of.get(("deliverers", name), name), doing, error).problems)
+    return DelivererError(*failed(plugin_of(job), doing, error).problems)

@@ -16,6 +16,7 @@ from pydantic.dataclasses import dataclass as schema
 from mailweave import Place, Problem
 from mailweave.compiled.difference import Difference
 from mailweave_plugins.bulk.durable import put_in_place
+from mailweave_plugins.bulk.journal import known_lines
 from mailweave_plugins.bulk.kept import STRICT, DamagedError, damaged, read_entry, read_kept, validated, write_kept
 from mailweave_plugins.bulk.lines import json_line, whole_lines
 from mailweave_plugins.bulk.manifest import marker, part_name
@@ -153,13 +154,13 @@ class Suspects:
 
 
 def write_suspects(
-    folder: Path, differences: Iterable[Mapping[str, Any]], parts: int, listen: Callable[[], None] = lambda: None
+    folder: Path, run: str, differences: Iterable[Mapping[str, Any]], parts: int, listen: Callable[[], None] = lambda: None
 ) -> Suspects:
     """List what was handed over from the documents of these differences; without any, the file is removed. `listen` may raise to end this."""
     documents = {line["document"] for line in differences if line["document"]}
     count, ids = 0, []
     with put_in_place(folder / SUSPECT) as path, path.open("w", encoding="utf-8") as file:
-        for entry in _handed_over(folder, documents, parts) if documents else ():
+        for entry in _handed_over(folder, run, documents, parts) if documents else ():
             listen()
             file.write(json_line(entry))
             count += 1
@@ -169,10 +170,10 @@ def write_suspects(
     return Suspects(count, tuple(ids))
 
 
-def _handed_over(folder: Path, documents: Collection[str], parts: int) -> Iterator[dict[str, Any]]:
+def _handed_over(folder: Path, run: str, documents: Collection[str], parts: int) -> Iterator[dict[str, Any]]:
     for index in range(parts):
         last: dict[int, dict[str, Any]] = {}
-        for line in _lines(folder, index):
+        for line in _lines(folder, run, index):
             # Most lines are of other documents, and reading them all as JSON would take minutes.
             if any(document in line for document in documents):
                 entry = read_entry(folder / "ledger" / f"{part_name(index)}.ndjson", line)
@@ -182,10 +183,8 @@ def _handed_over(folder: Path, documents: Collection[str], parts: int) -> Iterat
                 yield entry
 
 
-def _lines(folder: Path, index: int) -> Iterator[str]:
-    """What is known of a part's messages: its journal, where they were sent, else its ledger, when it is done."""
-    name = f"{part_name(index)}.ndjson"
-    journal = folder / "journal" / name
-    if journal.exists():
-        return whole_lines(journal)
-    return whole_lines(folder / "ledger" / name) if marker(folder, index).exists() else iter(())
+def _lines(folder: Path, run: str, index: int) -> Iterator[str]:
+    """What is known of a part's messages: its ledger, when it is done, else its journal, where they are sent."""
+    if marker(folder, index).exists():
+        return whole_lines(folder / "ledger" / f"{part_name(index)}.ndjson")
+    return (line.decode() for line in known_lines(folder, run, index))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Final
@@ -22,7 +22,6 @@ from mailweave_plugins.bulk.manifest import Manifest, marker, part_name
 
 _AGAIN: Final = "the part is done again"
 _FROM_JOURNAL: Final = "the part is gone through again; its journal says what was sent"
-_NO_JOURNAL: Final = "put back a copy of it, because without it nobody knows who has a message; or begin another run for the others"
 
 
 @schema(frozen=True, config=STRICT)
@@ -89,11 +88,7 @@ class Check:
     listen: Callable[[], None]
 
     def done(self) -> Iterator[tuple[int, Counts]]:
-        """The parts that are done and stay so. The markers of the others are removed, so that they are done again.
-
-        Raises:
-            DamagedError: what was sent can't be known any more.
-        """
+        """The parts that are done and stay so. The markers of the others are removed, so that they are done again."""
         for index in range(len(self.manifest.parts)):
             path = marker(self.folder, index)
             self.listen()
@@ -112,15 +107,10 @@ class Check:
         except DamagedError as error:
             self.say(as_warning(error.problems[0]))
             return None
-        counts, journal = found.came_to, _journal(index)
-        problems = {name: problem for name in _files(index, self.deliverer) if (problem := self._changed(name, found))}
-        if journal in problems:
-            if len(problems) > 1 or unfinished(counts, self.resend):
-                raise DamagedError(replace(problems[journal], remedy=_NO_JOURNAL, level="error"))
-            self.say(replace(problems.pop(journal), remedy="the ledger says what was sent, so nothing is sent again"))
-        for problem in problems.values():
+        problems = [problem for name in _files(index, self.deliverer) if (problem := self._changed(name, found))]
+        for problem in problems:
             self.say(problem)
-        return None if problems else counts
+        return None if problems else found.came_to
 
     @property
     def _remedy(self) -> str:

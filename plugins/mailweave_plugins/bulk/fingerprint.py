@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import entry_points, version
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 
 from mailweave import MailweaveError, Problem
 from mailweave.config import FILE_NAME
@@ -17,10 +21,49 @@ from mailweave.zones import PACKAGE
 _SHOWN = 5
 
 
-def versions() -> dict[str, str]:
-    """The version of mailweave, of every distribution that brings a plugin, and of the time zones."""
-    owners = {point.dist.name: point.dist.version for point in entry_points(group=NAME) if point.dist}
-    return {f"version of {name}": found for name, found in {**owners, PACKAGE: version(PACKAGE)}.items()}
+# What an input is called that must be the same for every worker of a run, too.
+SOFTWARE: Final = ("version of ", "code of ")
+
+
+def software() -> dict[str, str]:
+    """The version of mailweave, of every distribution that brings a plugin, and of the time zones; and a hash of the code of all but the last.
+
+    Code that is changed in place keeps its version.
+    """
+    points = [point for point in entry_points(group=NAME) if point.dist]
+    owners = {point.dist.name: point.dist.version for point in points if point.dist}
+    packages: dict[str, set[str]] = {name: set() for name in owners}
+    for point in points:
+        if point.dist:
+            packages[point.dist.name].add(point.module.partition(".")[0])
+    # The engine is no plugin.
+    packages.setdefault("mailweave", set()).add("mailweave")
+    return {
+        **{f"version of {name}": found for name, found in {**owners, PACKAGE: version(PACKAGE)}.items()},
+        **{f"code of {name}": _digest(found) for name, found in packages.items()},
+    }
+
+
+def _digest(packages: Iterable[str]) -> str:
+    """SHA-256 of what stands in these packages, by name."""
+    digest = hashlib.sha256()
+    for package in sorted(packages):
+        for name, path in _code(package):
+            digest.update(f"{name}\0{file_digest(path)}\0".encode())
+    return digest.hexdigest()
+
+
+def _code(package: str) -> Iterator[tuple[str, Path]]:
+    spec = find_spec(package)
+    if spec and spec.submodule_search_locations is None and spec.origin:
+        yield package, Path(spec.origin)
+    for root in (spec and spec.submodule_search_locations) or ():
+        # Not `Path.rglob`, which takes three times as long, in every worker.
+        for folder, folders, names in os.walk(root):
+            folders[:] = sorted(name for name in folders if name != "__pycache__" and not name.startswith("."))
+            for name in sorted(name for name in names if not name.startswith(".")):
+                path = Path(folder, name)
+                yield f"{package}/{path.relative_to(root).as_posix()}", path
 
 
 def fingerprint(workspace: Workspace, campaign: str, reader: Reader, profiles: str, database: Path | None) -> dict[str, str]:
@@ -31,7 +74,7 @@ def fingerprint(workspace: Workspace, campaign: str, reader: Reader, profiles: s
     """
     paths = [*_files(workspace.root, campaign), *(workspace.root / path for path in sorted(workspace.campaign(campaign).files))]
     files = {path.relative_to(workspace.root).as_posix(): file_digest(path) for path in paths}
-    return {"content of --profiles": reader.fingerprint(profiles), "--database": str(database or ""), **files, **versions()}
+    return {"content of --profiles": reader.fingerprint(profiles), "--database": str(database or ""), **files, **software()}
 
 
 def _files(root: Path, campaign: str) -> Iterable[Path]:

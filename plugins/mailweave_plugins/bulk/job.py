@@ -25,7 +25,7 @@ from mailweave.source import Source
 from mailweave.workspace import Workspace
 from mailweave.yamlfile import Document
 from mailweave_plugins.bulk.columns import Columns, Mapped, declared_types
-from mailweave_plugins.bulk.fingerprint import versions
+from mailweave_plugins.bulk.fingerprint import SOFTWARE, software
 from mailweave_plugins.bulk.kept import DamagedError
 from mailweave_plugins.bulk.manifest import Manifest
 from mailweave_plugins.bulk.sources import read_sources
@@ -148,8 +148,8 @@ def open_job(folder: Path, manifest_file: str, run: str) -> Job:
         manifest = Manifest.read(folder / manifest_file)
     except DamagedError as error:
         raise _unreadable(error) from error
-    here = versions()
-    other = [name for name in sorted({*here, *manifest.inputs}) if name.startswith("version of ") and here.get(name) != manifest.inputs.get(name)]
+    here = software()
+    other = [name for name in sorted({*here, *manifest.inputs}) if name.startswith(SOFTWARE) and here.get(name) != manifest.inputs.get(name)]
     if other or manifest.run != run:
         what = f"a worker has another {other[0]}: {here.get(other[0])}" if other else "a worker sees another run in this folder"
         raise MailweaveError(Problem(what, "install the same versions everywhere", code="other-version"))

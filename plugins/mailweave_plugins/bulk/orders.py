@@ -6,10 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from mailweave_plugins.bulk.counts import FAILED, Counts
+from mailweave import Problem
+from mailweave_plugins.bulk.counts import Counts
 
 # Failures of an unfinished part that are handed back, so that a person sees why a run was stopped.
 _KEPT: Final = 1000
+
+# How long to wait for a server that is away, in seconds, unless a person says otherwise.
+PATIENCE: Final = 10.5
+# Connections of a worker at most, unless a person says otherwise; mail servers commonly allow a client 20 to 50 in all.
+CONNECTIONS: Final = 10
 
 
 @dataclass(frozen=True)
@@ -18,7 +24,7 @@ class Order:
 
     `sample` are the rows to compare first, by their number among all; `reference` says to build every message the reference way. `singly` says to
     read each row by itself, and to write it by itself first. `alone` names a row at which a worker ended: only that one is tried, and nothing is
-    handed over.
+    handed over. `patience` is how many seconds to wait for a server that is away, and `connections` how many there may be with it.
     """
 
     folder: Path
@@ -30,6 +36,8 @@ class Order:
     reference: bool = False
     singly: bool = False
     alone: int | None = None
+    patience: float = PATIENCE
+    connections: int = CONNECTIONS
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Done:
     """What a worker answers.
 
     A part that was stopped isn't `finished`; then its failures so far are `failures` (the first of them), and `different` is the
-    line of differences.ndjson, when that was the reason.
+    line of differences.ndjson, when that was the reason. `notes` are damages that were found and mended.
     """
 
     index: int
@@ -45,6 +53,7 @@ class Done:
     finished: bool = True
     failures: tuple[dict[str, Any], ...] = ()
     different: dict[str, Any] | None = None
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass
@@ -54,19 +63,21 @@ class Seen:
     counts: Counts = field(default_factory=Counts)
     failures: list[dict[str, Any]] = field(default_factory=list)
     different: dict[str, Any] | None = None
+    notes: list[Problem] = field(default_factory=list)
 
     def forget(self) -> None:
         """Begin anew."""
         self.counts, self.failures, self.different = Counts(), [], None
 
     def add(self, entry: dict[str, Any]) -> bool:
-        """Count a line of the ledger; whether it is a failure."""
+        """Count a line of the ledger; whether it is a failure, or counts as one."""
+        before = self.counts.charged
         self.counts.add(entry)
-        failed = entry["outcome"] in FAILED
+        failed = self.counts.charged > before
         if failed and len(self.failures) < _KEPT:
             self.failures.append(entry)
         return failed
 
     def stopped(self, index: int) -> Done:
         """The answer of a part that was stopped."""
-        return Done(index, self.counts, finished=False, failures=tuple(self.failures), different=self.different)
+        return Done(index, self.counts, finished=False, failures=tuple(self.failures), different=self.different, notes=tuple(self.notes))

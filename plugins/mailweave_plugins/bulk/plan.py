@@ -57,7 +57,7 @@ class Request:
 
     def settings(self) -> dict[str, str]:
         """What must stay as it is when the run goes on."""
-        said = {"--profiles": self.profiles, "--to": self.target, "--as": self.deliverer, "CAMPAIGN": self.campaign}
+        said = {"--profiles": self.profiles, "--to": without_options(self.target), "--as": self.deliverer, "CAMPAIGN": self.campaign}
         return {**said, "--map": json.dumps(self.mapped), "--limit": str(self.limit)}
 
 
@@ -73,6 +73,9 @@ def find(workspace: Workspace, engine: Engine, request: Request) -> Manifest | N
         return None
     manifest = Manifest.read(path)
     refuse_changes(manifest.inputs, _inputs(workspace, engine, request, request.at or datetime.fromisoformat(manifest.at)), request.folder)
+    if manifest.target != request.target:
+        manifest = replace(manifest, target=request.target)
+        manifest.write(path)
     return _with_sample(manifest, request)
 
 
@@ -84,6 +87,11 @@ def _refuse_others(folder: Path) -> None:
         raise MailweaveError(Problem(what, "put back a copy of it, or begin another run in another folder", code="damaged"))
     if others:
         raise MailweaveError(Problem(f"{folder} holds {others[0]}, and no run", "name an empty folder or a new one", code="not-empty"))
+
+
+def without_options(target: str) -> str:
+    """Where messages go, without how to get there: what stands behind a URL's question mark may change from start to start."""
+    return target.partition("?")[0] if "://" in target else target
 
 
 def _with_sample(manifest: Manifest, request: Request) -> Manifest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -13,18 +13,19 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from mailweave import MailweaveError, Problem
-from mailweave.deliverers import FileDeliverer
+from mailweave.deliverers import SendingDeliverer
 from mailweave.engine import Engine
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.amount import Amount
 from mailweave_plugins.bulk.counts import WELL, Counts
 from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.differences import DIFFERENCES, SUSPECT, Suspects, note, noted, write_suspects
-from mailweave_plugins.bulk.done import Check
+from mailweave_plugins.bulk.done import Check, done_before
 from mailweave_plugins.bulk.durable import make_folder
+from mailweave_plugins.bulk.journal import sent_of
 from mailweave_plugins.bulk.lists import FILES, write_lists
 from mailweave_plugins.bulk.manifest import Manifest
-from mailweave_plugins.bulk.orders import Done, Order
+from mailweave_plugins.bulk.orders import CONNECTIONS, PATIENCE, Done, Order
 from mailweave_plugins.bulk.plan import Request, begin, find, make_ready
 from mailweave_plugins.bulk.pool import Workers
 from mailweave_plugins.bulk.progress import Meter
@@ -38,21 +39,24 @@ from mailweave_plugins.bulk.work import do_part, ids_of, tally
 class Start:
     """What a person may say otherwise each time a run is started.
 
-    How many messages may fail, whether to send what is in doubt again, whether to build every message the reference way, and
-    whether only to choose and count.
+    How many messages may fail, whether to send what is in doubt again, whether to build every message the reference way,
+    whether only to choose and count, and how many seconds to wait for a server that is away.
     """
 
     budget: Amount | None = None
     resend: bool = False
     reference: bool = False
     dry: bool = False
+    patience: float = PATIENCE
+    connections: int = CONNECTIONS
 
 
 @dataclass
 class Result:
     """What a run came to. `before` is how many messages earlier starts had done; `seconds` is this start's time.
 
-    `differences` are the lines of differences.ndjson, of all starts; `mended` says which files of parts that were done weren't right.
+    `differences` are the lines of differences.ndjson, of all starts. `notes` are damages that were found and mended; `sent` is how many
+    messages the server has taken, also those of parts that aren't done, or None where nothing is sent.
     """
 
     manifest: Manifest
@@ -63,8 +67,9 @@ class Result:
     interrupted: bool = False
     over_budget: bool = False
     differences: list[dict[str, Any]] = field(default_factory=list)
-    mended: list[Problem] = field(default_factory=list)
     suspects: Suspects = field(default_factory=Suspects)
+    notes: list[Problem] = field(default_factory=list)
+    sent: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -101,6 +106,7 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
     workspace.campaign(request.campaign)
     deliverer = engine.registry.deliverers[request.deliverer]
     deliverer.check(request.target)
+    sends = isinstance(deliverer, SendingDeliverer) and not start.dry
     stop = Stop(request.folder)
     with stop.on_signals():
         make_folder(request.folder / ".run")
@@ -111,12 +117,13 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
             with workers:
                 manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
                 result = Result(manifest, start)
-                check = Check(request.folder, manifest, deliverer, start.resend, result.mended.append, stop.listen)
+                check = Check(request.folder, manifest, deliverer, start.resend, result.notes.append, stop.listen)
                 done = dict(check.done())
                 if len(done) < len(manifest.parts):
                     make_ready(engine, request, manifest, stop.listen)
-                with stop.asking(patient=not isinstance(deliverer, FileDeliverer) and not start.dry):
-                    _work(result, request.folder, done, workers, stop)
+                with stop.asking(patient=sends):
+                    _do(result, request.folder, done, workers, stop, sends=sends)
+            result.sent = sent_so_far(request.folder, manifest) if sends else None
     result.seconds = monotonic() - began
     result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
     return result
@@ -148,6 +155,14 @@ def _digests(folder: Path, draft: Manifest, workers: Workers, stop: Stop) -> Ite
         raise KeyboardInterrupt
 
 
+def _do(result: Result, folder: Path, done: dict[int, Counts], workers: Workers, stop: Stop, *, sends: bool) -> None:
+    try:
+        _work(result, folder, done, workers, stop)
+    except MailweaveError as error:
+        told = [_sent(folder, result.manifest)] if sends else []
+        raise type(error)(*error.problems, *result.notes, *told) from error
+
+
 def _work(result: Result, folder: Path, done: dict[int, Counts], workers: Workers, stop: Stop) -> None:
     manifest, start = result.manifest, result.start
     allowed = start.budget.whole(manifest.total) if start.budget else None
@@ -157,19 +172,22 @@ def _work(result: Result, folder: Path, done: dict[int, Counts], workers: Worker
     result.before = result.counts.done
     result.differences = noted(folder, manifest.run)
     stopped: list[Done] = []
+    waiting = 0
     orders = _orders(result, folder, done, allowed)
     with Meter("Choosing" if start.dry else "Building", manifest.total, result.before) as meter:
         for part in workers.each(tally if start.dry else do_part, orders, stop):
+            result.notes += part.notes if part else ()
             if part and part.finished:
                 clear(folder, part.index)
                 result.counts.merge(part.counts)
                 done[part.index] = part.counts
+                waiting += part.counts.charged - part.counts.failed
             elif part:
                 stopped.append(part)
                 _stopped(part, folder, manifest.run, stop)
             running, failed = under_way(folder)
             meter.show(result.counts.done + running, result.counts.failed + failed)
-            if allowed is not None and result.counts.failed + failed > allowed and not stop:
+            if allowed is not None and result.counts.failed + waiting + failed > allowed and not stop:
                 stop.budget()
     _finish(result, folder, done, stopped, stop)
 
@@ -186,7 +204,8 @@ def _orders(result: Result, folder: Path, done: Container[int], allowed: int | N
     for index, part in enumerate(manifest.parts):
         rows = sample[bisect_left(sample, part.row) : bisect_left(sample, part.row + part.rows)]
         if index not in done:
-            found.append(Order(folder, manifest.run, index, start.resend, left, tuple(rows), start.reference))
+            order = Order(folder, manifest.run, index, start.resend, left, tuple(rows), start.reference)
+            found.append(replace(order, patience=start.patience, connections=start.connections))
     return found
 
 
@@ -210,7 +229,21 @@ def _finish(result: Result, folder: Path, done: dict[int, Counts], stopped: Iter
         written = [index for index, counts in sorted(done.items()) if set(counts.outcomes) - set(WELL)]
         write_lists(folder, written, failures, stop.listen)
         result.differences = noted(folder, result.manifest.run)
-        result.suspects = write_suspects(folder, result.differences, len(result.manifest.parts), stop.listen)
+        result.suspects = write_suspects(folder, result.manifest.run, result.differences, len(result.manifest.parts), stop.listen)
+
+
+def _sent(folder: Path, manifest: Manifest) -> Problem:
+    what = f"{sent_so_far(folder, manifest):,} of {manifest.total:,} messages are sent and stay so"
+    return Problem(what, "nobody gets a second one from the same command", code="sent-so-far", level="warning")
+
+
+def sent_so_far(folder: Path, manifest: Manifest) -> int:
+    """How many messages the server has taken in all starts together, also those of parts that aren't done."""
+    sent = 0
+    for index in range(len(manifest.parts)):
+        done = done_before(folder, manifest, index)
+        sent += done.outcomes["sent"] if done else sent_of(folder, manifest.run, index)
+    return sent
 
 
 def listed(folder: Path, outcomes: Iterable[str]) -> list[Path]:

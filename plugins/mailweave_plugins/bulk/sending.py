@@ -7,75 +7,28 @@ only when asked for.
 
 from __future__ import annotations
 
-import json
-import os
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from mailweave.deliverers import SendingDeliverer, Session
-from mailweave.message import Message
-from mailweave_plugins.bulk.delivering import delivering, hand_over
+from mailweave import MailweaveError, Place, Problem
+from mailweave.deliverers import ENOUGH, Outcome, SendingDeliverer, Session
+from mailweave.plugins import failed
+from mailweave.readers import Row
+from mailweave_plugins.bulk.connections import Connections
+from mailweave_plugins.bulk.delivering import DelivererError, delivering, plugin_of
 from mailweave_plugins.bulk.durable import put_in_place
 from mailweave_plugins.bulk.guard import Guard
-from mailweave_plugins.bulk.job import Job
+from mailweave_plugins.bulk.job import Job, id_of
+from mailweave_plugins.bulk.journal import Entry, Files, Journal
 from mailweave_plugins.bulk.lines import json_line
 from mailweave_plugins.bulk.manifest import part_name
 from mailweave_plugins.bulk.orders import Order, Seen
+from mailweave_plugins.bulk.rows import rows_of
 from mailweave_plugins.bulk.signals import Pulse
 from mailweave_plugins.bulk.tried import Tried
-
-_MESSAGE_ID: Final = re.compile(rb"\r\nMessage-ID:\s+(<[^>]+>)")
-
-
-@dataclass
-class Journal:
-    """A part's intents and results: a file that only grows. `known` has the last state of each row."""
-
-    path: Path
-    known: dict[int, dict[str, Any]] = field(default_factory=dict)
-    _file: int = -1
-
-    @classmethod
-    @contextmanager
-    def opened(cls, path: Path) -> Iterator[Journal]:
-        """The journal, with what earlier starts wrote."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        known = _replay(path)
-        journal = cls(path, known, os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644))
-        try:
-            yield journal
-        finally:
-            os.close(journal._file)
-
-    def intend(self, entry: dict[str, Any]) -> None:
-        """Write that a message is about to go out; it is on the disk when this returns."""
-        self._write({**entry, "outcome": "in doubt"})
-        os.fsync(self._file)
-
-    def result(self, entry: dict[str, Any]) -> None:
-        """Write what became of it."""
-        self._write(entry)
-
-    def _write(self, entry: dict[str, Any]) -> None:
-        os.write(self._file, json_line(entry).encode())
-        self.known[entry["row"]] = entry
-
-
-def _replay(path: Path) -> dict[int, dict[str, Any]]:
-    """The last state of each row. A line that was cut off was an intent that nothing followed, or the result of one that is in doubt."""
-    if not path.exists():
-        return {}
-    raw = path.read_bytes()
-    whole = raw[: raw.rfind(b"\n") + 1]
-    if whole != raw:
-        os.truncate(path, len(whole))
-    entries = [json.loads(line) for line in whole.splitlines()]
-    return {entry["row"]: entry for entry in entries}
 
 
 def send_part(job: Job, order: Order, seen: Seen) -> None:
@@ -84,46 +37,133 @@ def send_part(job: Job, order: Order, seen: Seen) -> None:
     Raises:
         MailweaveError: nothing can be sent any more.
     """
-    name = part_name(order.index)
-    with Journal.opened(job.folder / "journal" / f"{name}.ndjson") as journal:
+    with Journal.opened(Files(job.folder, order.index), job.manifest.run, partial(_in_doubt, job, order)) as journal:
+        seen.notes += journal.notes
         _send(job, order, journal, seen)
         entries = [journal.known[row] for row in sorted(journal.known)]
-    with put_in_place(job.folder / "ledger" / f"{name}.ndjson") as path, path.open("w", encoding="utf-8") as ledger:
+    with put_in_place(job.folder / "ledger" / f"{part_name(order.index)}.ndjson") as path, path.open("w", encoding="utf-8") as ledger:
         ledger.writelines(map(json_line, entries))
+
+
+def _in_doubt(job: Job, order: Order, known: Collection[int]) -> Iterator[Entry]:
+    """Lines for the rows of which a damaged journal may have lost something."""
+    for number, row in rows_of(job, order, Pulse(job.folder, order.index)):
+        if number not in known:
+            data = _data(job, row)
+            detail = "the journal was damaged, so nobody knows whether it was sent"
+            yield {"row": number, "id": id_of(data), "email": data.get("email"), "outcome": "in doubt", "detail": detail}
+
+
+def _data(job: Job, row: Row) -> dict[str, Any]:
+    try:
+        return job.data(row)
+    except MailweaveError:
+        return {}
 
 
 def _send(job: Job, order: Order, journal: Journal, seen: Seen) -> None:
     open_again = {"deferred", *(["in doubt"] if order.resend else [])}
     part = job.manifest.parts[order.index]
     settled = {number for number, entry in journal.known.items() if entry["outcome"] not in open_again}
-    if len(settled) == part.rows:
-        for number in sorted(settled):
-            seen.add(journal.known[number])
-        return
-    deliverer = job.deliverer
-    assert isinstance(deliverer, SendingDeliverer)
-    guard = Guard(job, order, seen, Pulse(job.folder, order.index))
-    guard.compare(settled)
-    with delivering(job, "session", partial(deliverer.session, job.manifest.target)) as session:
-        for number, row in guard.rows():
-            known = journal.known[number] if number in settled else None
-            entry = known or _send_one(job, session, journal, guard.build(number, row))
-            guard.pulse.beat(failed=seen.add(entry), allowed=order.allowed)
+    pulse = Pulse(job.folder, order.index)
+    guard = Guard(job, order, seen, pulse)
+    if len(settled) < part.rows:
+        guard.compare(settled)
+    sender = _Sender(job, order, journal)
+    with Connections(sender.open, sender.send, sender.judge, pulse.listen, pulse.heed, order.connections, order.patience) as connections:
+        for entry in _entries(job, guard, journal, settled, connections):
+            pulse.beat(failed=seen.add(entry), allowed=order.allowed)
 
 
-def _send_one(job: Job, session: Session, journal: Journal, tried: Tried) -> dict[str, Any]:
-    letter = tried.letter
-    entry = tried.entry("rejected")
-    if letter:
-        entry["message_id"] = message_id(letter.message)
-        outcome = hand_over(job, session, letter, partial(journal.intend, entry))
+def _entries(job: Job, guard: Guard, journal: Journal, settled: Collection[int], connections: Connections) -> Iterator[Entry]:
+    """The lines of all rows of a part: of what is settled, of what can't be sent, and of what is sent as the answers come."""
+    for number, row in guard.rows():
+        if number in settled:
+            known = journal.known[number]
+            _refuse_another(journal, known, id_of(_data(job, row)))
+            yield known
+            continue
+        tried = guard.build(number, row)
+        if tried.letter:
+            yield from connections.hand_over(tried)
+        else:
+            entry = tried.entry("rejected")
+            journal.result(entry)
+            yield entry
+    yield from connections.rest()
+
+
+def _refuse_another(journal: Journal, known: Entry, name: str) -> None:
+    if known["id"] != name:
+        what = f"row {known['row']} is '{known['id']}' in the journal, and '{name}' in the profiles"
+        remedy = "bring back the profiles that the run began with, or begin another run in another folder"
+        raise MailweaveError(Problem(what, remedy, Place(str(journal.files.main)), code="inputs-changed"))
+
+
+@dataclass
+class _Sender:
+    """Hands a part's letters to the deliverer, with their intents and results in the journal.
+
+    It stops the run when nobody is served any more, whatever the reason: that is no recipient's fault, so none of them is settled by it.
+    """
+
+    job: Job
+    order: Order
+    journal: Journal
+    _in_a_row: list[tuple[Entry, int]] = field(default_factory=list)
+
+    def open(self, stack: ExitStack) -> Session:
+        """A session that is closed with the stack.
+
+        Raises:
+            MailweaveError: there is nobody, or we aren't wanted.
+        """
+        deliverer = self.job.deliverer
+        assert isinstance(deliverer, SendingDeliverer)
+        target = self.job.manifest.target
+        return delivering(self.job, "session", lambda: stack.enter_context(deliverer.session(target)))
+
+    def send(self, session: Session, tried: Tried) -> tuple[Entry, Outcome]:
+        """Send a letter: its line of the ledger, which is in the journal when this returns, and what the deliverer said.
+
+        Raises:
+            MailweaveError: nothing can be sent any more.
+        """
+        letter = tried.letter
+        assert letter is not None
+        entry = {**tried.entry("rejected"), "message_id": letter.message.message_id}
+        intended: list[bool] = []
+
+        def commit() -> None:
+            self.journal.intend(entry)
+            intended.append(True)
+
+        try:
+            outcome = delivering(self.job, "send", partial(session.send, letter, commit))
+        except DelivererError as error:
+            # Before it was committed nothing of it went out.
+            outcome = Outcome("in doubt" if intended else "deferred", error.problems[0].sentence, ours=1)
+        if not intended and outcome.kind in ("sent", "in doubt"):
+            raise failed(plugin_of(self.job), "send", RuntimeError(f"a letter is {outcome.kind}, and commit() wasn't called"))
         entry = {**entry, "outcome": outcome.kind, **({"detail": outcome.detail} if outcome.detail else {})}
-    journal.result(entry)
-    return entry
+        self.journal.result(entry)
+        return entry, outcome
 
+    def judge(self, entry: Entry, outcome: Outcome) -> None:
+        """Take an answer into account.
 
-def message_id(message: Message) -> str:
-    """The Message-ID header, by which mail servers' logs name a message."""
-    found = _MESSAGE_ID.search(message.eml)
-    assert found is not None
-    return found[1].decode("ascii")
+        Raises:
+            MailweaveError: nobody was served for so long that it can't be the recipients' fault.
+        """
+        if outcome.kind == "sent" or not outcome.ours:
+            self._in_a_row.clear()
+            return
+        self._in_a_row.append((entry, outcome.ours))
+        # Who says how many may fail means what may be the recipients'.
+        least = 1 if self.order.allowed is None else 2
+        if sum(ours for _, ours in self._in_a_row if ours >= least) >= ENOUGH:
+            for refused in (entry for entry, _ in self._in_a_row if entry["outcome"] == "refused"):
+                self.journal.result({**refused, "outcome": "deferred"})
+            what = f"of {len(self._in_a_row)} messages one after another none was taken; the last answer: {outcome.detail}"
+            remedy = "mend that, and go on with the same command, which tries them again; where so many may fail, say so with --max-rejects"
+            raise MailweaveError(Problem(what, remedy, code="nothing-taken"))

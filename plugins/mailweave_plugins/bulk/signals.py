@@ -62,6 +62,10 @@ class Pulse:
     def listen(self) -> None:
         """Raise StoppedError when somebody asked to stop. Who has time to listen isn't at work on a row: it waits for a server, or was done."""
         self.at(BETWEEN)
+        self.heed()
+
+    def heed(self) -> None:
+        """The same in a thread beside the one that is at a row."""
         if self._stop.exists():
             raise StoppedError
 

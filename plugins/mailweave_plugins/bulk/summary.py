@@ -20,8 +20,8 @@ def print_result(result: Result, folder: Path, command: str, *, as_json: bool) -
         print_json(_json(result, folder))
     else:
         _print_text(result)
-    if result.mended:
-        print_problems(result.mended)
+    if result.notes:
+        print_problems(result.notes)
     if result.differs:
         print_problems(map(problem_of, result.differences))
     for line in _advice(result, folder, command):
@@ -45,7 +45,8 @@ def _json(result: Result, folder: Path) -> dict[str, Any]:
         **counts,
         "compared": {**counts["compared"], "differences": len(result.differences)},
         "suspects": result.suspects.count,
-        "mended": [problem.json() for problem in result.mended],
+        "sent": result.sent,
+        "notes": [problem.json() for problem in result.notes],
         "complete": result.complete,
         "interrupted": result.interrupted,
         "over_budget": result.over_budget,
@@ -103,4 +104,7 @@ def _stopped(result: Result) -> Iterator[str]:
         allowed = f"--max-rejects {budget.text} allows ({budget.whole(total):,})"
         yield f"stopped: more messages failed than {allowed}; mend that in another run, or go on with a larger budget"
     if result.interrupted or result.differs:
-        yield f"stopped: {done:,} of {total:,} messages are done and stay so"
+        if result.sent is None:
+            yield f"stopped: {done:,} of {total:,} messages are done and stay so"
+        else:
+            yield f"stopped: {result.sent:,} of {total:,} messages are sent and stay so"

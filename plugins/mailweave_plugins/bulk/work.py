@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from filelock import FileLock
 
+from mailweave import MailweaveError
 from mailweave.deliverers import FileDeliverer
 from mailweave.readers import Row
 from mailweave_plugins.bulk.alone import try_alone
@@ -41,7 +42,10 @@ def do_part(order: Order) -> Done:
     with _ONE:
         try:
             with _lock(order):
-                return Done(order.index, _do(open_job(order.folder, MANIFEST, order.run), order, seen))
+                counts = _do(open_job(order.folder, MANIFEST, order.run), order, seen)
+            return Done(order.index, counts, notes=tuple(seen.notes))
+        except MailweaveError as error:
+            raise type(error)(*error.problems, *seen.notes) from error
         except StoppedError:
             return seen.stopped(order.index)
         except OSError as error:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import click
 
@@ -56,6 +57,12 @@ def _amount(text: str) -> object:
     return Amount.parse(text)
 
 
+def _seconds(text: str) -> object:
+    from mailweave_plugins.bulk.patience import seconds
+
+    return seconds(text)
+
+
 @click.command(epilog=EPILOG)
 @click.argument("campaign")
 @click.option("--profiles", required=True, metavar="FILE|QUERY", help="CSV, NDJSON, Parquet or .sql file, or a DuckDB query.")
@@ -70,6 +77,28 @@ def _amount(text: str) -> object:
 @click.option("--scheduler", metavar="ADDRESS", help="Work on the Dask cluster of this scheduler, like tcp://10.0.0.5:8786.")
 @click.option("--max-rejects", callback=_parsed(_amount), metavar="N|N%", help="Stop when more messages than this fail.")
 @click.option("--in-doubt", type=click.Choice(["leave", "resend"]), default="leave", show_default=True, help="What to do with messages in doubt.")
+@click.option(
+    "--smtp-ca",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Certificates (PEM) to trust for the mail server, besides the system's.",
+)
+@click.option(
+    "--connections",
+    type=click.IntRange(min=1, max=1000),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Connections with the mail server at most, over all processes; there are fewer while they are quick enough or the server takes no more.",
+)
+@click.option(
+    "--patience",
+    default="10.5s",
+    show_default=True,
+    callback=_parsed(_seconds),
+    metavar="TIME",
+    help="Wait so long for a server that is away: 30s, 10min, 2h.",
+)
 @click.option("--part-size", type=click.IntRange(min=1), metavar="N", help="Profiles a part. Default: up to 2000, as many as keep all busy.")
 @click.option(
     "--verify",
@@ -86,6 +115,7 @@ def _amount(text: str) -> object:
 def run(context: click.Context, /, campaign: str, at: datetime, workspace: Workspace, **options: Any) -> int:
     """Build the message of CAMPAIGN for every profile and write or send it. Started again with the same words, it goes on where it was."""
     from mailweave_plugins.bulk.amount import Amount
+    from mailweave_plugins.bulk.patience import seconds
     from mailweave_plugins.bulk.plan import Request
     from mailweave_plugins.bulk.pool import Workers
     from mailweave_plugins.bulk.run import Start
@@ -96,6 +126,7 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
     said = context.get_parameter_source("at") is not click.core.ParameterSource.DEFAULT
     dry: bool = options["dry_run"]
     deliverer, target = _destination(engine.registry, options["target"], options["kind"], dry)
+    target = _trusting(target, options["smtp_ca"])
     with TemporaryDirectory(prefix="mailweave-") if dry else nullcontext(_folder(target, options["ledger"])) as folder:
         request = Request(
             campaign=campaign,
@@ -111,9 +142,11 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
             part_size=options["part_size"],
             verify=Amount(options["verify"]) if options["verify"] else None,
         )
-        workers = Workers(options["jobs"] or os.cpu_count() or 1, options["scheduler"])
+        jobs = options["jobs"] or os.cpu_count() or 1
+        workers = Workers(jobs, options["scheduler"])
+        connections = max(1, options["connections"] // jobs)
         budget = Amount(options["max_rejects"]) if options["max_rejects"] else None
-        start = Start(budget, options["in_doubt"] == "resend", options["reference"], dry)
+        start = Start(budget, options["in_doubt"] == "resend", options["reference"], dry, seconds(options["patience"]), connections)
         result = run_all(engine, workspace, request, workers, start)
         return print_result(result, Path(folder), shlex.join(["mailweave", *sys.argv[1:]]), as_json=options["output"] == "json")
 
@@ -140,6 +173,15 @@ def _destination(registry: Registry, target: str | None, kind: str, dry: bool) -
     if scheme not in by_scheme:
         raise MailweaveError(Problem(f"--to: nothing delivers to {scheme}://", did_you_mean(scheme, by_scheme), code="unknown-deliverer"))
     return by_scheme[scheme], target
+
+
+def _trusting(target: str, authority: Path | None) -> str:
+    """The target with the certificates' file among its options."""
+    if authority is None:
+        return target
+    if not target.startswith(("smtp://", "smtps://")):
+        raise click.UsageError("--smtp-ca is for a run to smtp:// or smtps://")
+    return f"{target}{'&' if '?' in target else '?'}ca={quote(str(authority.resolve()))}"
 
 
 def _folder(target: str, ledger: Path | None) -> Path:

@@ -1,23 +1,30 @@
-"""Messages sent by SMTP (RFC 5321)."""
+"""Messages sent by SMTP (RFC 5321).
+
+`smtp_server` says who the server is, and opens connections; `smtp_offer` offers it a message; `smtp_answers` says what its answers mean.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import smtplib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import SplitResult, unquote, urlsplit
 
-from mailweave import MailweaveError, Problem, hookimpl
-from mailweave.deliverers import Deliverer, Letter, Outcome, SendingDeliverer, Session
+from mailweave import hookimpl
+from mailweave.addresses import ascii_address
+from mailweave.deliverers import AwayError, Deliverer, Letter, Outcome, SendingDeliverer, Session
+from mailweave.eml import with_date
+from mailweave_plugins.deliverers.smtp_answers import Answer, meaning
+from mailweave_plugins.deliverers.smtp_offer import asked, offer
+from mailweave_plugins.deliverers.smtp_server import PASSWORD, Server, wrong
 
-# Where the password is, so that no file or list of processes shows it.
-PASSWORD: Final = "MAILWEAVE_SMTP_PASSWORD"
-_TIMEOUT: Final = 60.0  # seconds; RFC 5321 4.5.3.2 asks for minutes, but a run that hangs helps nobody
-_WAITS: Final = (0.5, 2.0, 8.0)  # seconds between tries to connect
-_BYE: Final = 421  # the server closes the connection
+_WAITS: Final = (0.5, 2.0, 8.0)  # seconds between tries to connect before a run begins
+# RFC 5321 4.5.2: a dot that begins a line is doubled, as a dot alone ends the text.
+_DOT: Final = re.compile(rb"^\.", re.MULTILINE)
 
 
 class Smtp(SendingDeliverer):
@@ -27,16 +34,21 @@ class Smtp(SendingDeliverer):
     schemes = ("smtp", "smtps")
 
     def check(self, target: str) -> None:
-        url = _url(target)
-        if url.password:
-            raise _wrong("a password in --to would stand in files and lists of processes", f"put it into the environment as {PASSWORD}")
-        if url.username and PASSWORD not in os.environ:
-            raise _wrong(f"there is no password for {url.username}", f"put it into the environment as {PASSWORD}")
-        _Session(url).close()
+        server = Server.of(target)
+        if server.user and PASSWORD not in os.environ:
+            raise wrong(f"there is no password for {server.user}", f"put it into the environment as {PASSWORD}")
+        for wait in (*_WAITS, None):
+            try:
+                _Session(server).close()
+                return
+            except AwayError:
+                if wait is None:
+                    raise
+                time.sleep(wait)
 
     @contextmanager
     def session(self, target: str) -> Iterator[Session]:
-        session = _Session(_url(target))
+        session = _Session(Server.of(target))
         try:
             yield session
         finally:
@@ -44,127 +56,79 @@ class Smtp(SendingDeliverer):
 
 
 class _Session(Session):
-    def __init__(self, url: SplitResult) -> None:
-        self._url = url
-        self._smtp = self._connected()
+    """A connection that is opened again when it is needed."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._smtp: smtplib.SMTP | None = server.connect()
 
     def send(self, letter: Letter, commit: Callable[[], None]) -> Outcome:
         message = letter.message
-        for attempt in (1, 2):
-            try:
-                code, said = self._addressed(message.sender.email, message.to_email or "")
-                break
-            except (smtplib.SMTPServerDisconnected, OSError):
-                # Idle connections are closed; nothing of this message was sent yet.
-                self._reconnect()
-                if attempt == 2:
-                    raise
-        if code != 250:
-            self._reset()
-            return _answer(code, said)
-        commit()
-        return self._data(message.eml)
+        sender, recipient = ascii_address(message.sender.email), ascii_address(message.to_email or "")
+        # Servers hold old dates against a message; the same message has the same Message-ID whenever it goes out.
+        eml = with_date(message.eml, datetime.now(UTC))
+        answer = self._offer(sender, recipient, len(eml))
+        if answer.worth_a_new_connection:
+            # Servers close idle connections, and some take so many messages and no more. Nothing of this message was sent yet.
+            self._drop()
+            answer = self._offer(sender, recipient, len(eml))
+        if not answer.ready:
+            return self._meaning(answer)
+        try:
+            commit()
+        except BaseException:
+            self._drop()  # the server waits for the text, and an end of it would make it a message
+            raise
+        return self._meaning(self._text(eml))
 
     def close(self) -> None:
-        with suppress(smtplib.SMTPException, OSError):
-            self._smtp.quit()
-        self._smtp.close()
+        if self._smtp:
+            with suppress(smtplib.SMTPException, OSError):
+                self._smtp.quit()
+        self._drop()
 
-    def _addressed(self, sender: str, recipient: str) -> tuple[int, bytes]:
-        """Name sender and recipient; 250 when both are fine."""
-        code, said = self._smtp.mail(sender)
-        if code == 250:
-            code, said = self._smtp.rcpt(recipient)
-            code = 250 if code == 251 else code  # will forward
-        if code == _BYE:
-            raise smtplib.SMTPServerDisconnected(said.decode(errors="replace"))
-        return code, said
+    def _offer(self, sender: str, recipient: str, size: int) -> Answer:
+        """Name sender and recipient and ask to send the text: the server's answer, which is `ready` when it waits for the text."""
+        smtp = self._smtp = self._smtp or self._server.connect()
+        most = smtp.esmtp_features.get("size")
+        if most and most.isdecimal() and 0 < int(most) < size:
+            return Answer("size", 552, f"the message has {size:,} bytes, and the server takes {int(most):,}")
+        return offer(smtp, sender, recipient, None if most is None else size)
 
-    def _data(self, eml: bytes) -> Outcome:
-        try:
-            code, said = self._smtp.data(eml)
-        except smtplib.SMTPDataError as error:
-            # Refused before the text was sent.
-            code, said = error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode()
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
-            self._reconnect()
-            return Outcome("in doubt", f"the connection broke: {error}")
-        if code != 250:
+    def _text(self, eml: bytes) -> Answer:
+        smtp = self._smtp
+        assert smtp is not None
+        end = b".\r\n" if eml.endswith(b"\r\n") else b"\r\n.\r\n"
+
+        def send() -> tuple[int, bytes]:
+            smtp.send(_DOT.sub(b"..", eml) + end)
+            return smtp.getreply()
+
+        return asked("text", send)
+
+    def _meaning(self, answer: Answer) -> Outcome:
+        """What an answer means. The next letter gets a connection on which nothing is open.
+
+        Raises:
+            MailweaveError: the server wouldn't take anybody's.
+        """
+        if not answer.leaves_it_open:
+            self._drop()
+        elif answer.stage in ("RCPT", "DATA"):
             self._reset()
-        return _answer(code, said)
+        return meaning(answer, str(self._server))
 
     def _reset(self) -> None:
-        try:
-            self._smtp.rset()
-        except (smtplib.SMTPException, OSError):
-            self._reconnect()
+        assert self._smtp is not None
+        with suppress(smtplib.SMTPException, OSError):
+            if self._smtp.rset()[0] == 250:
+                return
+        self._drop()
 
-    def _reconnect(self) -> None:
-        self._smtp.close()
-        self._smtp = self._connected()
-
-    def _connected(self) -> smtplib.SMTP:
-        for wait in (*_WAITS, None):
-            try:
-                return _open(self._url)
-            except smtplib.SMTPAuthenticationError as error:
-                raise _wrong(f"{self._url.hostname} refuses the password of {self._url.username}", f"check {PASSWORD}") from error
-            except (smtplib.SMTPException, OSError) as error:
-                if wait is None:
-                    what = f"there is no mail server at {self._url.hostname}:{_port(self._url)}: {error}"
-                    raise _wrong(what, "check --to, and go on with the same command") from error
-                time.sleep(wait)
-        raise AssertionError("the last try returns or raises")
-
-
-def _open(url: SplitResult) -> smtplib.SMTP:
-    import ssl
-
-    # Without a context smtplib believes any certificate.
-    context = ssl.create_default_context()
-    host, port = url.hostname or "", _port(url)
-    secure = url.scheme == "smtps"
-    smtp = smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT, context=context) if secure else smtplib.SMTP(host, port, timeout=_TIMEOUT)
-    try:
-        smtp.ehlo_or_helo_if_needed()
-        if not secure and smtp.has_extn("starttls"):
-            smtp.starttls(context=context)
-            smtp.ehlo()
-        elif not secure and url.username:
-            raise _wrong(f"{url.hostname} offers no STARTTLS, so the password would travel in the open", "use smtps://")
-        if url.username:
-            smtp.login(unquote(url.username), os.environ.get(PASSWORD, ""))
-    except BaseException:
-        smtp.close()
-        raise
-    return smtp
-
-
-def _port(url: SplitResult) -> int:
-    return url.port or (465 if url.scheme == "smtps" else 587 if url.username else 25)
-
-
-def _answer(code: int, said: bytes) -> Outcome:
-    """RFC 5321 4.2.1: 2yz is done, 4yz is not now, 5yz is never."""
-    detail = f"{code} {said.decode('utf-8', 'replace')}".strip()
-    if 200 <= code < 300:
-        return Outcome("sent", detail)
-    return Outcome("deferred" if 400 <= code < 500 else "refused", detail)
-
-
-def _url(target: str) -> SplitResult:
-    url = urlsplit(target)
-    try:
-        fine = bool(url.hostname) and (url.port or True) and url.path in ("", "/") and not url.query
-    except ValueError:
-        fine = False
-    if not fine:
-        raise _wrong(f"'{target}' names no mail server", "write it like smtp://localhost:25 or smtps://user@mail.example")
-    return url
-
-
-def _wrong(what: str, remedy: str) -> MailweaveError:
-    return MailweaveError(Problem(what, remedy, code="smtp"))
+    def _drop(self) -> None:
+        if self._smtp:
+            self._smtp.close()
+        self._smtp = None
 
 
 @hookimpl

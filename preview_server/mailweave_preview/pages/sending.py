@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
+from mailweave.addresses import ascii_address
 from mailweave.config import check_email
-from mailweave.eml import ascii_address
 from mailweave.errors import MailweaveError, Problem
 from mailweave_preview.answers import api
 from mailweave_preview.given import cut, posted, texts

@@ -12,6 +12,7 @@ import pytest
 
 from .conftest import AT, customers, write_profiles
 from .faulty import FILES, MIXED, assert_stopped, faulty
+from .rude_server import Rude
 
 __all__ = ["faulty"]
 
@@ -58,6 +59,21 @@ def test_a_worker_of_the_cluster_may_die(shop, cluster):
     assert process.returncode == 0, said + err
     assert [row["row"] for row in shop.ledger()] == list(range(200))
     assert len({row["id"] for row in shop.messages()}) == 200
+
+
+def test_a_cluster_sends_through_a_servers_faults(shop, cluster):
+    write_profiles(shop.root / "p.ndjson", customers(40))
+    says = {"MAIL": [*["fine"] * 7, "421 enough", "fine"], "RCPT u3": "421 no", "DATA u9": ["drop", "fine"], "text u20": "+drop", "RCPT u30": "550 5.1.1 nobody"}
+    with Rude(says).up() as server:
+        words = ["--profiles", "p.ndjson", "--to", f"smtp://127.0.0.1:{server.port}", "--ledger", "out", "--at", AT, "--part-size", 10, "--scheduler", cluster]
+        summary = shop.call(*words, status=1)
+        assert summary.outcomes == {"sent": 37, "deferred": 1, "in doubt": 1, "refused": 1}
+        # A journal that lost what it held, of a part that goes on.
+        (shop.out / "journal/part-00000.ndjson").write_bytes(b"")
+        summary = shop.call(*words, status=1)
+    assert [note["code"] for note in summary.notes] == ["journal-damaged"]
+    assert summary.outcomes == {"sent": 37, "deferred": 1, "in doubt": 1, "refused": 1}
+    assert sorted(server.kept) == sorted(row["email"] for row in customers(40) if row["id"] not in ("p-3", "p-30"))
 
 
 def test_a_difference_stops_all_workers_of_the_cluster(faulty, tmp_path_factory):

@@ -11,7 +11,7 @@ from contextlib import suppress
 import psutil
 
 from .conftest import AT, customers, write_profiles
-from .smtp_server import Mailbox, serve
+from .rude_server import Rude
 
 PARTS = 20
 # So many that a part takes longer than it takes to kill a process; mail takes longer by itself.
@@ -57,16 +57,18 @@ def test_files(shop):
 
 
 def test_smtp(shop):
-    mailbox = Mailbox(slow=0.005)
-    controller = serve(mailbox)
-    try:
+    # The server has its faults, too: it closes connections, and for some recipients it does so the first time.
+    closing = {"MAIL": [*["fine"] * 9, "421 enough", *["fine"] * 9, "452 enough", "fine"]}
+    mailbox = Rude({**closing, "RCPT u20": ["drop", "fine"], "DATA u70": ["421 closing", "fine"], "RCPT u110": ["450 4.2.0 not now", "fine"]}, slow=0.005)
+    with mailbox.up():
         write_profiles(shop.root / "p.ndjson", customers(MAILS))
-        words = ["--profiles", "p.ndjson", "--to", f"smtp://127.0.0.1:{controller.port}", "--ledger", "out", "--at", AT, "--jobs", 2, "--part-size", MAILS // PARTS]
+        to = f"smtp://127.0.0.1:{mailbox.port}"
+        words = ["--profiles", "p.ndjson", "--to", to, "--ledger", "out", "--at", AT, "--jobs", 2, "--part-size", MAILS // PARTS]
         said = kill_until_done(shop, words, random.Random(7), kills=4)
-        arrived = Counter(mailbox.got)
+        arrived = Counter(mailbox.kept)
         outcomes = {row["email"]: row["outcome"] for row in shop.ledger()}
         assert len(outcomes) == MAILS, said
-        assert set(outcomes.values()) <= {"sent", "in doubt"}
+        assert set(outcomes.values()) <= {"sent", "in doubt", "deferred"}
         assert max(arrived.values()) == 1, "a message came twice"
         assert {email for email, outcome in outcomes.items() if outcome == "sent"} <= set(arrived)
         # At most one message of each worker was on its way when it was killed.
@@ -75,7 +77,5 @@ def test_smtp(shop):
         process = shop.start(*words, "--in-doubt", "resend")
         said, err = process.communicate(timeout=400)
         assert process.returncode == 0, said + err
-        assert set(mailbox.got) == {row["email"] for row in customers(MAILS)}
-        assert len(mailbox.got) <= MAILS + list(outcomes.values()).count("in doubt")
-    finally:
-        controller.stop()
+        assert set(mailbox.kept) == {row["email"] for row in customers(MAILS)}
+        assert len(mailbox.kept) <= MAILS + list(outcomes.values()).count("in doubt")

@@ -17,9 +17,10 @@ from mailweave_plugins.bulk.counts import Counts
 from mailweave_plugins.bulk.differences import write_suspects
 from mailweave_plugins.bulk.durable import put_in_place
 from mailweave_plugins.bulk.ids import find_twice
+from mailweave_plugins.bulk.journal import Files, Journal
+from mailweave_plugins.bulk.journal_file import Seal
 from mailweave_plugins.bulk.lists import write_lists
 from mailweave_plugins.bulk.progress import Meter
-from mailweave_plugins.bulk.sending import Journal
 
 FEW = settings(max_examples=50, deadline=None)
 
@@ -45,25 +46,47 @@ STEPS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["sent", "refused"
 @FEW
 @given(STEPS, st.data())
 def test_a_journal_cut_anywhere_says_what_was_certain(tmp_path_factory, steps, data):
-    path = tmp_path_factory.mktemp("journal") / "part.ndjson"
+    files = Files(tmp_path_factory.mktemp("journal"), 0)
+
+    def opened():
+        return Journal.opened(files, "run", lambda known: ())
+
     states = [{}]
     ends = [0]
-    with Journal.opened(path) as journal:
+    with opened() as journal:
         for row, outcome in steps:
-            journal.intend({"row": row})
+            journal.intend({"row": row, "id": "p"})
             states.append({number: entry["outcome"] for number, entry in journal.known.items()})
-            ends.append(path.stat().st_size)
+            ends.append(files.main.stat().st_size)
             if outcome:
-                journal.result({"row": row, "outcome": outcome})
+                journal.result({"row": row, "id": "p", "outcome": outcome})
                 states.append({number: entry["outcome"] for number, entry in journal.known.items()})
-                ends.append(path.stat().st_size)
+                ends.append(files.main.stat().st_size)
     cut = data.draw(st.integers(0, ends[-1]))
-    path.write_bytes(path.read_bytes()[:cut])
-    with Journal.opened(path) as journal:
-        assert {number: entry["outcome"] for number, entry in journal.known.items()} == states[max(index for index, end in enumerate(ends) if end <= cut)]
-        journal.result({"row": 9, "outcome": "sent"})
-    with Journal.opened(path) as journal:
+    files.main.write_bytes(files.main.read_bytes()[:cut])
+    if data.draw(st.booleans()):
+        files.copy.unlink()
+        expected = states[max(index for index, end in enumerate(ends) if end <= cut)]
+    else:
+        expected = states[-1]
+    with opened() as journal:
+        assert {number: entry["outcome"] for number, entry in journal.known.items()} == expected
+        journal.result({"row": 9, "id": "p", "outcome": "sent"})
+    with opened() as journal:
         assert journal.known[9]["outcome"] == "sent"
+        assert journal.notes == []
+
+
+LINE = Seal.of("run", 1).line(3, {"row": 2, "id": "ann \u2028"})
+
+
+@FEW
+@given(st.binary(max_size=40), st.integers(0, len(LINE)), st.integers(0, len(LINE)))
+def test_only_its_own_lines_are_a_journals(garbage, start, end):
+    changed = LINE[:start] + garbage + LINE[end:]
+    assert Seal.of("run", 1).holds(changed) == (changed == LINE)
+    assert not Seal.of("run", 2).holds(LINE)
+    assert not Seal.of("other", 1).holds(LINE)
 
 
 @pytest.mark.parametrize("folder", [False, True])
@@ -135,11 +158,13 @@ def test_suspects_are_what_was_handed_over_from_the_document(tmp_path):
     write("parts/part-00000.json", {})
     write("ledger/part-00001.ndjson", entry(4, "written"))
     sent = [entry(5, "in doubt"), entry(5, "in doubt", None), entry(5, "sent", None), entry(6, "in doubt"), entry(6, "refused"), entry(7, "in doubt")]
-    write("journal/part-00002.ndjson", *sent, entry(8, "in doubt"), entry(8, "sent"), entry(9, "sent"), end="")
-    found = write_suspects(tmp_path, [{"document": "a1"}, {"document": None}], 3)
+    journal = [Seal.of("run", 2).line(number, one) for number, one in enumerate([*sent, entry(8, "in doubt"), entry(8, "sent"), entry(9, "sent")], 1)]
+    (tmp_path / "journal").mkdir()
+    (tmp_path / "journal/part-00002.ndjson").write_bytes(b"".join(journal)[:-1])
+    found = write_suspects(tmp_path, "run", [{"document": "a1"}, {"document": None}], 3)
     assert [json.loads(line)["row"] for line in (tmp_path / "suspect.ndjson").read_text().splitlines()] == [0, 3, 5, 7, 8]
     assert str(found) == "5 messages that were handed over came from a document that differs, such as p-0, p-3, p-5"
-    assert str(write_suspects(tmp_path, [], 3)) == "no message that was handed over came from a document that differs"
+    assert str(write_suspects(tmp_path, "run", [], 3)) == "no message that was handed over came from a document that differs"
     assert not (tmp_path / "suspect.ndjson").exists()
 
 
