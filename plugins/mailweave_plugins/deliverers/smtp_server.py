@@ -6,7 +6,7 @@ import os
 import smtplib
 import ssl
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import Final, Literal, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -84,9 +84,9 @@ class Server:
 
     def _open(self) -> smtplib.SMTP:
         if self.ca:
-            _ = self._trust  # a wrong file is told, also where no TLS is offered
+            _ = _trust(self.ca)  # a wrong file is told, also where no TLS is offered
         if self.secure:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT, context=self._trust)
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT, context=_trust(self.ca))
         else:
             smtp = smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT)
         try:
@@ -102,25 +102,12 @@ class Server:
 
     def _start_tls(self, smtp: smtplib.SMTP) -> None:
         if smtp.has_extn("starttls"):
-            smtp.starttls(context=self._trust)
+            smtp.starttls(context=_trust(self.ca))
             smtp.ehlo()
         elif self.user:
             raise wrong(f"{self.host} offers no STARTTLS, so the password would travel in the open", "use smtps://")
         elif self.tls == "required":
             raise wrong(f"{self.host} offers no STARTTLS, and --to has tls=required", "use smtps://, or another port")
-
-    @cached_property
-    def _trust(self) -> ssl.SSLContext:
-        """Whose certificates are trusted. Reading the system's takes a tenth of a second."""
-        # Without a context smtplib believes any certificate.
-        context = ssl.create_default_context()
-        if self.ca:
-            try:
-                context.load_verify_locations(self.ca)
-            except OSError as error:  # ssl.SSLError is one
-                what = f"{self.ca} can't be read as certificates: {error.strerror or error}"
-                raise wrong(what, "name a PEM file, which has BEGIN CERTIFICATE in it") from error
-        return context
 
     def _unwanted(self, error: smtplib.SMTPResponseException) -> MailweaveError:
         said = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
@@ -150,3 +137,17 @@ def _options(query: str) -> tuple[str, str]:
 def wrong(what: str, remedy: str) -> MailweaveError:
     """What is wrong with a server, or with how we come to it."""
     return MailweaveError(Problem(what, remedy, code="smtp"))
+
+
+@lru_cache(maxsize=4)
+def _trust(ca: str) -> ssl.SSLContext:
+    """Whose certificates are trusted, `ca` besides the system's: reading those takes a tenth of a second, and there are many connections."""
+    # Without a context smtplib believes any certificate.
+    context = ssl.create_default_context()
+    if ca:
+        try:
+            context.load_verify_locations(ca)
+        except OSError as error:  # ssl.SSLError is one
+            what = f"{ca} can't be read as certificates: {error.strerror or error}"
+            raise wrong(what, "name a PEM file, which has BEGIN CERTIFICATE in it") from error
+    return context
