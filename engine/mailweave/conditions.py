@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from mailweave.errors import MailweaveError, Place, Problem, did_you_mean
+from mailweave.errors import PASSING, MailweaveError, Place, Problem, did_you_mean
 from mailweave.facts import Facts, Input, Situation
 from mailweave.plugins import failed
 from mailweave.registry import Registry
@@ -61,9 +61,9 @@ class RuleCondition(Condition):
         # What `blame` does; calling it would take a tenth of a simple rule's time.
         try:
             decision = self.rule.decide(self.settings, facts)
-        except MailweaveError:
+        except (MailweaveError, *PASSING):
             raise
-        except Exception as error:  # a plugin may raise anything
+        except BaseException as error:  # a plugin may raise anything
             raise failed(self.plugin, self._doing, error) from error
         outcome = Outcome(decision.matched, decision.because, facts.inputs)
         situation.outcomes[self._like] = (self.settings, outcome)

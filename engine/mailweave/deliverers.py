@@ -76,7 +76,10 @@ class FileDeliverer(Deliverer):
 
     @abstractmethod
     def write(self, path: Path, letters: Iterable[Letter]) -> None:
-        """Write all letters to a new file or folder `path`. It is put in place when this returns; hold few letters at a time."""
+        """Write all letters to a new file or folder `path`. It is put in place when this returns; hold few letters at a time.
+
+        When it raises, it is called again with each letter alone, at another path, and those that it can't take are rejected.
+        """
 
 
 class Session(ABC):

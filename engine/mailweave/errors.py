@@ -127,6 +127,17 @@ class MailweaveError(Exception):
         return "\n".join(problem.excerpt for problem in self.problems)
 
 
+class PassingError(BaseException):
+    """Control flow of mailweave's own on its way through a plugin's code, which hasn't failed.
+
+    No `Exception`, as KeyboardInterrupt is none: no `except Exception` of a plugin must stop it.
+    """
+
+
+# What goes through when everything else that a plugin raises is taken for its mishap: SystemExit and a Rust library's panic, too.
+PASSING: Final = (PassingError, KeyboardInterrupt, GeneratorExit)
+
+
 def raise_all(problems: Iterable[Problem]) -> None:
     """Raise one `MailweaveError` with every problem that is an error, if there is any."""
     found = tuple(problem for problem in problems if problem.level == "error")

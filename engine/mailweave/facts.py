@@ -88,9 +88,14 @@ class Situation:
             provider = self.registry.provider(name)
             settings = self.content_settings.get(name) or provider.Settings()
             facts = Facts(self)
-            self._contents[name] = provider.provide(settings, facts)
+            self._contents[name] = self._provided(name, lambda: provider.provide(settings, facts))
             self._notes[name] = facts.inputs
         return self._contents[name]
+
+    def _provided(self, name: str, provide: Callable[[], Any]) -> Any:
+        from mailweave.plugins import blame
+
+        return blame(self.registry.plugin_of.get(("providers", name), name), f"provider '{name}'", provide)
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from mailweave.described import is_data
-from mailweave.errors import MailweaveError
+from mailweave.errors import PASSING, MailweaveError
 from mailweave.languages import Filter
 
 _REPORT = "report it to the plugin's author"
@@ -23,9 +23,9 @@ def attributed(plugin: str, function: Filter) -> Filter:
     def filter_(scope: Any, /, *args: Any, **named: Any) -> Any:
         try:
             result = function(scope, *args, **named)
-        except (ValueError, MailweaveError, KeyboardInterrupt, GeneratorExit):
+        except (ValueError, MailweaveError, *PASSING):
             raise
-        except BaseException as error:  # a plugin may raise anything, SystemExit and a Rust library's panic among it
+        except BaseException as error:  # a plugin may raise anything
             raise ValueError(f"the plugin '{plugin}' failed: {type(error).__name__}: {error} – {_REPORT}") from error
         if not is_data(result):
             raise ValueError(f"the plugin '{plugin}' gave what no template can show (class {type(result).__name__}) – {_REPORT}")

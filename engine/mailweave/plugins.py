@@ -13,7 +13,7 @@ import pluggy
 from pluggy import HookimplOpts
 
 from mailweave import hookspecs
-from mailweave.errors import MailweaveError, Problem, did_you_mean
+from mailweave.errors import PASSING, MailweaveError, Problem, did_you_mean
 from mailweave.hookspecs import NAME
 from mailweave.plugin_filters import attributed
 from mailweave.registry import Registry
@@ -148,9 +148,9 @@ def blame(plugin: str, doing: str, call: Callable[[], Any]) -> Any:
     """
     try:
         return call()
-    except (MailweaveError, KeyboardInterrupt, GeneratorExit):
+    except (MailweaveError, *PASSING):
         raise
-    except BaseException as error:  # a plugin may raise anything, SystemExit and a Rust library's panic among it
+    except BaseException as error:  # a plugin may raise anything
         raise failed(plugin, doing, error) from error
 
 
@@ -162,9 +162,9 @@ def blame_each(plugin: str, doing: str, call: Callable[[], Iterable[T]]) -> Iter
     """
     try:
         yield from call()
-    except (MailweaveError, KeyboardInterrupt, GeneratorExit):
+    except (MailweaveError, *PASSING):
         raise
-    except BaseException as error:  # a plugin may raise anything, SystemExit and a Rust library's panic among it
+    except BaseException as error:  # a plugin may raise anything
         raise failed(plugin, doing, error) from error
 
 

@@ -72,7 +72,7 @@ class Reader(ABC):
 
     @abstractmethod
     def split(self, path: Path, size: int) -> Iterator[Part]:
-        """All rows, in order, in parts of `size` (the last may be smaller).
+        """All rows, in order, in parts of `size` (the last may be smaller). After a fault a size of 1 tells the bad row.
 
         Raises:
             MailweaveError: the file is none of this kind.
@@ -81,6 +81,8 @@ class Reader(ABC):
     @abstractmethod
     def read(self, path: Path, part: Part, only: Collection[str] | None = None) -> Iterator[Row]:
         """The rows of a part, in order. A row that can't be read has its problem and doesn't stop the others.
+
+        When this raises, each row is read by itself, so that only the bad ones are rejected.
 
         `only` names the columns that are wanted, where leaving the others out saves time.
         """

@@ -30,6 +30,8 @@ class Has(Rule[FieldSettings]):
         found = facts.read(settings.field)
         if found == "boom":
             raise RuntimeError("boom")
+        if found == "exit":
+            raise SystemExit("boom")
         return match(f"{settings.field} is there") if found else no_match(f"{settings.field} isn't there")
 
     def domain(self, settings, at):
@@ -94,6 +96,8 @@ def test_says_what_is_wrong(data, problem):
 def test_a_rule_that_raises_is_named_with_its_plugin():
     with pytest.raises(MailweaveError, match=r"the plugin 'tests' failed in rule 'has' at a.yaml:1:1: RuntimeError: boom – report it"):
         test_of(has("a"), {"a": "boom"})
+    with pytest.raises(MailweaveError, match=r"the plugin 'tests' failed in rule 'has' at a.yaml:1:1: SystemExit: boom – report it"):
+        test_of(has("a"), {"a": "exit"})
 
 
 CONDITIONS = st.recursive(

@@ -1,8 +1,14 @@
+from datetime import UTC, datetime
+from functools import partial
+
 import pytest
 
-from mailweave import hookimpl
-from mailweave.errors import MailweaveError
-from mailweave.plugins import blame_each, components, manager
+from mailweave import Problem, Settings, hookimpl
+from mailweave.content import Provider
+from mailweave.errors import MailweaveError, PassingError
+from mailweave.facts import Situation
+from mailweave.plugin_filters import attributed
+from mailweave.plugins import blame, blame_each, components, manager
 
 
 def plugin(**hooks):
@@ -51,3 +57,52 @@ def test_items_are_taken_as_they_are_asked_for_and_blamed():
     assert next(found) == 1
     with pytest.raises(MailweaveError, match="the plugin 'one' failed in counting: ZeroDivisionError"):
         next(found)
+
+
+class Panic(BaseException):
+    """As a Rust library raises it: no Exception."""
+
+
+class Ours(PassingError):
+    """Control flow on its way through a plugin."""
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(Panic("rust"), "Panic: rust"), (SystemExit("bye"), "SystemExit: bye"), (KeyError("a"), "KeyError: 'a'"), (RecursionError("deep"), "RecursionError: deep")],
+)
+def test_whatever_a_plugin_raises_is_blamed_on_it(error, told):
+    def fail(*_args):
+        raise error
+
+    with pytest.raises(MailweaveError, match=f"the plugin 'one' failed in greeting: {told}"):
+        blame("one", "greeting", fail)
+    with pytest.raises(MailweaveError, match=f"the plugin 'one' failed in greeting: {told}"):
+        list(blame_each("one", "greeting", fail))
+    with pytest.raises(ValueError, match=f"the plugin 'one' failed: {told}"):
+        attributed("one", fail)(None, "value")
+
+
+@pytest.mark.parametrize("error", [Ours(), KeyboardInterrupt(), MailweaveError(Problem("wrong"))], ids=["ours", "ctrl-c", "told"])
+def test_what_is_no_mishap_passes_through_a_plugin(error):
+    def pass_through(*_args):
+        raise error
+
+    for call in (partial(blame, "one", "greeting", pass_through), partial(attributed("one", pass_through), None, "value")):
+        with pytest.raises(type(error)):
+            call()
+
+
+def test_a_provider_that_raises_is_named_with_its_plugin():
+    class Broken(Provider[Settings]):
+        """Fails."""
+
+        name = "broken"
+
+        def provide(self, settings, facts):
+            raise SystemExit("bye")
+
+    registry = load(("one", plugin(register_providers=lambda: [Broken]))).configured({})
+    situation = Situation({}, datetime(2026, 11, 23, tzinfo=UTC), registry)
+    with pytest.raises(MailweaveError, match="the plugin 'one' failed in provider 'broken': SystemExit: bye"):
+        situation.content("broken")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 
 from mailweave.compiled.values import KEPT, Bail
+from mailweave.errors import PassingError
 from mailweave.languages import Filter, Scope, Translate
 from mailweave.limits import Limits
 from mailweave.work import LIGHT, weight
@@ -29,8 +30,8 @@ class Person:
     content: Callable[[str], Any]
 
 
-class Unsettled(BaseException):
-    """A filter asked for the part of the scope that differs by customer: the time zone or the moment. No `except Exception` of a filter stops it."""
+class Unsettled(PassingError):
+    """A filter asked for the part of the scope that differs by customer: the time zone or the moment."""
 
 
 class StaticScope(Scope):

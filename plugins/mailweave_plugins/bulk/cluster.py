@@ -55,7 +55,7 @@ def _ending(future: Future[Any], order: Order) -> Ending:
     if error is None:
         return Ending(order, result=future.result())
     if type(error).__name__ == "KilledWorker":
-        return Ending(order, death=Death("died, and so did those of the cluster that had its order after it"))
+        return Ending(order, death=Death("died, and so did those of the cluster that had its order after it", tries=1))
     if isinstance(error, MemoryError | OutOfMemoryError):
         return Ending(order, death=Death("had no memory left"))
     return Ending(order, error=error)

@@ -18,11 +18,16 @@ _OWN: Final = ("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT", "SIGSYS", "SI
 
 @dataclass(frozen=True)
 class Death:
-    """How a process ended, as a person reads it. `late`: its parent ended it, because a row took too long. `own`: nobody else can have caused it."""
+    """How a process ended, as a person reads it.
+
+    `late`: its parent ended it, because a row took too long. `own`: nobody else can have caused it. `tries`: how often the row must end a process
+    alone, too, before it is to blame.
+    """
 
     how: str
     late: bool = False
     own: bool = False
+    tries: int = 2
 
     @classmethod
     def of(cls, exit_code: int | None) -> Death:

@@ -8,9 +8,10 @@ from typing import Final, TypeVar
 
 from mailweave import MailweaveError, Problem
 from mailweave.deliverers import FileDeliverer
+from mailweave.errors import PASSING
 from mailweave.plugins import failed
 from mailweave_plugins.bulk.job import Job
-from mailweave_plugins.bulk.signals import OutOfMemoryError, StoppedError
+from mailweave_plugins.bulk.signals import OutOfMemoryError
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ def delivering(job: Job, doing: str, call: Callable[[], T]) -> T:
     """
     try:
         return call()
-    except (MailweaveError, StoppedError, OutOfMemoryError, KeyboardInterrupt, GeneratorExit):
+    except (MailweaveError, *PASSING):
         raise
     except MemoryError as error:
         raise OutOfMemoryError from error

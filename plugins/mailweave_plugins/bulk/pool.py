@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from mailweave import MailweaveError
 from mailweave_plugins.bulk.cluster import Cluster
 from mailweave_plugins.bulk.crew import Crew, Ending
+from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.orders import Order
 from mailweave_plugins.bulk.position import forget_position
 from mailweave_plugins.bulk.processes import Processes
@@ -98,7 +99,7 @@ class _Duty:
         """Whether that is an answer that somebody waits for."""
         if ending.error:
             self.stop.failure()
-            self.failures.append(ending.error)
+            self.failures.append(undeliverable(ending.error) if isinstance(ending.error, OSError) else ending.error)
         elif ending.death:
             self._died(ending)
         else:
@@ -116,6 +117,10 @@ class _Duty:
             self.failures.append(error)
             if self.suspects.hopeless:
                 self.stop.failure()
+            return
+        except OSError as error:  # a verdict can't be kept
+            self.failures.append(undeliverable(error))
+            self.stop.failure()
             return
         # Where others may have taken the memory, or a person ended the process, only a trial without others tells.
         doubtful = order.alone is not None and not (ending.death.late or ending.death.own)

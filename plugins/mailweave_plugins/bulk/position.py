@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import weakref
+from contextlib import suppress
 from pathlib import Path
 from struct import Struct
 from typing import Final, NamedTuple
@@ -57,7 +58,7 @@ def position_of(folder: Path, index: int) -> Position:
     """Where the worker of a part is, or was when it died."""
     try:
         raw = _file(folder, index).read_bytes()
-    except FileNotFoundError:
+    except OSError:  # it isn't there yet; or the worker can't write it, and says so
         raw = b""
     if len(raw) < _HEAD.size:
         return Position(None, OPENING)
@@ -68,7 +69,8 @@ def position_of(folder: Path, index: int) -> Position:
 
 def forget_position(folder: Path, index: int) -> None:
     """Before a worker gets a part, and when it has done it."""
-    _file(folder, index).unlink(missing_ok=True)
+    with suppress(OSError):  # which the worker meets, too
+        _file(folder, index).unlink(missing_ok=True)
 
 
 def _file(folder: Path, index: int) -> Path:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ from mailweave_plugins.bulk.crew import Crew, Death, Ending, Work
 from mailweave_plugins.bulk.orders import Order
 from mailweave_plugins.bulk.position import position_of
 from mailweave_plugins.bulk.signals import OutOfMemoryError
+from mailweave_plugins.bulk.stop import allow_ctrl_c, without_ctrl_c
 from mailweave_plugins.bulk.watch import Watch
 
 # Not fork: libraries have started threads by now, and a forked lock may stay locked for ever.
@@ -33,7 +36,8 @@ class _Process:
     def __init__(self) -> None:
         self.pipe, theirs = _CONTEXT.Pipe()
         self.process: BaseProcess = _CONTEXT.Process(target=_serve, args=(theirs,))
-        self.process.start()
+        with without_ctrl_c():
+            self.process.start()
         theirs.close()
         self.order: Order | None = None
         self.watch: Watch | None = None
@@ -55,6 +59,9 @@ class _Process:
         except (EOFError, OSError, pickle.UnpicklingError):
             self.process.join(_PATIENCE)
             return Ending(order, death=Death.of(self.process.exitcode))
+        except Exception as error:  # an answer that only its own process understands
+            what = f"a worker's answer can't be read: {type(error).__name__}: {error}"
+            return Ending(order, error=MailweaveError(Problem(what, "report it", code="internal")))
         return None if self.process.is_alive() or self.pipe.poll() else Ending(order, death=Death.of(self.process.exitcode))
 
     def overdue(self) -> Ending | None:
@@ -63,7 +70,7 @@ class _Process:
         if order is None or watch is None or not watch.overdue(position_of(order.folder, order.index)):
             return None
         self.end()
-        return Ending(order, death=Death(f"was at it for more than {watch.seconds:g} s", late=True))
+        return Ending(order, death=Death(f"was at it for more than {watch.seconds:g} s", late=True, tries=1))
 
     def end(self) -> None:
         """At once, also when it is in native code."""
@@ -71,11 +78,17 @@ class _Process:
         self.process.join()
 
     def dismiss(self) -> None:
-        """Have an idle process end itself."""
+        """Have an idle process end itself, and any other end."""
         with suppress(OSError):
             self.pipe.send(None)
+        if self.order:
+            self.process.terminate()
+
+    def end_soon(self) -> None:
+        """At the latest after a while."""
         self.process.join(_PATIENCE)
         self.end()
+        self.pipe.close()
 
 
 @dataclass
@@ -103,6 +116,7 @@ class Processes(Crew):
         if idle and order.alone is not None:
             self._remove(idle[0])
             idle[0].dismiss()
+            idle[0].end_soon()
             idle = []
         if not idle:
             idle = [_Process()]
@@ -128,13 +142,11 @@ class Processes(Crew):
 
     def close(self, *, wait: bool) -> None:
         for process in self._all:
-            if wait and not process.order:
-                process.dismiss()
-            process.process.terminate()
+            process.dismiss()
         for process in self._all:
-            process.process.join(_PATIENCE)
-            process.end()
-            process.pipe.close()
+            if not wait:
+                process.process.terminate()
+            process.end_soon()
         self._all.clear()
 
 
@@ -173,9 +185,18 @@ def _begin() -> None:
     """A new process: Ctrl-C is its parent's business, and it doesn't outlive the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    allow_ctrl_c()
     parent = multiprocessing.parent_process()
     assert parent is not None
     threading.Thread(target=_die_with, args=(parent.sentinel,), daemon=True).start()
+    _die_in_native_code()
+
+
+def _die_in_native_code() -> None:
+    """The same when no thread of Python gets a turn: Linux ends the process itself (prctl(2), PR_SET_PDEATHSIG)."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _die_with(sentinel: int) -> None:

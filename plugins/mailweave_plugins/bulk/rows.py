@@ -29,10 +29,11 @@ def rows_of(job: Job, order: Order, pulse: Pulse, only: Collection[str] | None =
 
 def _together(job: Job, part: Part, known: Mapping[int, Verdict], only: Collection[str] | None, pulse: Pulse) -> Iterator[tuple[int, Row]]:
     numbers = range(part.row, part.row + part.rows)
-    rows = iter(job.reader.read(Path(job.manifest.path), part, only))
+    rows: Iterator[Row] | None = None
     for number in numbers:
         pulse.at(READING, number)
         try:
+            rows = iter(job.reader.read(Path(job.manifest.path), part, only)) if rows is None else rows
             row = next(rows, None)
         except (MailweaveError, OSError):
             raise

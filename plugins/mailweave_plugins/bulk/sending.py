@@ -11,12 +11,10 @@ from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from mailweave import MailweaveError, Place, Problem
 from mailweave.deliverers import ENOUGH, Outcome, SendingDeliverer, Session
 from mailweave.plugins import failed
-from mailweave.readers import Row
 from mailweave_plugins.bulk.connections import Connections
 from mailweave_plugins.bulk.delivering import DelivererError, delivering, plugin_of
 from mailweave_plugins.bulk.durable import put_in_place
@@ -28,7 +26,7 @@ from mailweave_plugins.bulk.manifest import part_name
 from mailweave_plugins.bulk.orders import Order, Seen
 from mailweave_plugins.bulk.rows import rows_of
 from mailweave_plugins.bulk.signals import Pulse
-from mailweave_plugins.bulk.tried import Tried
+from mailweave_plugins.bulk.tried import Tried, data_of
 
 
 def send_part(job: Job, order: Order, seen: Seen) -> None:
@@ -49,16 +47,9 @@ def _in_doubt(job: Job, order: Order, known: Collection[int]) -> Iterator[Entry]
     """Lines for the rows of which a damaged journal may have lost something."""
     for number, row in rows_of(job, order, Pulse(job.folder, order.index)):
         if number not in known:
-            data = _data(job, row)
+            data = data_of(job, row)
             detail = "the journal was damaged, so nobody knows whether it was sent"
             yield {"row": number, "id": id_of(data), "email": data.get("email"), "outcome": "in doubt", "detail": detail}
-
-
-def _data(job: Job, row: Row) -> dict[str, Any]:
-    try:
-        return job.data(row)
-    except MailweaveError:
-        return {}
 
 
 def _send(job: Job, order: Order, journal: Journal, seen: Seen) -> None:
@@ -80,7 +71,7 @@ def _entries(job: Job, guard: Guard, journal: Journal, settled: Collection[int],
     for number, row in guard.rows():
         if number in settled:
             known = journal.known[number]
-            _refuse_another(journal, known, id_of(_data(job, row)))
+            _refuse_another(journal, known, id_of(data_of(job, row)))
             yield known
             continue
         tried = guard.build(number, row)

@@ -8,27 +8,26 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
+from mailweave.errors import PassingError
 from mailweave_plugins.bulk.durable import remove
 from mailweave_plugins.bulk.position import BETWEEN, PositionFile, forget_position
 
 _COUNTS: Final = struct.Struct("<II")
 _EVERY: Final = 0.2  # seconds
 
+# What folders are called in which a message is written where nobody looks; a worker that dies leaves its own.
+ALONE: Final = "alone-"
 
-class StoppedError(BaseException):
+
+class StoppedError(PassingError):
     """Somebody asked this part to stop, it used up the run's budget of failures, or a message wasn't the reference's.
 
     What it didn't finish will be done again.
-
-    No `Exception`, as KeyboardInterrupt is none: a deliverer whose letters stop coming must not take it for a mishap of its own.
     """
 
 
-class OutOfMemoryError(BaseException):
-    """This process has no memory left. A fresh one may have enough for the same row, so this counts as the process's death.
-
-    No `Exception`, for the reason of StoppedError.
-    """
+class OutOfMemoryError(PassingError):
+    """This process has no memory left. A fresh one may have enough for the same row, so this counts as the process's death."""
 
 
 class Pulse:
@@ -75,7 +74,11 @@ def reset(folder: Path, parts: int) -> None:
     remove(_file(folder))
     _file(folder).write_bytes(bytes(parts * _COUNTS.size))
     remove(_stop(folder))
-    shutil.rmtree(folder / ".run" / "at", ignore_errors=True)
+    for left in (folder / ".run" / "at", *(folder / ".run").glob(f"{ALONE}*")):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def ask_to_stop(folder: Path) -> None:

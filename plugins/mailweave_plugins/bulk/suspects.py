@@ -15,9 +15,8 @@ from mailweave_plugins.bulk.orders import Order
 from mailweave_plugins.bulk.position import BETWEEN, OPENING, READING, SENDING, WRITING, Position, position_of
 from mailweave_plugins.bulk.verdicts import Verdict, note_verdict, verdicts
 
-# Times that a worker ends at a row alone before the row is rejected; each try of one that takes too long costs that time.
-_TRIES: Final = 2
-_LATE_TRIES: Final = 1
+# Times that a row is found innocent before something else is believed of it.
+_CLEARED: Final = 2
 # Readers and deliverers may take several rows at a time, so that another one than the worker was at is to blame.
 _SINGLY: Final = (READING, WRITING, BETWEEN)
 # Times that a part may end its worker though no row of it is to blame.
@@ -52,10 +51,10 @@ class Suspects:
             return _part(order, position)
         key = order.index, position.row
         known = verdicts(order.folder, order.run).get(position.row)
-        if known or (self._cleared[key] >= _TRIES and position.doing in (WRITING, SENDING)):
+        if known or (self._cleared[key] >= _CLEARED and position.doing in (WRITING, SENDING)):
             self._reject(order, position.row, position, death, unread=known is not None)
             return _part(order, position)
-        if self._cleared[key] >= _TRIES:
+        if self._cleared[key] >= _CLEARED:
             raise _given_up(order, position, death)
         if position.doing == SENDING:  # which can't be tried: the message would go out
             self._cleared[key] += 1
@@ -77,7 +76,7 @@ class Suspects:
 
     def _died_alone(self, order: Order, row: int, position: Position, death: Death) -> Order:
         self._strikes[order.index, row] += 1
-        if self._strikes[order.index, row] < (_LATE_TRIES if death.late else _TRIES):
+        if self._strikes[order.index, row] < death.tries:
             return order
         self._reject(order, row, position, death, unread=position.doing == READING)
         return replace(order, alone=None)

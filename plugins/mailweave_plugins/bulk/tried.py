@@ -7,6 +7,7 @@ from typing import Any
 
 from mailweave import MailweaveError, Place, Problem
 from mailweave.deliverers import Letter
+from mailweave.errors import PassingError
 from mailweave.profiles import Profile
 from mailweave.readers import Row
 from mailweave_plugins.bulk.counts import FIRST_USE, SAMPLE, chosen
@@ -60,7 +61,7 @@ def build(job: Job, number: int, row: Row, way: Way) -> Tried:
         return Tried(number, profile.name, letter.message.to_email, letter, (), document, tuple(compared))
     except MemoryError as error:
         raise OutOfMemoryError from error
-    except (DiffersError, OutOfMemoryError):
+    except (DiffersError, PassingError):
         raise
     except BaseException as error:  # one message's mishap must not stop the others; a Rust library's panic isn't an Exception
         problems = problems_of(error, job.place(row))

@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from mailweave import MailweaveError
 from mailweave.deliverers import FileDeliverer
+from mailweave.errors import PassingError
 from mailweave.readers import Row
 from mailweave_plugins.bulk.alone import try_alone
 from mailweave_plugins.bulk.counts import Counts, chosen
@@ -118,5 +119,7 @@ def _choose(job: Job, number: int, row: Row) -> dict[str, Any]:
         return {"outcome": "chosen", "choice": chosen(job.engine.choose(job.workspace, job.campaign, profile, job.at))}
     except MemoryError as error:
         raise OutOfMemoryError from error
+    except PassingError:
+        raise
     except BaseException as error:  # as `build` takes it
         return {"row": number, "outcome": "rejected", "problems": [problem.json() for problem in problems_of(error, job.place(row))]}

@@ -18,7 +18,7 @@ from mailweave_plugins.bulk.job import Job
 from mailweave_plugins.bulk.lines import json_line
 from mailweave_plugins.bulk.manifest import part_name
 from mailweave_plugins.bulk.orders import Order, Seen
-from mailweave_plugins.bulk.signals import Pulse
+from mailweave_plugins.bulk.signals import ALONE, Pulse
 from mailweave_plugins.bulk.tried import Tried
 
 
@@ -77,5 +77,5 @@ def write_alone(job: Job, deliverer: FileDeliverer, letter: Letter) -> None:
     Raises:
         MailweaveError: as `delivering` does.
     """
-    with TemporaryDirectory(dir=job.folder / ".run", prefix="alone-") as folder:
+    with TemporaryDirectory(dir=job.folder / ".run", prefix=ALONE) as folder:
         delivering(job, "write", lambda: deliverer.write(Path(folder) / f"part{deliverer.suffix}", iter([letter])))

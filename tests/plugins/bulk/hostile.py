@@ -10,7 +10,7 @@ import pytest
 from .conftest import AT, install, lines, write_profiles
 
 FILTER = """
-import os, signal, sys, time
+import ctypes, os, signal, sys, time
 from mailweave import hookimpl
 
 
@@ -34,6 +34,8 @@ FAULTS = {
     "exit": lambda: os._exit(3),
     "endless": endless,
     "asleep": lambda: time.sleep(3600),
+    # Native code that never gives the interpreter back.
+    "native": lambda: ctypes.PyDLL(None).pause(),
     "system-exit": lambda: sys.exit("bye"),
     "interrupt": lambda: (_ for _ in ()).throw(KeyboardInterrupt()),
     "panic": lambda: (_ for _ in ()).throw(Panic("rust")),
@@ -78,6 +80,8 @@ class Lines(Reader):
             row = json.loads(line)
             if row["fault"] == "read-error":
                 raise RuntimeError("unreadable")
+            if row["fault"] == "read-memory":
+                raise MemoryError
             if row["fault"] == "read-segv":
                 os.kill(os.getpid(), signal.SIGSEGV)
             found.append(Row(number, row))

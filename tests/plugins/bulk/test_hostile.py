@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 
+import psutil
 import pytest
 
-from .conftest import AT, lines
+from mailweave_plugins.bulk.position import position_of
+
+from .conftest import AT, lines, write_profiles
 from .hostile import customers, hostile
 from .smtp_server import Mailbox, serve
 from .test_cluster import serving
@@ -92,13 +96,42 @@ def test_workers_that_end_in_many_ways(hostile):
 @pytest.mark.deep
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_row_that_takes_too_long_is_rejected_by_name(hostile, jobs):
-    summary = hostile.go(customers(30, {0: "endless", 14: "asleep"}), *NDJSON, "--part-size", 10, "--jobs", jobs, seconds=1)
-    assert summary.outcomes == {"written": 28, "rejected": 2}
-    for row in (0, 14):
+    summary = hostile.go(customers(30, {0: "endless", 14: "native", 25: "asleep"}), *NDJSON, "--part-size", 10, "--jobs", jobs, seconds=1)
+    assert summary.outcomes == {"written": 27, "rejected": 3}
+    for row in (0, 14, 25):
         problem = hostile.rejects()[f"p-{row}"]
         assert (problem["code"], problem["line"]) == ("took-too-long", row + 1)
         assert problem["what"].startswith(f"the worker was at it for more than 1 s, and was ended {FILLING} was when")
         assert "limits: {seconds: …}" in problem["remedy"]
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("name", ["at", "verdicts.ndjson"])
+def test_what_stands_in_the_way_in_the_runs_folder_is_told_or_removed(hostile, name):
+    way = hostile.out / ".run" / name
+    way.parent.mkdir(parents=True)
+    if name == "at":
+        way.write_text("")  # of no use to anybody, so it goes
+        assert hostile.go(customers(3, {}), *NDJSON, "--jobs", 1, status=0).outcomes == {"written": 3}
+    else:
+        way.mkdir()
+        process = hostile.start("--profiles", write_profiles(hostile.root / "p.ndjson", customers(3, {})), *NDJSON, "--jobs", 1)
+        _said, err = process.communicate(timeout=400)
+        assert process.returncode == 1
+        assert f"Is a directory ({way})" in "".join(err.split("\n"))
+        assert "Traceback" not in err
+
+
+@pytest.mark.deep
+def test_no_worker_outlives_its_parent_in_native_code(hostile):
+    process = hostile.start("--profiles", write_profiles(hostile.root / "p.ndjson", customers(20, {3: "native"})), "--at", AT, *NDJSON, "--jobs", 1)
+    while position_of(hostile.out, 0).row != 3:
+        assert process.poll() is None
+        time.sleep(0.1)
+    workers = [child for child in psutil.Process(process.pid).children() if "spawn_main" in " ".join(child.cmdline())]
+    process.kill()
+    process.communicate()
+    assert psutil.wait_procs(workers, timeout=60)[1] == []
 
 
 @pytest.mark.deep
@@ -148,16 +181,17 @@ def test_a_deliverer_that_fails_with_one_message_sends_the_others_once(hostile):
 
 @pytest.mark.deep
 def test_a_reader_that_fails_with_one_row_reads_the_others(hostile):
-    rows = customers(20, {3: "read-error", 14: "read-segv"})
+    rows = customers(20, {3: "read-error", 8: "read-memory", 14: "read-segv"})
     (hostile.root / "p.lines").write_text("".join(json.dumps(row) + "\n" for row in rows))
     process = hostile.start("--profiles", "p.lines", "--at", AT, *NDJSON, "--part-size", 10, "--jobs", 1)
     said, err = process.communicate(timeout=400)
     assert process.returncode == 1, said + err
-    assert [message["id"] for message in hostile.messages()] == [row["id"] for index, row in enumerate(rows) if index not in (3, 14)]
+    assert [message["id"] for message in hostile.messages()] == [row["id"] for index, row in enumerate(rows) if index not in (3, 8, 14)]
     found = {entry["row"]: entry["problems"][0] for entry in lines(hostile.out / "rejects.ndjson")}
     assert "the plugin 'acme_lines' failed in read: RuntimeError: unreadable" in found[3]["what"]
     assert found[14]["what"].startswith("the worker died of SIGSEGV (segmentation fault) while reading its row")
-    assert [found[row]["line"] for row in (3, 14)] == [4, 15]
+    assert found[8]["what"].startswith("the worker had no memory left while reading its row")
+    assert [found[row]["line"] for row in (3, 8, 14)] == [4, 9, 15]
 
 
 @pytest.mark.deep

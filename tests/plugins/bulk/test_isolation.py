@@ -31,7 +31,7 @@ from mailweave_plugins.bulk.watch import Watch
 
 SEGV = Death("died of SIGSEGV (segmentation fault)", own=True)
 KILLED = Death("died of SIGKILL (killed)")
-LATE = Death("was at it for more than 1 s", late=True)
+LATE = Death("was at it for more than 1 s", late=True, tries=1)
 
 
 @pytest.fixture
