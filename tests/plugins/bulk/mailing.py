@@ -38,9 +38,9 @@ def mailing(tmp_path_factory):
         "path": str(path),
     }
     more = {"mapped": (), "limit": None, "deliverer": "smtp", "target": "", "inputs": {}, "parts": parts}
-    first = Job(root, Manifest(run="r", **settings, **more), engine, engine.open(root))
+    first = Job(root, Manifest(run="0" * 32, **settings, **more), engine, engine.open(root))
 
-    def job(folder, server, run="r"):
+    def job(folder, server, run="0" * 32):
         found = copy.copy(first)
         found.folder = folder
         found.manifest = Manifest(run=run, **{**settings, **more, "target": f"smtp://127.0.0.1:{server.port}"})

@@ -83,7 +83,7 @@ def test_a_difference_in_the_sample_stops_sending(faulty, post):
     mailbox, words = post
     faulty.go(ROWS, *words, "--jobs", 1, status=1)
     done = first_sampled(faulty.out) // SIZE * SIZE
-    assert mailbox.got == [row["email"] for row in ROWS[:done]]
+    assert sorted(mailbox.got) == sorted([row["email"] for row in ROWS[:done]])
     assert mailbox.mails == done
     assert [entry["id"] for entry in faulty.suspects()] == ids(range(done))
     assert {entry["outcome"] for entry in faulty.suspects()} == {"sent"}
@@ -94,14 +94,14 @@ def test_a_difference_at_a_first_use_stops_sending(faulty, post):
     mailbox, words = post
     rows = TWO_DOCUMENTS
     summary = faulty.go(rows, *words, "--jobs", 1, "--verify", 0, status=1)
-    assert mailbox.got == [row["email"] for row in rows[:10]]
+    assert sorted(mailbox.got) == sorted([row["email"] for row in rows[:10]])
     assert "p.ndjson:11:1: html of 'p-10' differs at line" in summary.err
     assert "(slot 'note', content_blocks/note/default.mjml)" in summary.err
     assert "no message that was handed over came from a document that differs" in summary.err
     assert (faulty.suspects(), summary.done, summary.compared["sampled"]) == ([], 0, 0)
 
     whole = faulty.go(rows, *words, "--jobs", 1, "--verify", 0, "--reference")
-    assert mailbox.got == [row["email"] for row in rows]
+    assert sorted(mailbox.got) == sorted([row["email"] for row in rows])
     assert (whole.complete, whole.compared["first_uses"]) == (True, 1)
 
 

@@ -117,7 +117,7 @@ def test_a_whole_folder_is_gone(again, where):
 
 def test_lines_of_another_run_arent_ours(mailing, stopped, tmp_path, again):
     with Rude().up() as server:
-        send(mailing(tmp_path / "other", server, run="another"))
+        send(mailing(tmp_path / "other", server, run="1" * 32))
     found = again(lambda files: shutil.copy(Files(tmp_path / "other", 1).main, files.main))
     assert "this isn't a line of this part's journal" in found.notes[0]
     assert max(found.arrived.values()) == 1
