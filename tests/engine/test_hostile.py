@@ -10,6 +10,7 @@ from mailweave import MailweaveError
 from mailweave.profiles import Profile
 from mailweave.tags import tags
 from mailweave.testing import MINIMAL, write_files
+from mailweave.textpart import text_of
 from mailweave_plugins.stages.css import declarations
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -40,6 +41,16 @@ def test_a_background_ends_in_its_url(mailweave_engine, make_workspace, componen
     styles = [declarations(tag.get("style")) for tag in tags(html) if tag.get("style")]
     assert any("position:fixed" in one.value for style in styles for one in style)
     assert not any(one.name == "position" or "url('https://evil" in one.value for style in styles for one in style)
+
+
+def test_a_background_says_nothing_of_its_element(mailweave_engine, make_workspace):
+    """Words in its URL hid the element from the text part, and linked a font."""
+    shop = make_workspace(block('<mj-section background-url="{{ customer.v }}"><mj-column><mj-text>shown</mj-text></mj-column></mj-section>'))
+    for url in ("https://x.example/display:none", "/a;mso-hide:all", "https://x.example/?visibility:hidden", "https://x.example/font-family:Lato,Roboto"):
+        html = built(mailweave_engine, shop, v=url)
+        assert "Lato:300" not in html
+        assert [tag.get("href") for tag in tags(html) if tag.name == "link"] == [tag.get("href") for tag in tags(built(mailweave_engine, shop, v="/a")) if tag.name == "link"]
+        assert text_of(html) == "shown\n"
 
 
 def test_a_sheet_ends_where_it_ends(mailweave_engine, make_workspace):
@@ -75,10 +86,8 @@ BLOCKS = {
 MARKED = ['<p data-mailweave-slot="note">', "<p DATA-MAILWEAVE-number=1>", '<!--[if mso]><p data-mailweave-slot="x"><![endif]-->']
 
 
-def problems_of(engine, shop, v, w):
-    """What is wrong both ways, once compiled for somebody else."""
-    program = engine.compile(shop, "hello")
-    program.render(Profile.from_data({"id": "ann", "v": "<b>x</b>", "w": "<i>y</i>"}), AT)
+def problems_of(engine, shop, program, v, w):
+    """What is wrong both ways; `program` was compiled for somebody else."""
     found = []
     for reference in (True, False):
         profile = Profile.from_data({"id": "bob", "v": v, "w": w})
@@ -105,10 +114,12 @@ def test_no_value_adds_a_slot_or_a_mark(mailweave_engine, tmp_path, layout, bloc
     """Not through `safe` either, nor as two halves."""
     shop = shop_of(mailweave_engine, tmp_path, layout, block)
     path = f"content_blocks/note/{block}" if block else f"layouts/base.{layout}"
+    program = mailweave_engine.compile(shop, "hello")
+    program.render(Profile.from_data({"id": "ann", "v": "<b>x</b>", "w": "<i>y</i>"}), AT)
     for text in (*SLOTTED, *MARKED):
         half = text.lower().index("m") + 1
         for v, w in ((text, "y"), ("x", text), (text[:half], text[half:])):
-            assert problems_of(mailweave_engine, shop, v, w) == [("reserved", path)], (v, w)
+            assert problems_of(mailweave_engine, shop, program, v, w) == [("reserved", path)], (v, w)
     escaped = built(mailweave_engine, shop, v="&lt;mw-slots /&gt;", w="data-mailweave-slot=1")
     assert "&lt;mw-slots /&gt;data-mailweave-slot=1" in escaped
 

@@ -230,5 +230,5 @@ def _mail(message: Message) -> tuple[Any, ...]:
     read = message_from_bytes(written, policy=policy.default)
     parts = [(part.get_content_type(), tuple(name.lower() for name in part), tuple(len(part.defects) * [part.get_content_type()])) for part in read.walk()]
     bodies = [part.get_content() for part in read.walk() if not part.is_multipart()]
-    same = [body.rstrip("\n").replace("\r\n", "\n") == text.rstrip("\n") for body, text in zip(bodies, (message.text, message.html), strict=True)]
+    same = [body.replace("\r\n", "\n").rstrip("\n") == text.rstrip("\n") for body, text in zip(bodies, (message.text, message.html), strict=True)]
     return ("mail", tuple(name.lower() for name in read), tuple(parts), tuple(same))

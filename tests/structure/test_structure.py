@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from mailweave.engine import Engine
+from mailweave.errors import MailweaveError
 
 from .mutations import MUTATIONS
 from .ways import of_seed
 
 # Campaigns and people of each: 100,000 together, a campaign a test, so that `--resume` leaves out those that passed.
 SEEDS, PEOPLE = 100, 1_000
+# Where mistakes are found. Few campaigns have a translation with markup; 48 is one.
+SOON = (*range(12), 48)
 
 
 @pytest.mark.deep
@@ -24,12 +29,11 @@ def test_no_value_changes_the_structure(mailweave_engine: Engine, tmp_path, caps
     assert found.refused < PEOPLE // 2
 
 
-@pytest.mark.parametrize("seed", [4, 5])
-def test_some_of_them(mailweave_engine: Engine, tmp_path, seed: int) -> None:
-    """Without a run of its own, which takes a process; tests/plugins/bulk has hostile rows for that."""
-    found = of_seed(mailweave_engine, seed, 24, tmp_path, bulk=False)
+def test_some_of_them(mailweave_engine: Engine, tmp_path, capsys) -> None:
+    found = of_seed(mailweave_engine, 4, 24, tmp_path)
+    capsys.readouterr()
     assert found.wrong == []
-    assert found.built["reference"] == found.built["compiled"] == 24 - found.refused
+    assert set(found.built.values()) == {24 - found.refused}
     assert found.hits > 0
 
 
@@ -38,9 +42,12 @@ def test_some_of_them(mailweave_engine: Engine, tmp_path, seed: int) -> None:
 def test_what_is_broken_on_purpose_is_found(mailweave_engine: Engine, tmp_path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Each of these mistakes is found within the first campaigns; a comparison that can't fail shows nothing."""
     MUTATIONS[name](monkeypatch)
-    for seed in range(12):
+    for seed in SOON:
         folder = tmp_path / str(seed)
         folder.mkdir()
-        if of_seed(mailweave_engine, seed, 60, folder, known=["mwqhtml", "mwqvalue", "mwqcontent"], bulk=False).wrong:
-            return
-    raise AssertionError(f"720 renders and nobody has seen: {name}")
+        # Where not even harmless people get a message, or the engine breaks, that shows, too.
+        with contextlib.suppress(MailweaveError, IndexError):
+            if not of_seed(mailweave_engine, seed, 60, folder, known=["mwqhtml", "mwqvalue", "mwqcontent"], bulk=False).wrong:
+                continue
+        return
+    raise AssertionError(f"{60 * len(SOON)} renders and nobody has seen: {name}")

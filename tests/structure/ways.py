@@ -24,6 +24,8 @@ from .values import DRAWN, HARMLESS, harmless, hostile, person
 
 # What the ways must agree on; a list of problems' texts for whom no message can be built.
 Made = Message | tuple[str, ...]
+# Why a message may be refused: a value that its place can't hold. That a stage can't take the document is no reason.
+REASONS: Final = ("bad-value:", "limit:")
 FIELDS: Final = ("subject", "preheader", "html", "text", "unsubscribe")
 SOURCES: Final = 20
 FEW: Final = 8
@@ -126,13 +128,15 @@ def _outcome(build: Any) -> Made:
     try:
         made: Message = build()
     except MailweaveError as error:
-        return tuple(str(problem) for problem in error.problems)
+        return tuple(f"{problem.code}: {problem}" for problem in error.problems)
     return made
 
 
 def _outside(made: Made, baselines: Sequence[Outline], *, mail: bool) -> Iterator[str]:
     """What a message has that those of harmless people haven't."""
-    if isinstance(made, Message):
+    if not isinstance(made, Message):
+        yield from (f"refused: {problem}" for problem in made if not problem.startswith(REASONS))
+    else:
         plain = baselines if mail else [one._replace(structure=one.structure[:-1]) for one in baselines]
         yield from differences(outline_of(made, mail=mail), plain)
 
