@@ -25,7 +25,7 @@ from typing import Any, Final
 
 from mailweave.errors import MailweaveError, Problem
 from mailweave_preview.deaths import Death, Frame, read_death
-from mailweave_preview.given import FAILURE
+from mailweave_preview.given import CUT_SHORT, FAILURE
 from mailweave_preview.previewer import Options
 from mailweave_preview.worker import Beginning, work
 
@@ -139,8 +139,11 @@ class Front:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        body = _body(environ)
         asked = {key: value for key, value in environ.items() if isinstance(value, str)}
+        try:
+            body = _body(environ, asked)
+        except OSError:
+            return self._failed(asked, CUT_SHORT, start_response)
         for attempt in (1, 2):
             heard = self._ask(asked, body, alone=attempt > 1)
             if isinstance(heard, _Answer):
@@ -328,13 +331,17 @@ def _unknown(asked: dict[str, str]) -> Problem:
     return Problem("the process that builds pages ended twice while it built this page", remedy, code="crashed")
 
 
-def _body(environ: dict[str, Any]) -> bytes:
-    """A request's body, as far as any may be long. One that is longer isn't read: the app refuses it by its length."""
+def _body(environ: dict[str, Any], asked: dict[str, str]) -> bytes:
+    """A request's body, as far as any may be long; its length is in `asked` then. One that is longer isn't read: the app refuses it by its length.
+
+    Raises:
+        OSError: it is cut short, or isn't what HTTP calls chunks.
+    """
     stream = environ["wsgi.input"]
     if environ.get("wsgi.input_terminated"):
         body: bytes = stream.read(_LARGEST)
-        environ["CONTENT_LENGTH"] = str(len(body))
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        asked["CONTENT_LENGTH"] = str(len(body))
+        asked.pop("HTTP_TRANSFER_ENCODING", None)
         return body
     length = environ.get("CONTENT_LENGTH") or "0"
     return stream.read(int(length)) if length.isascii() and length.isdigit() and len(length) < 9 and int(length) < _LARGEST else b""
