@@ -19,6 +19,8 @@ import pytest
 from mailweave.testing import MINIMAL, write_files
 from mailweave_preview.deaths import read_death
 
+from .test_given import RAW, on_the_wire
+
 # Seconds after which a test that hangs is given up.
 PATIENCE = 240
 # What a message may take: so long that no ordinary page does, on a machine that is busy.
@@ -186,6 +188,16 @@ def test_pages_stay_valid_when_the_process_changes(preview):
     body = json.dumps({"name": "new", "profile": "bea"}).encode()
     status, told = running.get("profiles/save", "application/json", data=body, headers={"Content-Type": "application/json", "X-Mailweave-Token": token})
     assert (status, json.loads(told)) == (200, {"name": "new", "path": "profiles/new.yaml"})
+
+
+@pytest.mark.deep
+def test_what_is_hardly_http(preview):
+    running = preview()
+    token = re.search(r'name="mailweave-token" content="([^"]+)"', running.get("campaigns/")[1])[1]
+    for data, status in RAW.items():
+        answer = on_the_wire(int(running.url.rsplit(":", 1)[1].strip("/")), data.replace(b"TOKEN", f"X-Mailweave-Token: {token}".encode()))
+        assert (int(answer.split()[1]) if answer.startswith(b"HTTP/1.1 ") else 0) == status, (data[:80], answer[:300])
+    assert running.said.read_text() == ""
 
 
 def test_what_faulthandler_says_is_understood_as_far_as_it_goes():
