@@ -147,7 +147,7 @@ def test_what_takes_too_long_or_crashes_is_told_and_the_others_go_on(preview):
 @pytest.mark.deep
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("spin", "took longer than 12 seconds"), ("leave", "ended twice while it built this page"), ("exit_", "ended with SystemExit: enough")],
+    [("spin", "took longer than 12 seconds"), ("leave", "crashed (exit code 7)"), ("exit_", "ended with SystemExit: enough")],
 )
 def test_other_ways_to_be_lost(preview, name, why):
     running = preview(name)
@@ -162,7 +162,7 @@ def test_other_ways_to_be_lost(preview, name, why):
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("name", ["for_ever", "crash"])
+@pytest.mark.parametrize("name", ["for_ever", "crash", "leave"])
 def test_looking_the_workspace_over_ends_too(preview, name):
     """The audit in the background meets the same message; what it met is told, and it isn't met again until a file changes."""
     running = preview(name)
