@@ -135,7 +135,7 @@ def rules_of(app):
     return [rule for rule in rules for _ in range(5 if "POST" in rule.methods else 1)]
 
 
-QUICK = settings(max_examples=150, suppress_health_check=list(HealthCheck), derandomize=True)
+QUICK = settings(max_examples=40, suppress_health_check=list(HealthCheck), derandomize=True)
 DEEP = settings(max_examples=20_000, suppress_health_check=list(HealthCheck))
 
 
@@ -214,7 +214,7 @@ def looks(app):
 
 
 # A file of each kind, broken in ways that broke pages before.
-SOME = [("layouts/base.mjml", "a folder"), ("profiles/ann.yaml", "half a character"), ("assets/all.png", "a link to itself"), ("mailweave.yaml", "not UTF-8")]
+SOME = [("layouts/base.mjml", "a folder"), ("profiles/ann.yaml", "half a character")]
 EVERY = [pytest.param(path, broken, marks=[] if (path, broken) in SOME else pytest.mark.deep) for path in PATHS for broken in BROKEN]
 
 
