@@ -12,6 +12,7 @@ from aiosmtpd.controller import Controller
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mailweave.audit import audit
 from mailweave.testing import AT, MINIMAL, write_files
 from mailweave_preview.app import create_app
 from mailweave_preview.previewer import EXTENSION, Options
@@ -21,7 +22,7 @@ from .requests_of import KEYS, SENT, Hit, ask, hits
 
 FILES = {
     **MINIMAL,
-    "mailweave.yaml": MINIMAL["mailweave.yaml"].rstrip() + "\n        sources: {products: {file: data/products.yaml}}\n        viewports: {phone: 375, desktop: 640}\n        timezone: Pacific/Kiritimati\n",
+    "mailweave.yaml": MINIMAL["mailweave.yaml"].rstrip() + "\n        sources: {products: {file: {path: data/products.yaml}}}\n        viewports: {phone: 375, desktop: 640}\n        timezone: Pacific/Kiritimati\n",
     "data/products.yaml": "- {name: Lamp, price: 5}\n",
     "content_blocks/rich/block.yaml": """
         description: Everything that a form can hold.
@@ -84,6 +85,7 @@ def broken(mailweave_engine, tmp_path_factory, catcher):
     write_files(root, FILES)
     (root / "assets").mkdir()
     (root / "assets" / "all.png").write_bytes(b"png")
+    assert audit(mailweave_engine.open(root), AT) == []
     app, token = app_of(mailweave_engine, root, catcher)
     return app, token, root
 
