@@ -108,10 +108,10 @@ class Builder:
         _tried(lambda: profile_of(workspace, state), problems)
         shown = Built(workspace, campaign, profile, moment=at)
         if campaign is None or profile is None or problems:
-            return replace(shown, problems=tuple(problems))
+            return replace(shown, problems=tuple(dict.fromkeys(problems)))
         what_if = _tried(lambda: _what_if(workspace, state), problems)
         if what_if is None:
-            return replace(shown, problems=tuple(problems))
+            return replace(shown, problems=tuple(dict.fromkeys(problems)))
         message = _tried(lambda: self.engine.render(workspace, campaign, profile, at, marked=True, what_if=what_if), problems)
         if message is None:
             choice = _tried(lambda: self.engine.choose(workspace, campaign, profile, at, what_if=what_if), [])

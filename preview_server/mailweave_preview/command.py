@@ -30,13 +30,19 @@ def preview(engine: Engine, folder: Path | None, host: str, port: int, read_only
     from mailweave_preview.mailer import Server
     from mailweave_preview.previewer import Options
     from mailweave_preview.server import fronted, serve
+    from mailweave_preview.state import shown_everywhere
 
     if smtp:
         try:
             Server.parse(smtp)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--smtp") from error
-    options = Options(host, read_only, moment(at), smtp)
+    when = moment(at)
+    try:
+        options_at = shown_everywhere(when) if when else None
+    except ValueError as error:
+        raise click.BadParameter(f"{error} – write a year from 2 to 9998", param_hint="--at") from error
+    options = Options(host, read_only, options_at, smtp)
     with fronted(find_root(folder or Path.cwd()), options, port) as running:
         click.echo(f"Previewing {running.name} at {running.url}")
         click.echo("Stop it with Ctrl-C.")

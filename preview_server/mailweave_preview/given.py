@@ -19,6 +19,7 @@ LONGEST: Final = 200
 _SHOWN: Final = 60
 # Problems of one request that are told.
 _MOST: Final = 20
+CUT_SHORT: Final = Problem("what was sent with the request can't be read to its end", "send it again", code="bad-request")
 # What a body must be, and how it is called.
 _KINDS: Final = {str: "a text", bool: "true or false", list: "a list", dict: "an object"}
 
@@ -91,6 +92,8 @@ def posted(needed: Mapping[str, type], optional: Mapping[str, type] | None = Non
         text = request.get_data(cache=False).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise MailweaveError(Problem("the request isn't UTF-8 text", "send JSON in UTF-8", code="bad-request")) from error
+    except OSError as error:
+        raise MailweaveError(CUT_SHORT) from error
     data = json_object(text, "the request", f"send {_example(needed)}")
     problems = [Problem(what, remedy, code="bad-request") for what, remedy in _misfits(data, needed, optional or {})]
     if problems:

@@ -46,4 +46,5 @@ def send_test(server: Server, message: Message, to: str) -> None:
             connection.sendmail(ascii_address(message.sender.email), [ascii_address(to)], data)
     except (OSError, smtplib.SMTPException) as error:
         remedy = f"is an SMTP server listening at {server.host}:{server.port}?"
-        raise MailweaveError(Problem(f"the test can't be sent: {error}", remedy, code="smtp")) from error
+        said = error.strerror.lower() if error.strerror else error
+        raise MailweaveError(Problem(f"the test can't be sent: {said}", remedy, code="smtp")) from error

@@ -28,6 +28,11 @@ class _Quiet(WSGIRequestHandler):
     """Keeps connections open and says nothing: the pages themselves tell what fails."""
 
     protocol_version = "HTTP/1.1"
+    # What can't be read as HTTP never comes to the app.
+    error_message_format = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>%(message)s</title></head><body><h1>This request can\'t be read</h1>'
+        '<p>%(message)s (%(code)d). Copy the address again, or begin at <a href="/campaigns/">the campaigns</a>.</p></body></html>\n'
+    )
 
     def log(self, type: str, message: str, *args: Any) -> None:
         """Nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -70,6 +70,17 @@ def state_of(query: Mapping[str, list[str]], zone: str) -> State:
     return state
 
 
+def shown_everywhere(moment: datetime) -> datetime:
+    """A moment that has a date in every time zone.
+
+    Raises:
+        ValueError: it is at the calendar's edge.
+    """
+    if not MINYEAR < moment.year < MAXYEAR:
+        raise ValueError(f"the year {moment.year} is at the calendar's edge")
+    return moment
+
+
 @dataclass(frozen=True)
 class _Reading:
     """A query being read; what is wrong with it is added to `problems`."""
@@ -102,7 +113,7 @@ class _Reading:
             return None
         try:
             moment = read_iso(text.replace(" ", "+"))
-            return (moment if moment.tzinfo else moment.replace(tzinfo=zones.zone(self.zone))).astimezone(UTC)
+            return shown_everywhere((moment if moment.tzinfo else moment.replace(tzinfo=zones.zone(self.zone))).astimezone(UTC))
         except (ValueError, OverflowError):
             self.wrong(AT, f"is {cut(text)!r}, which is no moment", date_remedy(cut(text), "write it like 2026-11-23T10:00"))
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import io
+import shutil
 import signal
 import sys
 import tempfile
@@ -50,8 +51,11 @@ def work(connection: Connection, beginning: Beginning) -> None:
     start(previewer.live)
     workspace = previewer.live.workspace
     worker.send("ready", 0, workspace.config.name if workspace else previewer.live.root.name)
-    with suppress(EOFError, OSError):
+    try:
         worker.listen()
+    except (EOFError, OSError):
+        # The parent was ended, too quickly to tidy up.
+        shutil.rmtree(beginning.log.parent, ignore_errors=True)
 
 
 def _prepare(log: Path) -> None:

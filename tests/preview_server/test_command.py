@@ -66,7 +66,7 @@ def test_a_host_that_is_not_ours(mailweave_engine, capsys):
     assert "can't listen at 203.0.113.7:0" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("arguments", "said"), [(["--smtp", "x:y"], "'x:y' is no server – write it like localhost:1025"), (["--at", "noon"], "'noon' is no moment"), (["--port", "99999"], "99999 is not in the range")])
+@pytest.mark.parametrize(("arguments", "said"), [(["--smtp", "x:y"], "'x:y' is no server – write it like localhost:1025"), (["--at", "noon"], "'noon' is no moment"), (["--at", "9999-12-31T23:00Z"], "the year 9999 is at the calendar's edge – write a year from 2 to 9998"), (["--port", "99999"], "99999 is not in the range")])
 def test_wrong_usage(mailweave_engine, capsys, arguments, said):
     assert run(["preview", "-w", str(STOREFRONT), *arguments], mailweave_engine) == 2
     assert said in " ".join(capsys.readouterr().err.split())

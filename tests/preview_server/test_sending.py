@@ -1,5 +1,6 @@
 """Tests by SMTP, to a real server on this machine."""
 
+import re
 from email import message_from_bytes, policy
 from socket import socket
 
@@ -88,7 +89,33 @@ def test_one_address_only(make_client, inbox, to):
     assert inbox.got == []
 
 
-@pytest.mark.parametrize("data", [{"profiles": []}, {"profiles": ["gold"] * 51}, {"profiles": "gold"}, {"campaign": 1}])
+# As the DNS has them, in the header and in the envelope; by IDNA 2008, so that nobody else's domain is asked.
+INTERNATIONAL = {"a@bücher.example": "a@xn--bcher-kva.example", "a@straße.example": "a@xn--strae-oqa.example", "a@BÜCHER.example": "a@xn--bcher-kva.example", "a@例え.jp": "a@xn--r8jz45g.jp", "a@xn--bcher-kva.example": "a@xn--bcher-kva.example"}
+
+
+@pytest.mark.parametrize("to", INTERNATIONAL)
+def test_an_international_domain(make_client, inbox, to):
+    assert send(make_client(smtp=inbox.address), to=to).json == {"results": [{"profile": "gold", "sent": True, "why": ""}]}
+    [(_, recipients, message)] = inbox.got
+    assert (recipients, message["To"]) == ([INTERNATIONAL[to]], INTERNATIONAL[to])
+
+
+@pytest.mark.parametrize("to", ["ä@shop.example", "a@\ud800.example", "\ud800@shop.example", "a@\u200d.example", "a@\u202e.example", "a@b..example", "a@" + "x" * 300 + ".example", "a" * 65 + "@b.example", "a@-.example", "a@ü" + "x" * 70 + ".example"])
+def test_an_address_that_no_server_takes(make_client, inbox, to):
+    answer = send(make_client(smtp=inbox.address), to=to)
+    assert 400 <= answer.status_code < 500
+    assert " – " in answer.json["problems"][0]
+    assert inbox.got == []
+
+
+def test_a_sender_of_an_international_domain(make_client, inbox, shop):
+    file = shop / "mailweave.yaml"
+    file.write_text(re.sub(r"email: \S+@[^\s},]+", "email: hello@bücher.example", file.read_text(), count=1))
+    assert send(make_client(smtp=inbox.address), campaign="spring_newsletter").status_code == 200
+    assert inbox.got[0][0] == "hello@xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize("data", [{"profiles": []}, {"profiles": ["gold"] * 51}, {"profiles": "gold"}, {"profiles": [1]}, {"campaign": 1}, {"query": []}, {"query": {"at": "now"}}, {"query": {"edit": [1]}}, {"more": 1}])
 def test_a_request_that_makes_no_sense(make_client, inbox, data):
     assert send(make_client(smtp=inbox.address), **data).status_code == 400
 

@@ -29,6 +29,8 @@ def test_a_moment_without_an_offset_is_in_the_workspaces_zone():
     [
         ({"at": ["tomorrow"]}, "`at` in the address is 'tomorrow', which is no moment – write it like 2026-11-23T10:00"),
         ({"at": ["0001-01-01T00:00"]}, "`at` in the address is '0001-01-01T00:00', which is no moment"),
+        ({"at": ["0001-01-01T00:00Z"]}, "`at` in the address is '0001-01-01T00:00Z', which is no moment"),
+        ({"at": ["9999-12-31T23:00Z"]}, "`at` in the address is '9999-12-31T23:00Z', which is no moment"),
         ({"edit": ["[1]"]}, "`edit` in the address must be a JSON object"),
         ({"edit": ["{" * 99_999]}, "`edit` in the address must be a JSON object"),
         ({"force": ["offer"]}, "`force` in the address is 'offer' – write a slot and an entry, like `offer:0`"),

@@ -46,6 +46,7 @@ def edit() -> ResponseReturnValue:
     sent = posted({"text": str, "profile": str})
     document = parse(Source("the profile", sent["text"]))
     read_profile(document, "profile")
+    _check_data(document.value, "unreadable")
     base = profile_of(here().workspace, State(profile=sent["profile"]))
     return {"edit": difference(base.data, document.value)}
 
@@ -75,9 +76,7 @@ def _readable(data: dict[str, Any], file: str, name: str) -> str:
     Raises:
         MailweaveError: whoever opens the workspace next couldn't read the file, or would read something else.
     """
-    problems = [Problem(f"the profile {wrong}", remedy, code="unwritable") for wrong, remedy in oddities(data)]
-    if problems:
-        raise MailweaveError(*problems[:1])
+    _check_data(data, "unwritable")
     text = dump(data)
     document = parse(Source(file, text))
     read_profile(document, name)
@@ -85,6 +84,12 @@ def _readable(data: dict[str, Any], file: str, name: str) -> str:
     if changed:
         raise MailweaveError(Problem(f"{changed} would be read as something else", "write another value, or put it in quotes", code="unwritable"))
     return text
+
+
+def _check_data(data: Any, code: str) -> None:
+    problems = [Problem(f"the profile {wrong}", remedy, code=code) for wrong, remedy in oddities(data)]
+    if problems:
+        raise MailweaveError(problems[0])
 
 
 def _headed(workspace: Workspace, base: str) -> str:

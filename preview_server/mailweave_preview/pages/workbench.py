@@ -33,12 +33,12 @@ CLIP: Final = 102_000
 def workbench(name: str) -> ResponseReturnValue:
     """The page, with everything that it shows at first."""
     previewer, state = here(), here().state()
+    if name not in previewer.workspace.campaign_names():
+        previewer.workspace.campaign(name)
     if not state.profile and previewer.workspace.profile_names():
         first = previewer.workspace.profile_names()[0]
         rest = [(key, value) for key, value in request.args.items(multi=True) if key != "profile"]
         return redirect("?" + urlencode([("profile", first), *rest]))
-    if name not in previewer.workspace.campaign_names():
-        previewer.workspace.campaign(name)
     built = previewer.build(name, state)
     values = _values(previewer, name, state)
     return str(previewer.page("workbench.html", active="campaigns", **values, parts=_parts(previewer, name, state, built)))
