@@ -17,7 +17,7 @@ DEFAULT: Final[Mapping[str, str]] = {
 }
 _FAMILIES: Final = re.compile(r"font-family:([^\";}]*)", re.IGNORECASE)
 # mrml's last comment before the place where MJML writes the links.
-_PLACE: Final = re.compile(r"\.mj-outlook-group-fix \{[^}]*\}\s*</style>\s*<!\[endif\]-->")
+_PLACE: Final = re.compile(r"\.mj-outlook-group-fix \{[^{}]*+\}\s*+</style>\s*+<!\[endif\]-->")
 
 
 def take_fonts(root: Node) -> dict[str, str]:
