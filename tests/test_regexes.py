@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from regex_work import Work
+
+from .regex_work import Work
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = (("engine", "mailweave"), ("plugins", "mailweave_plugins"), ("preview_server", "mailweave_preview"))
@@ -97,7 +98,7 @@ def atoms(pattern: re.Pattern[str]) -> list[str]:
     """What a pattern asks for: its words and characters, longest first."""
     found: set[str] = set()
     _collect(parser.parse(pattern.pattern, pattern.flags), found)
-    return sorted(found | {" ", "a", "1", "\n"}, key=lambda one: (-len(one), one))[:24]
+    return sorted(found | {" ", "a", "1", "\n"}, key=lambda one: (-len(one), one))[:16]
 
 
 def _collect(tree: Any, found: set[str]) -> None:
@@ -175,7 +176,7 @@ def test_the_same_for_pairs_of_what_patterns_ask_for() -> None:
 
 
 def test_the_count_sees_what_never_ends() -> None:
-    for pattern, searched in ((r"<!--.*?-->", True), (r"\s*\Z", True), (r"\s*\s*x", False), (r"(?:a|a)*b", False)):
+    for pattern, searched in ((r"<!--.*?-->", True), (r"\s*\Z", True), (r"\s*\s*x", False), (r"(?:a|aa)*b", False)):
         assert too_much(Named("x", re.compile(pattern), searched))
     for pattern, searched in ((r"<!--.*?(?:-->|\Z)", True), (r"\s*\Z", False), (r"(?:a++|b)*+c", False)):
         assert not too_much(Named("x", re.compile(pattern), searched))

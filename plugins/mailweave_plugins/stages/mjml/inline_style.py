@@ -11,6 +11,7 @@ from mailweave.edits import Edit, spliced
 from mailweave.pipeline import INLINE_MARK
 from mailweave.placeholders import Placeholders
 from mailweave.tags import insides
+from mailweave_plugins.stages.css_inline_inliner import CssInline
 from mailweave_plugins.stages.premailer_inliner import Premailer
 
 
@@ -31,5 +32,6 @@ def inlined(html: str) -> str:
         if end and not html.startswith(INLINE_MARK, sheet.start):
             edits.append((sheet.tag, end, f"<!--{placeholders.of(len(others))}-->"))
             others.append(html[sheet.tag : end])
-    inline = Premailer().inline(spliced(html, edits))
+    hidden, inliner = spliced(html, edits), Premailer()
+    inline = (CssInline() if inliner.unfit(hidden) else inliner).inline(hidden)
     return re.sub(rf"<!--{placeholders.pattern.pattern}-->", lambda found: others[int(found["number"])], inline)
