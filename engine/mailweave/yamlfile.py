@@ -32,9 +32,9 @@ _WORDS: Final[dict[str, Any]] = {
 _MOST_NODES: Final = 2_000_000
 _DEEPEST: Final = 60
 # Braces in texts count, too; so many are open in none.
-_BRACKETS: Final = 500
+_BRACKETS: Final = 100
 _BRACKET: Final = re.compile(r"[\[\]{}]")
-_STACKED: Final = re.compile(r"(?:[-?][ \t]++){200}")
+_STACKED: Final = re.compile(r"(?:[-?][ \t]++){100}")
 _PLAIN_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 # What the two parsers of PyYAML are known to read differently: directives, tags, tabs, control characters, line ends and byte order marks of
 # Unicode, and flow keys without a space.
