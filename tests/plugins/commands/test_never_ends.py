@@ -76,7 +76,7 @@ def test_what_is_long_but_fine_is_filled(call):
         ('{"n": ' + DIGITS + "}", "d.json:1:7", "a number in this JSON has too many digits – shorten it, or put it in quotes"),
         ('{"n": "' + DIGITS + '", "m": -' + DIGITS + "}", "d.json:1:5017", "too many digits"),
         ('{"n": ' + "[" * 100_000, "d.json:1:1", "nested too deeply"),
-        ('{"n": ' + "1 " * 50_000, "d.json:1:9", "this is no JSON"),
+        ('{"n": ' + "1 " * 50_000, "d.json:1:9", "this isn't JSON"),
     ],
     ids=["digits", "digits in quotes before", "nested", "words"],
 )
