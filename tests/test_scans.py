@@ -107,3 +107,16 @@ def test_twice_the_text_is_twice_the_work_inside_of_tags(mailweave_engine, name)
 
 def test_the_count_sees_what_grows_with_the_square():
     assert grown(lambda text: [text[:end] for end in range(len(text)) for _ in range(end)], AROUND[:1], PARTS[1:2])
+
+
+NESTED = [("<div>", "</p>"), ("<div>", "</div>"), ("<svg>", "</math>"), ("<svg>", "</svg>"), ("<div><img>", ""), ("<mj-column><mj-image>", ""), ("<mj-raw>", "</mj-raw>")]
+
+
+@pytest.mark.parametrize(("opening", "closing"), NESTED)
+def test_what_stands_in_one_another(opening, closing):
+    def work(times: int) -> int:
+        text = opening * times + closing * times
+        return counted(lambda: (check_html(Source("x", text), text), check_mjml(Source("x", text), text, "layout")))
+
+    work(TIMES)
+    assert work(8 * TIMES) < 1.3 * GROWTH / 2 * 8 * work(TIMES)
