@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = (("engine", "mailweave"), ("plugins", "mailweave_plugins"), ("preview_server", "mailweave_preview"))
 SEARCHES = ("search", "finditer", "findall", "sub", "subn", "split")
 # Repetitions of a text's part, and by how much the work may grow when there are twice as many.
-TIMES = 8
+TIMES = 6
 GROWTH = 2.7
 # Patterns that take more by themselves, and why no text of a user makes them do it.
 _UNTIL = "looked for with `until`, not beyond the last `-->`"
@@ -98,7 +98,7 @@ def atoms(pattern: re.Pattern[str]) -> list[str]:
     """What a pattern asks for: its words and characters, longest first."""
     found: set[str] = set()
     _collect(parser.parse(pattern.pattern, pattern.flags), found)
-    return sorted(found | {" ", "a", "1", "\n"}, key=lambda one: (-len(one), one))[:16]
+    return sorted(found | {" ", "a", "1", "\n"}, key=lambda one: (-len(one), one))[:10]
 
 
 def _collect(tree: Any, found: set[str]) -> None:
