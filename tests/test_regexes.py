@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = (("engine", "mailweave"), ("plugins", "mailweave_plugins"), ("preview_server", "mailweave_preview"))
 SEARCHES = ("search", "finditer", "findall", "sub", "subn", "split")
 # Repetitions of a text's part, and by how much the work may grow when there are twice as many.
-TIMES = 6
+TIMES = 8
 GROWTH = 2.7
 # Patterns that take more by themselves, and why no text of a user makes them do it.
 _UNTIL = "looked for with `until`, not beyond the last `-->`"
