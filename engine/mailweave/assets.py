@@ -10,7 +10,7 @@ from mailweave.edits import Edit, spliced
 from mailweave.tags import quoted_attributes
 
 _IMAGES: Final = frozenset({"src", "background", "poster"})
-_CSS: Final = re.compile(r"""(\burl\(\s*)(["']|&quot;|&#39;)?(.*?)(\2\s*\))""", re.IGNORECASE)
+_CSS: Final = re.compile(r"""(\burl\(\s*+)(["']|&quot;|&#39;)((?:(?!\2)[^\n])*+)(\2\s*+\))""", re.IGNORECASE)
 _ABSOLUTE: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|\Z")
 
 
@@ -41,4 +41,4 @@ def _edits(html: str, resolved: Callable[[str], str]) -> Iterator[Edit]:
         if name in _IMAGES:
             yield start, end, resolved(html[start:end])
         elif name == "style":
-            yield start, end, _CSS.sub(lambda found: f"{found[1]}{found[2] or ''}{resolved(found[3])}{found[4]}", html[start:end])
+            yield start, end, _CSS.sub(lambda found: f"{found[1]}{found[2]}{resolved(found[3])}{found[4]}", html[start:end])

@@ -22,8 +22,8 @@ MORE: Final = "more-problems"
 _NAMES: Final = 1_000
 _LISTED: Final = 60
 _LONGEST_WORD: Final = 100
-# What is said of a problem has at most so many characters.
-_LONGEST: Final = 2_000
+# As many characters has what is said of a problem; a remedy may list names.
+_LONGEST: Final = {"what": 600, "remedy": 2_000}
 
 
 @dataclass(frozen=True, order=True)
@@ -59,9 +59,9 @@ class Problem:
 
     def __post_init__(self) -> None:
         # What is quoted from a file may be as long as the file.
-        for name in ("what", "remedy"):
-            if len(text := getattr(self, name)) > _LONGEST:
-                object.__setattr__(self, name, f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}")
+        for name, most in _LONGEST.items():
+            if len(text := getattr(self, name)) > most:
+                object.__setattr__(self, name, f"{text[: most // 2]} … {text[-most // 2 :]}")
 
     def __str__(self) -> str:
         place = f"{self.place}: " if self.place else ""

@@ -78,7 +78,7 @@ def _image_problems(source: Source, element: Element) -> Iterator[Problem]:
 
 def _in_defaults(element: Element) -> bool:
     """Inside `mj-attributes` a tag stands for the defaults of its kind."""
-    return element.name in COMPONENTS and any(outer.name == "mj-attributes" for outer in element.ancestors())
+    return element.name in COMPONENTS and element.in_defaults
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -42,21 +43,15 @@ _VOID_END: Final = "take it out; browsers leave it out, or read `</br>` as `<br>
 
 @dataclass(frozen=True, eq=False)
 class Element:
-    """An opening tag and the element around it (None at the top of the text)."""
+    """An opening tag and the element around it (None at the top of the text). `in_defaults`: it stands somewhere in `mj-attributes`."""
 
     tag: Tag
     parent: Element | None
+    in_defaults: bool = False
 
     @property
     def name(self) -> str:
         return self.tag.name
-
-    def ancestors(self) -> Iterator[Element]:
-        """The elements around it, the nearest first."""
-        outer = self.parent
-        while outer:
-            yield outer
-            outer = outer.parent
 
 
 class Text(NamedTuple):
@@ -106,24 +101,29 @@ class _Reader:
     def __init__(self, source: Source, masked: str, closes_itself: Callable[[Tag], bool], is_forgiving: Callable[[Element | None], bool]) -> None:
         self.source, self.masked, self.closes_itself, self.is_forgiving = source, masked, closes_itself, is_forgiving
         self.stack: list[Element] = []
+        # How many of each name stand in the stack.
+        self.names: Counter[str] = Counter()
         self.found = Nesting()
 
     def open(self, tag: Tag) -> None:
-        element = Element(tag, self.stack[-1] if self.stack else None)
+        parent = self.stack[-1] if self.stack else None
+        element = Element(tag, parent, parent is not None and (parent.in_defaults or parent.name == "mj-attributes"))
         if not self.unfinished(tag):
             self.found.elements.append(element)
         if not self.closes_itself(tag):
             self.stack.append(element)
+            self.names[tag.name] += 1
 
     def close(self, tag: Tag) -> None:
         self.unfinished(tag)
-        depth = next((depth for depth in reversed(range(len(self.stack))) if self.stack[depth].name == tag.name), None)
-        if depth is None:
+        if not self.names[tag.name]:
             remedy = _VOID_END if tag.name in VOID else f"take it out, or put `<{tag.name}>` before it"
             forgiven = tag.name in VOID or self.is_forgiving(self.stack[-1] if self.stack else None)
             self.report(tag.start, f"`</{tag.name}>` closes nothing", remedy, "unopened-tag", level="warning" if forgiven else "error")
             return
+        depth = next(depth for depth in reversed(range(len(self.stack))) if self.stack[depth].name == tag.name)
         self.unclosed([element for element in self.stack[depth + 1 :] if element.name not in OPTIONAL_END])
+        self.names.subtract(element.name for element in self.stack[depth:])
         del self.stack[depth:]
 
     def unfinished(self, tag: Tag) -> bool:

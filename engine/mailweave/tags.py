@@ -33,6 +33,7 @@ RAW_TEXT: Final = frozenset({"style", "script", "title", "textarea", "mj-style",
 _FOREIGN: Final = frozenset({"svg", "math"})
 _HTML_INSIDE: Final = frozenset({"foreignobject", "desc", "title"})
 _CDATA: Final = "<![CDATA["
+_DEEPEST: Final = 100
 
 
 class Attribute(NamedTuple):
@@ -137,8 +138,10 @@ def _is_foreign(inside: list[str], name: str) -> bool:
 def _step(inside: list[str], tag: Tag) -> None:
     """Enter or leave an element of foreign content."""
     if tag.closing:
-        if tag.name in inside:
-            del inside[len(inside) - 1 - inside[::-1].index(tag.name) :]
+        # Of a hundred in one another only the innermost are asked, so that many that close nothing cost no more than others.
+        first = max(0, len(inside) - _DEEPEST)
+        found = next((index for index in reversed(range(first, len(inside))) if inside[index] == tag.name), None)
+        del inside[len(inside) if found is None else found :]
     elif not tag.empty and (tag.name in _FOREIGN or (tag.name in _HTML_INSIDE and inside[-1] == "svg")):
         inside.append(tag.name)
 

@@ -31,10 +31,12 @@ _WORDS: Final[dict[str, Any]] = {
 # Aliases may multiply; a file that unfolds to more nodes than this is a mistake or an attack.
 _MOST_NODES: Final = 2_000_000
 _DEEPEST: Final = 60
+# A longer number is nobody's, and none that can be reckoned with: it stays text.
+_MOST_DIGITS: Final = 100
 # Braces in texts count, too; so many are open in none.
-_BRACKETS: Final = 500
+_BRACKETS: Final = 100
 _BRACKET: Final = re.compile(r"[\[\]{}]")
-_STACKED: Final = re.compile(r"(?:[-?][ \t]++){200}")
+_STACKED: Final = re.compile(r"(?:[-?][ \t]++){100}")
 _PLAIN_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 # What the two parsers of PyYAML are known to read differently: directives, tags, tabs, control characters, line ends and byte order marks of
 # Unicode, and flow keys without a space.
@@ -287,7 +289,7 @@ def plain_scalar(text: str) -> Any:
     """What a scalar without quotes means: null, a boolean, a number or its own text."""
     if text in _WORDS:
         return _WORDS[text]
-    if _INTEGER.match(text) and len(text) < 400:
+    if len(text) <= _MOST_DIGITS and _INTEGER.match(text):
         return int(text)
     if _FLOAT.match(text) and any(char in text for char in ".eE"):
         number = float(text)

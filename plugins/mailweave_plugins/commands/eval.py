@@ -87,6 +87,8 @@ def _data(path: Path | None) -> dict[str, Any]:
     source = Source(shown, read_text(path, shown))
     try:
         data = json.loads(source.text)
+    except json.JSONDecodeError as error:
+        raise MailweaveError(source.problem(error.pos, f"this isn't JSON: {error.msg}", "mend it here", code="bad-json")) from error
     except (ValueError, RecursionError) as error:
         raise MailweaveError(replace(json_problem(source, 0, source.text, error), code="bad-json")) from error
     if not isinstance(data, dict):

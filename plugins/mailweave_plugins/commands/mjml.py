@@ -23,7 +23,7 @@ from mailweave.includes import with_includes
 from mailweave.limits import DEFAULT, Limits
 from mailweave.markup import check_mjml, left_out
 from mailweave.pieces import without
-from mailweave.pipeline import StageError
+from mailweave.pipeline import StageError, inlining_of
 from mailweave.registry import Registry, pick
 from mailweave.source import Source
 from mailweave.terminal import print_problems
@@ -52,7 +52,7 @@ def mjml(engine: Engine, file: Path, no_inline: bool) -> None:
     html = _compiled(engine.registry, config[0], without(source, left_out(source, masked)))
     bounds.check_html(html, limits, parts)
     if not no_inline:
-        html = _staged(source, lambda: pick(engine.registry.inliners, config[1], "inliner").inline(html))
+        html = _staged(source, lambda: _inlined(engine.registry, config[1], html))
     if problems:
         print_problems(problems)
     sys.stdout.buffer.write(html.encode() + (b"" if html.endswith("\n") else b"\n"))
@@ -117,6 +117,11 @@ def _compiled(registry: Registry, compiler: str, source: Source) -> str:
 
     html = _staged(source, lambda: pick(registry.compilers, compiler, "compiler").compile(text), original)
     return re.sub(rf"{word}(\d+)-", lambda found: kept[int(found[1])][1], html)
+
+
+def _inlined(registry: Registry, wanted: str, html: str) -> str:
+    pick(registry.inliners, wanted, "inliner")
+    return registry.inliners[inlining_of(registry.inliners, wanted, html).name].inline(html)
 
 
 def _staged(source: Source, call: Callable[[], str], original: Callable[[int], int] = int) -> str:

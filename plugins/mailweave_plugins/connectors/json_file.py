@@ -13,7 +13,7 @@ from mailweave_plugins.connectors.entries import Entries, raise_some
 _SPARE_COMMA = re.compile(r",\s*[\]},]")
 _SPACE_OR_COMMA = re.compile(r"[\s,]*")
 # Texts are passed over. More digits than 4,300 Python doesn't read.
-_CONSTANT = re.compile(r'"(?:[^"\\]++|\\.)*+"|(?P<constant>NaN|-?Infinity)|(?P<digits>-?[0-9]{4300,})', re.DOTALL)
+_CONSTANT = re.compile(r'"(?:[^"\\]++|\\.)*+"|(?P<constant>NaN|-?Infinity)|(?P<digits>(?<![0-9])[0-9]{4300,}+)', re.DOTALL)
 
 
 def read_json(source: Source) -> Entries:

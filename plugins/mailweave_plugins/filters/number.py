@@ -14,7 +14,7 @@ from mailweave.numbers import all_digits, need_number, rounded
 
 _MOST_DECIMALS: Final = 20
 # The number's part of a CLDR pattern such as "#,##0.###" or "#,##0 %".
-_DIGITS: Final = re.compile(r"([#0,]*0)(?:\.[#0]+)?")
+_DIGITS: Final = re.compile(r"(?<![#0,])([#0,]*0)(?:\.[#0]+)?")
 
 
 def number(scope: Scope, value: Any, decimals: Any = None) -> str:

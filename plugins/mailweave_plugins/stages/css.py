@@ -16,6 +16,7 @@ _IMPORTANT: Final = re.compile(r"!\s*+important\s*+\Z", re.IGNORECASE)
 _SPACE: Final = re.compile(r"\s++")
 # Deeper than any sheet that people write.
 _DEEPEST: Final = 50
+_LONGEST: Final = 1_000
 _NAME: Final = re.compile(r"-{0,2}[A-Za-z_][\w-]*\Z")
 # At-rules that hold no rules for elements.
 _OTHER: Final = ("@font-face", "@keyframes", "@-webkit-keyframes", "@-moz-keyframes", "@page", "@property", "@counter-style", "@font-feature-values")
@@ -43,6 +44,10 @@ class Rule(NamedTuple):
     conditional: bool = False
 
 
+# What nested rules set isn't known here, nor what a selector of a thousand characters means: anything, anywhere, with any weight.
+_UNKNOWN: Final = Rule(":nested", (Declaration("all", "", False, ""),), conditional=True)
+
+
 def rules(css: str, conditional: bool = False) -> Iterator[Rule]:
     """Every rule of a style sheet in order, one selector a rule, at-rules opened up."""
     text = _COMMENT.sub(lambda found: found[1] or " ", css)
@@ -51,11 +56,10 @@ def rules(css: str, conditional: bool = False) -> Iterator[Rule]:
             if not prelude.lower().startswith(_OTHER):
                 yield from rules(body, conditional=True)
         elif _has_blocks(body):
-            # What nested rules set isn't known here: anything, anywhere, with any weight.
-            yield Rule(":nested", (Declaration("all", "", False, ""),), conditional=True)
+            yield _UNKNOWN
         else:
             found = tuple(declarations(body))
-            yield from (Rule(selector, found, conditional) for selector in split(prelude, ","))
+            yield from (Rule(selector, found, conditional) if len(selector) <= _LONGEST else _UNKNOWN for selector in split(prelude, ","))
 
 
 def declarations(text: str) -> list[Declaration]:

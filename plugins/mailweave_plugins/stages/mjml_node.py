@@ -18,8 +18,8 @@ _OPTIONS: Final = ("-i", "-s", "--config.beautify", "false", "--config.validatio
 _SECONDS: Final = 60
 _FILE_COMMENT: Final = re.compile(r"\A\s*<!-- FILE: .*? -->\s*", re.DOTALL)
 # Of all that it warns of, what costs a component its place or its content; of attributes `mailweave check` warns.
-_LOST: Final = re.compile(r".*(?:doesn't exist or is not registered|cannot be used inside).*")
-_STACK: Final = re.compile(r"\n\s+at .*", re.DOTALL)
+_LOST: Final = re.compile(r"^.*(?:doesn't exist or is not registered|cannot be used inside).*", re.MULTILINE)
+_STACK: Final = re.compile(r"\n[ \t]++at .*", re.DOTALL)
 
 
 class MjmlNode(Compiler):

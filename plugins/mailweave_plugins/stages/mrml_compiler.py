@@ -29,7 +29,7 @@ from mailweave_plugins.stages.mjml.widths import rooms
 
 # Elements whose content is put out as it stands. mrml itself writes that of the others: `mj-title` and `mj-preview` more than once or escaped.
 _FENCED: Final = ENDING - {"mj-title", "mj-preview", "mj-breakpoint", "mj-html-attribute"}
-_POSITION: Final = re.compile(r"\s*(?:in \S+ template )?at position \d+(?::\d+)?|\s*in \S+ template")
+_POSITION: Final = re.compile(r"(?<!\s)\s*+(?:(?:in \S+ template )?at position \d+(?::\d+)?|in \S+ template)")
 # For which clients a carousel's arrows are hidden: MJML writes it so that none takes it, mrml so that all do.
 _YAHOO: Final = re.compile(r"@media screen, ?yahoo")
 # Attributes with which nothing is computed: what they hold is nobody's business but the reader's.

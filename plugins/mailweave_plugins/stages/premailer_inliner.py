@@ -11,7 +11,7 @@ from lxml import etree
 from mailweave.hookspecs import hookimpl
 from mailweave.later import load_later
 from mailweave.nesting import VOID
-from mailweave.pipeline import Inliner
+from mailweave.pipeline import Inliner, StageError
 from mailweave.tags import tags
 from mailweave_plugins.stages.css_inline_inliner import CssInline, transformed
 from mailweave_plugins.stages.inlining import NUMBER, Selected, SheetInliner, sheet_rules
@@ -64,7 +64,11 @@ class Premailer(SheetInliner):
         return ((element.get(NUMBER), element.get("style")) for element in tree.iter(etree.Element) if element.get(NUMBER) and element.get("style"))
 
     def unfit(self, html: str) -> str | None:
-        found = [rule for rule in sheet_rules(html) if not rule.conditional and rule.declarations]
+        try:
+            found = [rule for rule in sheet_rules(html) if not rule.conditional and rule.declarations]
+        except StageError:
+            # Neither takes it; `inline` says why.
+            return None
         if len(found) > RULES:
             return f"the style sheets have {len(found)} rules, and premailer is slow with more than {RULES}"
         return next((f"premailer can't match the selector '{selector}'" for selector in _unmatched(rule.selector for rule in found)), None)

@@ -80,7 +80,7 @@ def test_reads_every_format(load, name, text, wanted, data):
         ("a.json", '["NaN", NaN]', {}, ["1:9: this is no JSON: NaN – write null"]),
         ("a.json", '["\\"", -Infinity]', {}, ["1:8: this is no JSON: -Infinity – write null"]),
         ("a.json", '{"a": 1, "a": 2}', {}, ["1:1: an object in this JSON has 'a' twice – remove one"]),
-        ("a.json", f"[{'9' * 5000}]", {}, ["1:1: a number in this JSON has too many digits"]),
+        ("a.json", f"[{'9' * 5000}]", {}, ["1:2: a number in this JSON has too many digits"]),
         ("a.json", "[" * 100_000, {}, ["1:1: this JSON is nested too deeply"]),
         ("a.json", "{}", {"key": "id"}, ["1:1: the data is no list, so it can't have a `key` – remove `key`"]),
         ("a.json", '[{"id": 1}, 5,\n {"id": 1}, {"id": null}, {"id": [1]}]', {"key": "id"}, ["1:13: this entry is no mapping", "2:2: the id '1'", "2:13: this entry's", "2:27: this entry's"]),

@@ -9,7 +9,7 @@ from mailweave_plugins.stages.mjml.tree import Node
 
 _DEFAULT: Final = "480px"
 _LOWER: Final = "479px"
-_NUMBER: Final = re.compile(r"\d{1,9}(?!\d)", re.ASCII)
+_NUMBER: Final = re.compile(r"(?<!\d)\d{1,9}(?!\d)", re.ASCII)
 
 
 def take_breakpoint(root: Node) -> str:

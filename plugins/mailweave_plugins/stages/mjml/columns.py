@@ -12,7 +12,9 @@ from mailweave_plugins.stages.mjml.widths import Room, length, share
 
 COLUMN_CLASS: Final = re.compile(r"\bmj-column-p(?:er|x)-[^\s\"]+")
 # The rules that mrml writes next to each other: for every client, for Thunderbird, and for the web's Outlook.
-_RULES: Final = re.compile(r"(?P<prefix>(?:\.moz-text-html |\[owa\] )?)\.mj-column-[^\s{]+ \{[^}]*\}(?:\s*(?P=prefix)\.mj-column-[^\s{]+ \{[^}]*\})*")
+_RULES: Final = re.compile(
+    r"(?P<prefix>(?:\.moz-text-html |\[owa\] )?)\.mj-column-[^\s{}.]++ \{[^{}]*+\}(?:\s*+(?P=prefix)\.mj-column-[^\s{}.]++ \{[^{}]*+\})*+"
+)
 _DIGITS: Final = 6
 
 

@@ -19,7 +19,7 @@ _FAMILIES: Final = re.compile(r"font-family:([^\";}]*)", re.IGNORECASE)
 # A URL says nothing of fonts, whatever words a value has put into it.
 _URL: Final = re.compile(r"\burl\([^)]*\)", re.IGNORECASE)
 # mrml's last comment before the place where MJML writes the links.
-_PLACE: Final = re.compile(r"\.mj-outlook-group-fix \{[^}]*\}\s*</style>\s*<!\[endif\]-->")
+_PLACE: Final = re.compile(r"\.mj-outlook-group-fix \{[^{}]*+\}\s*+</style>\s*+<!\[endif\]-->")
 
 
 def take_fonts(root: Node) -> dict[str, str]:

@@ -14,6 +14,7 @@ from mailweave.limits import LARGEST
 from mailweave.pipeline import INLINE_MARK, LimitError
 from mailweave.placeholders import Placeholders
 from mailweave.tags import insides
+from mailweave_plugins.stages.css_inline_inliner import CssInline
 from mailweave_plugins.stages.premailer_inliner import Premailer
 
 
@@ -39,5 +40,6 @@ def inlined(html: str) -> str:
         if end and not html.startswith(INLINE_MARK, sheet.start):
             edits.append((sheet.tag, end, f"<!--{placeholders.of(len(others))}-->"))
             others.append(html[sheet.tag : end])
-    inline = Premailer().inline(spliced(html, edits))
+    hidden, inliner = spliced(html, edits), Premailer()
+    inline = (CssInline() if inliner.unfit(hidden) else inliner).inline(hidden)
     return re.sub(rf"<!--{placeholders.pattern.pattern}-->", lambda found: others[int(found["number"])], inline)
