@@ -95,7 +95,8 @@ def goes_on(offset: Expression | None) -> bool:
 
 def _sliced(node: Any, kind: type[Slice]) -> Any:
     old: LoopExpression = node.expression
-    node.expression = sliced = kind(old.token, old.identifier, old.iterable, limit=old.limit, offset=old.offset, reversed_=old.reversed, cols=old.cols)
+    bounds = {"limit": old.limit, "offset": old.offset, "cols": old.cols}
+    node.expression = sliced = kind(old.token, old.identifier, old.iterable, reversed_=old.reversed, **bounds)
     sliced.nodes = nodes_in(node.block)
     return node
 
