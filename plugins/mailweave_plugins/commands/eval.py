@@ -17,6 +17,7 @@ from mailweave.folders import Folders
 from mailweave.hookspecs import hookimpl
 from mailweave.languages import Escaping, Scope
 from mailweave.partials import FolderPartials
+from mailweave.profiles import check_shape
 from mailweave.source import Source
 from mailweave.templates import parse_template
 from mailweave.yamlfile import read_text
@@ -81,8 +82,16 @@ def _data(path: Path | None) -> dict[str, Any]:
     source = Source(shown, read_text(path, shown))
     try:
         data = json.loads(source.text)
+        check_shape(data)
+    except RecursionError as error:
+        raise MailweaveError(source.problem(0, "this JSON is nested too deeply", "make it flatter", code="bad-json")) from error
     except json.JSONDecodeError as error:
         raise MailweaveError(source.problem(error.pos, f"this isn't JSON: {error.msg}", "mend it here", code="bad-json")) from error
+    except ValueError as error:
+        what, _, remedy = str(error).partition(" – ")
+        if not remedy:  # Python's own word for a number that is longer than it reads
+            what, remedy = "a number has too many digits", "shorten it, or put it in quotes"
+        raise MailweaveError(source.problem(0, what, remedy, code="bad-json")) from error
     if not isinstance(data, dict):
         raise MailweaveError(source.problem(0, "the data must be a JSON object", "write it like {\"name\": \"Ann\"}", code="bad-json"))
     return data
