@@ -72,6 +72,15 @@ def check_size(name: str, value: Any, args: tuple[Any, ...], limits: Limits) -> 
         raise ValueError(f"the result is longer than {limits.characters:,} characters – put out less{setting(limits, 'characters')}")
 
 
+# Filters that look at each item several times.
+_THOROUGH: Final = {"sort": 25, "sort_natural": 10, "uniq": 10}
+
+
+def times(name: str) -> int:
+    """How often a filter goes through what it is given, about."""
+    return _THOROUGH.get(name, 1)
+
+
 def check_result(result: Any, work: Work) -> None:
     """Count what a filter gives, and refuse what is too long.
 
