@@ -9,9 +9,12 @@ rest counts as if each tag stood in the one before it: too much, never too littl
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Final
 
-from mailweave.open_elements import RAW, Nodes, OpenElements, TooMuch, Unknown
+from mailweave.html_elements import RAW
+from mailweave.open_elements import Nodes, TooMuch, Unknown
+from mailweave.tree_construction import OpenElements
 
 # The tokens of the standard's 13.2.5. A tag of which the end isn't found takes in the rest of the text, so nothing is looked for twice.
 _SPACE: Final = r"[\t\n\f\r ]"
@@ -29,10 +32,8 @@ _DOCTYPE: Final = re.compile(r"(?:[\t\n\f\r \ufeff]|<!--.*?-->)*+<!doctype\s+htm
 def nodes_of(html: str, most: Nodes) -> Nodes:
     """Count. A text that makes more than `most` isn't gone through to its end: then what was counted so far is more than `most`, too."""
     tree = OpenElements(_quirks(html), most)
-    try:
+    with suppress(TooMuch):
         _read(html, tree)
-    except TooMuch:
-        pass
     return Nodes(tree.elements, tree.deepest)
 
 

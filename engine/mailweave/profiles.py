@@ -160,6 +160,11 @@ def without_blanks(value: Any) -> Any:
     return _without_blanks(value, 0)
 
 
+def check_shape(value: Any) -> None:
+    """Refuse data that is nested too deep or holds a number of too many digits. Raises ValueError, with the remedy."""
+    without_blanks(value)
+
+
 def _without_blanks(value: Any, depth: int) -> Any:
     if value.__class__ is dict or isinstance(value, Mapping):
         return _filled(value, _deeper(depth))

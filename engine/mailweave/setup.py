@@ -13,6 +13,7 @@ from mailweave.errors import MailweaveError, Problem, did_you_mean
 from mailweave.languages import Escaping, Language, Template
 from mailweave.plugged import Plugged, Settings
 from mailweave.plugins import blame
+from mailweave.profiles import check_shape
 from mailweave.registry import Registry
 from mailweave.salvage import salvage
 from mailweave.templates import DEFAULT_LANGUAGE, parse_template
@@ -130,7 +131,13 @@ def _load(document: Document, loc: Loc, kind: str, registry: Registry, root: Pat
     connector = registry.connectors[kind]
     settings = validate(connector.Settings, document, loc, {"registry": registry, "config": connector.config})
     plugin = registry.plugin_of.get(("connectors", kind), kind)
-    return blame(plugin, f"source '{loc[1]}'", lambda: connector.load(settings, root))
+    found = blame(plugin, f"source '{loc[1]}'", lambda: connector.load(settings, root))
+    try:
+        check_shape(found)
+    except ValueError as error:
+        what, _, remedy = str(error).partition(" – ")
+        raise MailweaveError(Problem(f"source '{loc[1]}': {what}", remedy, code="bad-value")) from error
+    return found
 
 
 def parse_headers(document: Document, config: Config, registry: Registry) -> dict[str, Template]:

@@ -1,8 +1,8 @@
 """The work that filling one template takes, counted: the same on every machine, and however busy it is.
 
-*Turns* are those of all loops together. *Steps* are everything else: each node of a template that is rendered is one, each call of a filter ten, and
-what a filter takes and gives one for each item and for every ten characters, as is what is put out. The most are `STEPS` for each turn allowed, and
-one for each character allowed: beyond any mail, and over within seconds.
+*Turns* are those of all loops together. *Steps* are everything else: each node of a template that is rendered is one, each call of a filter ten,
+and what a filter takes and gives, and what is compared, `ITEM` for each item and one for every ten characters, as is what is put out. The most are
+`STEPS` for each turn allowed, and one for each character allowed: beyond any mail, and over within seconds.
 
 Compiled code counts turns only, and ends (so that the template's language counts) when there are more of them than `most_turns` allows: then so many
 turns of at most so much work each may be more than the limits.
@@ -18,8 +18,10 @@ from mailweave.limits import Limits, setting
 STEPS: Final = 1_000
 CALL: Final = 10
 CHARACTERS: Final = 10
-# Compiled code doesn't call filters with more than so many steps' worth.
-LIGHT: Final = 500
+ITEM: Final = 5
+# Compiled code doesn't call filters with more than so many steps' worth, nor compare values of more.
+LIGHT: Final = 2_000
+LIGHT_COMPARED: Final = 250
 
 
 class OverLimit(Exception):
@@ -59,9 +61,13 @@ class Work:
             remedy = f"loop over fewer items, and filter lists and long texts before a loop, not in it{setting(self.limits, 'turns')}"
             raise OverLimit(f"this template takes more than {self.most:,} steps", remedy)
 
-    def call(self, given: Iterable[Any]) -> None:
-        """Count a filter's call by what it is given."""
-        self.step(CALL + sum(map(weight, given)))
+    def call(self, given: Iterable[Any], times: int = 1) -> None:
+        """Count a filter's call by what it is given, which it goes through so many times."""
+        self.step(CALL + times * sum(map(weight, given)))
+
+    def compare(self, left: Any, right: Any, *, inside: bool) -> None:
+        """Count a comparison of texts, lists or objects, or (`inside`) that one is looked for in the other."""
+        self.step(compared(left, right, inside=inside))
 
     def put_out(self, length: int) -> None:
         """Count characters of the result."""
@@ -82,12 +88,18 @@ def most_turns(limits: Limits, cost: int) -> int:
     return min(limits.turns, (most_steps(limits) - limits.characters) // max(cost, 1) - 1)
 
 
+def compared(left: Any, right: Any, *, inside: bool) -> int:
+    """The steps that a comparison takes: it is over where the shorter value ends."""
+    found = weight(left), weight(right)
+    return sum(found) if inside else min(found)
+
+
 def weight(value: Any) -> int:
     """The steps that a value takes to be gone through: lists with the lists in them."""
     if isinstance(value, str):
         return len(value) // CHARACTERS
     if isinstance(value, range | Mapping):
-        return len(value)
+        return ITEM * len(value)
     if not isinstance(value, list | tuple):
         return 0
     total, ahead = 0, [value]
@@ -95,4 +107,4 @@ def weight(value: Any) -> int:
         found = ahead.pop()
         total += len(found)
         ahead += [inner for inner in found if isinstance(inner, list | tuple)]
-    return total
+    return ITEM * total

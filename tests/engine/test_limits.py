@@ -151,7 +151,7 @@ def test_work_is_counted():
         work.put_out(100_001)
 
 
-@pytest.mark.parametrize(("value", "expected"), [("x" * 99, 9), ([1, [2, [3]]], 5), (range(10**15), 10**15), ({"a": [1] * 9}, 1), (None, 0), (10**300, 0)])
+@pytest.mark.parametrize(("value", "expected"), [("x" * 99, 9), ([1, [2, [3]]], 25), (range(10**15), 5 * 10**15), ({"a": [1] * 9}, 5), (None, 0), (10**300, 0)])
 def test_weight(value, expected):
     assert weight(value) == expected
 

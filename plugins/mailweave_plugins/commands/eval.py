@@ -19,6 +19,7 @@ from mailweave.folders import Folders
 from mailweave.hookspecs import hookimpl
 from mailweave.languages import Escaping, Scope
 from mailweave.partials import FolderPartials
+from mailweave.profiles import check_shape
 from mailweave.source import Source
 from mailweave.templates import parse_template
 from mailweave.yamlfile import TEMPLATE, decoded, read_text
@@ -91,6 +92,11 @@ def _data(path: Path | None) -> dict[str, Any]:
         raise MailweaveError(source.problem(error.pos, f"this isn't JSON: {error.msg}", "mend it here", code="bad-json")) from error
     except (ValueError, RecursionError) as error:
         raise MailweaveError(replace(json_problem(source, 0, source.text, error), code="bad-json")) from error
+    try:
+        check_shape(data)
+    except ValueError as error:
+        what, _, remedy = str(error).partition(" – ")
+        raise MailweaveError(source.problem(0, what, remedy, code="bad-json")) from error
     if not isinstance(data, dict):
         raise MailweaveError(source.problem(0, "the data must be a JSON object", "write it like {\"name\": \"Ann\"}", code="bad-json"))
     return data

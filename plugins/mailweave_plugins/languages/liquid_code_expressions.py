@@ -22,14 +22,17 @@ from mailweave.compiled.emitter import Emitter
 from mailweave.compiled.purity import Same
 from mailweave.compiled.residue import Code, Known, Record, Scoped, Value, is_known, plain_value
 from mailweave.languages import CannotCompile
-from mailweave.work import CALL, LIGHT, weight
+from mailweave.work import CALL, LIGHT, LIGHT_COMPARED, compared, weight
 from mailweave_plugins.languages import liquid_compare as compare
 from mailweave_plugins.languages import liquid_runtime as runtime
 from mailweave_plugins.languages.liquid_conditions import Nothing, NothingAtAll, whole_range
 from mailweave_plugins.languages.liquid_environment import LiquidEnvironment
+from mailweave_plugins.languages.liquid_limits import times
 from mailweave_plugins.languages.liquid_values import is_true, item
 
 NOTHING: Final = Known(None)
+# A known text that is compared with any other in no time.
+_SHORT: Final = 100
 _SPECIAL: Final = ("size", "first", "last")
 # How Python variables begin that hold what a template assigns.
 VARIABLE: Final = "L_"
@@ -156,9 +159,9 @@ class LiquidExpressions:
         own = partial(runtime.own_filter, self.env, self.scoped.static.limits, name, tuple(named))
         given = [*values, *named.values()]
         if not all(map(is_known, given)):
-            self.emitter.cost(2 * CALL + LIGHT)
+            self.emitter.cost(2 * CALL + times(name) * LIGHT)
             return self.emitter.remembered(Same(own), given)
-        self.emitter.cost(CALL + sum(weight(plain_value(value)) for value in given))
+        self.emitter.cost(CALL + times(name) * sum(weight(plain_value(value)) for value in given))
         result = self.called(own, given)
         return self.emitter.known(plain_value(result)) if is_known(result) else result
 
@@ -195,12 +198,17 @@ class LiquidExpressions:
 
     def compared(self, test: Callable[[Any, Any], bool], left: Value, right: Value) -> Value:
         sign = _SIGNS.get(test)
-        if sign is None or is_known(left) or not isinstance(right, Known) or type(right.value) not in (int, str):
+        if is_known(left) and is_known(right):
+            self.emitter.cost(1 + compared(plain_value(left), plain_value(right), inside=test is compare.contains))
             return self.called(test, [left, right])
-        # Values of one kind compare as in Python.
+        self.emitter.cost(LIGHT_COMPARED)
+        checked = runtime.light(test)
+        if sign is None or is_known(left) or not isinstance(right, Known) or type(right.value) not in (int, str) or len(str(right.value)) > _SHORT:
+            return self.called(checked, [left, right])
+        # Values of one kind compare as in Python, and as fast: they differ before the shorter one ends, or are as short.
         name, other = self.simple(left), self.emitter.code(right)
         kind = type(right.value).__name__
-        called = f"{self.emitter.bind(test)}({self.emitter.code(name)}, {other})"
+        called = f"{self.emitter.bind(checked)}({self.emitter.code(name)}, {other})"
         return Code(f"({self.emitter.code(name)} {sign} {other} if {self.emitter.code(name)}.__class__ is {kind} else {called})")
 
     def joined(self, expression: LogicalAndExpression | LogicalOrExpression, word: str) -> Value:

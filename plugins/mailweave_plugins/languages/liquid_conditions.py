@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, cast
 
 from liquid import RenderContext
 from liquid.builtin.expressions.logical import (
@@ -21,19 +21,27 @@ from liquid.exceptions import LiquidTypeError
 from liquid.expression import Expression
 
 from mailweave.described import described
+from mailweave.work import OverLimit
 from mailweave_plugins.languages import liquid_compare as compare
+from mailweave_plugins.languages.liquid_limits import OverLimitError
 from mailweave_plugins.languages.liquid_text import leading_whole, whole
 from mailweave_plugins.languages.liquid_values import is_gone
 
 # Ranges are counted with machine words.
 _FARTHEST: Final = 10**18
+_SIZED: Final = (str, list, tuple, Mapping)
 Compare = Callable[[Any, Any], bool]
 
 
 def _compared(base: type[Any], test: Compare) -> type[Expression]:
     def evaluate(self: Any, context: RenderContext) -> bool:
+        left, right = self.left.evaluate(context), self.right.evaluate(context)
         try:
-            return test(self.left.evaluate(context), self.right.evaluate(context))
+            if isinstance(left, _SIZED) or isinstance(right, _SIZED):
+                cast("Any", context).run.work.compare(left, right, inside=test is compare.contains)
+            return test(left, right)
+        except OverLimit as over:
+            raise OverLimitError(over, self.token) from over
         except ValueError as error:
             raise LiquidTypeError(str(error), token=self.token) from error
 
@@ -48,7 +56,16 @@ class When(_AnyExpression):
     def evaluate(self, context: RenderContext) -> list[bool]:
         """Which of them equal the value of `case`."""
         left = self.left.evaluate(context)
-        return [compare.equal(left, right.evaluate(context)) for right in self.expressions]
+        return [_equal(context, left, right.evaluate(context)) for right in self.expressions]
+
+
+def _equal(context: RenderContext, left: Any, right: Any) -> bool:
+    if isinstance(left, _SIZED):
+        try:
+            cast("Any", context).run.work.compare(left, right, inside=False)
+        except OverLimit as over:
+            raise OverLimitError(over) from over
+    return compare.equal(left, right)
 
 
 class WholeRange(RangeLiteral):

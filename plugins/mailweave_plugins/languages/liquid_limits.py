@@ -82,6 +82,15 @@ def check_range(found: range, limits: Limits) -> None:
         raise ValueError(f"a range of more than {limits.turns:,} numbers – use a shorter one{setting(limits, 'turns')}")
 
 
+# Filters that look at each item several times.
+_THOROUGH: Final = {"sort": 25, "sort_natural": 10, "uniq": 10}
+
+
+def times(name: str) -> int:
+    """How often a filter goes through what it is given, about."""
+    return _THOROUGH.get(name, 1)
+
+
 def check_result(result: Any, work: Work) -> None:
     """Count what a filter gives, and refuse what is too long.
 

@@ -20,7 +20,7 @@ from mailweave.languages import LENIENT, Escaping, Scope
 from mailweave.source import Source
 from mailweave.work import OverLimit, Work
 from mailweave_plugins.languages.liquid_filters import Captured, Encoded, shopify_escape
-from mailweave_plugins.languages.liquid_limits import OverLimitError, check_result, check_size
+from mailweave_plugins.languages.liquid_limits import OverLimitError, check_result, check_size, times
 from mailweave_plugins.languages.liquid_scan import Part
 from mailweave_plugins.languages.liquid_text import scalar
 from mailweave_plugins.languages.liquid_values import Missing, is_gone
@@ -109,7 +109,7 @@ class Run:
             return gone[0]
         try:
             check_size(name, value, args, self.scope.limits)
-            self.count(token, [value, *args])
+            self.work.call([value, *args], times(name))
             result = function(value, *args, **named)
             check_result(result, self.work)
         except OverLimit as over:

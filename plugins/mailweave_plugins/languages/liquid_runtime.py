@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Final
 
 from mailweave.compiled.values import Bail
 from mailweave.contexts import Context
 from mailweave.languages import Escaping
 from mailweave.limits import Limits
+from mailweave.work import LIGHT_COMPARED, compared
+from mailweave_plugins.languages.liquid_compare import contains
 from mailweave_plugins.languages.liquid_environment import LiquidEnvironment
 from mailweave_plugins.languages.liquid_limits import check_size
 from mailweave_plugins.languages.liquid_loops import between, bounds, listed
@@ -44,6 +47,22 @@ def items(value: Any, limit: Any, offset: Any) -> Sequence[Any]:
         return between(listed(value), *bounds(limit, offset), _SMALLEST)
     except ValueError:
         raise Bail from None
+
+
+@cache
+def light(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    """A comparison that is left to the interpreter, which counts, when it may take long.
+
+    Raises, when called:
+        Bail: it may.
+    """
+
+    def compare(left: Any, right: Any) -> bool:
+        if compared(left, right, inside=test is contains) > LIGHT_COMPARED:
+            raise Bail
+        return test(left, right)
+
+    return compare
 
 
 def default(function: Any, named: tuple[str, ...], *values: Any) -> Any:

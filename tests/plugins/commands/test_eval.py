@@ -101,3 +101,18 @@ def test_wrong_data(data, message, capfdbinary, tmp_path, monkeypatch):
     (tmp_path / "t").write_text("x")
     assert run(["eval", "--language", "liquid", "--data", "d.json", "t"]) == 1
     assert message in capfdbinary.readouterr().err.decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "d.json:1:1: this JSON is nested too deeply"),
+        ('{"a": ' + "[" * 900 + "]" * 900 + "}", "d.json:1:1: lists and objects are nested more than 60 deep"),
+        ('{"a": ' + "9" * 5_000 + "}", "d.json:1:1: a number has too many digits"),
+        ('{"a": ' + "9" * 500 + "}", "d.json:1:1: a number of more than 400 digits"),
+    ],
+    ids=["deep", "less deep", "digits", "fewer digits"],
+)
+def test_data_that_python_could_not_follow(call, tmp_path, data, said):
+    (tmp_path / "d.json").write_text(data)
+    assert said in call("{{ a }}", "--language", "liquid", status=1)[1]
