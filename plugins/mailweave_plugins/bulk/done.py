@@ -137,7 +137,7 @@ class Check:
             return damaged(path, f"can't be read: {error.strerror or error}", self._remedy, "warning")
         if now == before:
             return None
-        what = f"holds {now.size:,} bytes, not {before.size:,}" if before and before.size != now.size else "isn't what was written"
+        what = f"holds {now.size:,} {'byte' if now.size == 1 else 'bytes'}, not {before.size:,}" if before and before.size != now.size else "isn't what was written"
         return damaged(path, f"{what}, though its part is done", self._remedy, "warning")
 
 

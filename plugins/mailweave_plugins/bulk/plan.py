@@ -191,5 +191,6 @@ def _check_columns(reader: Reader, path: Path, manifest: Manifest) -> None:
     columns.check(names)
     if not columns.identifying() & set(names):
         what = "the profiles have neither a column id nor a column email"
+        like = next((f"--map {name.lower()}={name}" for name in names if name.lower() in ("id", "email")), "--map id=COLUMN")
         listed = ", ".join(list(names)[:_SHOWN]) + (f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else "")
-        raise MailweaveError(Problem(what, f"name the one that tells people apart: --map id=COLUMN; there are {listed or 'none'}", code="no-id"))
+        raise MailweaveError(Problem(what, f"name the one that tells people apart: {like}; there are {listed or 'none'}", code="no-id"))
