@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple
 
@@ -20,10 +20,8 @@ class Contents(NamedTuple):
     crc32: Annotated[int, Field(ge=0, lt=2**32)]
 
 
-def contents_of(path: Path, listen: Callable[[], None] = lambda: None) -> Contents:
+def contents_of(path: Path) -> Contents:
     """What a file or folder holds. CRC-32 because SHA-256 would take as long as building a message does, and only accidents are looked for.
-
-    `listen` is called for each MB or file, and may raise to end this.
 
     Raises:
         OSError: it isn't there, or can't be read.
@@ -35,10 +33,8 @@ def contents_of(path: Path, listen: Callable[[], None] = lambda: None) -> Conten
         with inner.open("rb", buffering=0) as file:
             while chunk := file.read(_CHUNK):
                 size, crc = size + len(chunk), zlib.crc32(chunk, crc)
-                listen()
         if inner != path:
             crc = zlib.crc32(str(size).encode(), crc)
-        listen()
     return Contents(size, crc)
 
 

@@ -79,14 +79,13 @@ def done_before(folder: Path, manifest: Manifest, index: int) -> Counts | None:
 
 @dataclass(frozen=True)
 class Check:
-    """Compares parts that are done with their files. `say` is told what isn't right; `listen` is called now and then, and may raise."""
+    """Compares parts that are done with their files. `say` is told what isn't right."""
 
     folder: Path
     manifest: Manifest
     deliverer: Deliverer
     resend: bool
     say: Callable[[Problem], None]
-    listen: Callable[[], None]
 
     def done(self) -> Iterator[tuple[int, Counts]]:
         """The parts that are done and stay so. The markers of the others are removed, so that they are done again.
@@ -96,7 +95,6 @@ class Check:
         """
         for index in range(len(self.manifest.parts)):
             path = marker(self.folder, index)
-            self.listen()
             if not path.exists() and not path.is_symlink():
                 continue
             counts = self._counts(index)
@@ -130,14 +128,16 @@ class Check:
         """What is wrong with a file of a part that is done, if anything."""
         before, path = found.files.get(name), self.folder / name
         try:
-            now = contents_of(path, self.listen)
+            now = contents_of(path)
         except FileNotFoundError:
             return damaged(path, "is gone, though its part is done", self._remedy, "warning") if before else None
         except OSError as error:
             return damaged(path, f"can't be read: {error.strerror or error}", self._remedy, "warning")
         if now == before:
             return None
-        what = f"holds {now.size:,} {'byte' if now.size == 1 else 'bytes'}, not {before.size:,}" if before and before.size != now.size else "isn't what was written"
+        what = "isn't what was written"
+        if before and before.size != now.size:
+            what = f"holds {now.size:,} {'byte' if now.size == 1 else 'bytes'}, not {before.size:,}"
         return damaged(path, f"{what}, though its part is done", self._remedy, "warning")
 
 

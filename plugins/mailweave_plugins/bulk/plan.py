@@ -135,7 +135,7 @@ def _inputs(workspace: Workspace, engine: Engine, request: Request, at: datetime
     return {**hashes, **request.settings(), "--at": at.astimezone(UTC).isoformat()}
 
 
-def make_ready(engine: Engine, request: Request, manifest: Manifest, listen: Callable[[], None]) -> None:
+def make_ready(engine: Engine, request: Request, manifest: Manifest) -> None:
     """See to it that the run's own copies of its inputs are what they were when it began. A copy that isn't is made again, when that gives the same.
 
     Raises:
@@ -143,19 +143,19 @@ def make_ready(engine: Engine, request: Request, manifest: Manifest, listen: Cal
     """
     read_sources(request.folder, manifest.run)
     path = Path(manifest.path)
-    if manifest.copied is None or _is(path, manifest.copied, listen):
+    if manifest.copied is None or _is(path, manifest.copied):
         return
     with suppress(MailweaveError):
         reader = engine.registry.readers[request.reader]
         reader.prepare(request.profiles, request.folder / ".run", request.database.resolve() if request.database else None)
-    if not _is(path, manifest.copied, listen):
+    if not _is(path, manifest.copied):
         remedy = "put back a copy of it, or begin another run in another folder: the profiles that are read now may be others"
         raise DamagedError(damaged(path, "isn't the copy of the profiles that the run made when it began", remedy))
 
 
-def _is(path: Path, contents: Contents, listen: Callable[[], None]) -> bool:
+def _is(path: Path, contents: Contents) -> bool:
     try:
-        return contents_of(path, listen) == contents
+        return contents_of(path) == contents
     except OSError:
         return False
 

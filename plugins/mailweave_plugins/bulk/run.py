@@ -110,10 +110,10 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
             with workers:
                 manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
                 result = Result(manifest, start)
-                check = Check(request.folder, manifest, deliverer, start.resend, result.mended.append, stop.listen)
+                check = Check(request.folder, manifest, deliverer, start.resend, result.mended.append)
                 done = dict(check.done())
                 if len(done) < len(manifest.parts):
-                    make_ready(engine, request, manifest, stop.listen)
+                    make_ready(engine, request, manifest)
                 with stop.asking(patient=not isinstance(deliverer, FileDeliverer) and not start.dry):
                     _work(result, request.folder, done, workers, stop)
     result.seconds = monotonic() - began
@@ -206,10 +206,11 @@ def _finish(result: Result, folder: Path, done: dict[int, Counts], stopped: Iter
         if part.different:
             result.counts.compared.update(part.counts.compared)
     if not result.start.dry:
+        listen = stop.listener()
         written = [index for index, counts in sorted(done.items()) if set(counts.outcomes) - set(WELL)]
-        write_lists(folder, written, failures, stop.listen)
+        write_lists(folder, written, failures, listen)
         result.differences = noted(folder, result.manifest.run)
-        result.suspects = write_suspects(folder, result.differences, len(result.manifest.parts), stop.listen)
+        result.suspects = write_suspects(folder, result.differences, len(result.manifest.parts), listen)
 
 
 def listed(folder: Path, outcomes: Iterable[str]) -> list[Path]:

@@ -158,7 +158,7 @@ def two(tmp_path):
 
         def check(*, resend=False):
             said = []
-            found = Check(tmp_path, MANIFEST, deliverer, resend, said.append, lambda: None).done()
+            found = Check(tmp_path, MANIFEST, deliverer, resend, said.append).done()
             return [index for index, _ in found], [f"{problem.level}: {problem.what.replace(f'{tmp_path}/', '')} – {problem.remedy}" for problem in said]
 
         return check
