@@ -108,6 +108,7 @@ class Check:
         try:
             found = read_marker(self.folder, self.manifest, index, self._remedy)
         except DamagedError as error:
+            self._need_journal(index)
             self.say(as_warning(error.problems[0]))
             return None
         counts, journal = found.came_to, _journal(index)
@@ -119,6 +120,12 @@ class Check:
         for problem in problems.values():
             self.say(problem)
         return None if problems else counts
+
+    def _need_journal(self, index: int) -> None:
+        """Without a marker only the journal says what was sent."""
+        path = self.folder / _journal(index)
+        if not isinstance(self.deliverer, FileDeliverer) and not (path.is_file() and path.stat().st_size):
+            raise DamagedError(damaged(path, "is gone or empty, and the marker of its part is damaged", _NO_JOURNAL))
 
     @property
     def _remedy(self) -> str:

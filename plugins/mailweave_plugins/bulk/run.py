@@ -111,7 +111,7 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
                 manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
                 result = Result(manifest, start)
                 check = Check(request.folder, manifest, deliverer, start.resend, result.mended.append)
-                done = dict(check.done())
+                done = _done(check)
                 if len(done) < len(manifest.parts):
                     make_ready(engine, request, manifest)
                 with stop.asking(patient=not isinstance(deliverer, FileDeliverer) and not start.dry):
@@ -119,6 +119,17 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
     result.seconds = monotonic() - began
     result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
     return result
+
+
+def _done(check: Check) -> dict[int, Counts]:
+    done: dict[int, Counts] = {}
+    rows = 0
+    with Meter("Checking", check.manifest.total) as meter:
+        for index, counts in check.done():
+            done[index] = counts
+            rows += counts.done
+            meter.show(rows, 0)
+    return done
 
 
 @contextmanager

@@ -223,6 +223,18 @@ def test_of_what_was_sent_nothing_is_done_again_without_its_journal(two):
         check()
 
 
+def test_a_damaged_marker_of_what_was_sent_needs_the_journal(two):
+    check = two.made(Sending(), ("sent", "sent"))
+    (two.folder / PART).write_text("{")
+    (two.folder / "journal/part-00000.ndjson").write_text("")
+    with pytest.raises(DamagedError, match=r"journal/part-00000.ndjson is gone or empty, and the marker of its part is damaged – put back a copy of it"):
+        check()
+    (two.folder / "journal/part-00000.ndjson").write_text("{}\n")
+    found, (said,) = check()
+    assert found == [1]
+    assert said.endswith("the part is gone through again; its journal says what was sent")
+
+
 def test_a_part_that_wants_another_try_needs_its_journal(two):
     check = two.made(Sending(), ("sent", "deferred"))
     assert check() == ([], [])
