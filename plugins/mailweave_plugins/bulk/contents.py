@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,9 @@ def contents_of(path: Path) -> Contents:
     Raises:
         OSError: it isn't there, or can't be read.
     """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        # A pipe would be waited for.
+        raise OSError(errno.EINVAL, "it is neither a file nor a folder", str(path))
     size = crc = 0
     for inner in _files(path):
         if inner != path:

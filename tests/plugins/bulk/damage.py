@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
-HOW = ("empty", "list", "object", "cut", "garbage", "nuls", "not-utf-8", "folder", "removed", "link", "another", "a-character", "longer")
+HOW = ("empty", "list", "object", "cut", "garbage", "nuls", "not-utf-8", "folder", "pipe", "removed", "link", "another", "a-character", "longer")
 
 
 def wipe(path: Path):
@@ -27,6 +28,8 @@ def damage(path: Path, how: str, chance, other: Path | None = None):
     if how == "folder":
         path.mkdir()
         (path / "x").write_text("x")
+    elif how == "pipe":
+        os.mkfifo(path)
     elif how == "link":
         path.symlink_to("nowhere")
     elif how == "another" and other and other != path:
