@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+from mailweave_plugins.bulk.stop import Stop, allow_ctrl_c, without_ctrl_c
+
 from .conftest import AT, customers, write_profiles
 
 # So many that a start takes some seconds: opening, comparing ids, building.
@@ -29,6 +31,59 @@ def interrupted(shop, words, number, *, group, moment):
     assert "Traceback" not in err, err
     assert "Exception" not in err, err
     return before is None, process.returncode, said + err
+
+
+def hit(number):
+    """Get a signal; Python has heeded it when this returns."""
+    signal.raise_signal(number)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_what_only_this_process_does_and_asks_workers(tmp_path, number):
+    (tmp_path / ".run").mkdir()
+    before = signal.getsignal(number)
+    stop = Stop(tmp_path)
+    with stop.on_signals(), stop.asking():
+        hit(number)
+        assert (stop.interrupted, bool(stop), (tmp_path / ".run/stop").exists()) == (True, True, True)
+        with pytest.raises(KeyboardInterrupt):
+            hit(number)
+    other = Stop(tmp_path)
+    with other.on_signals(), pytest.raises(KeyboardInterrupt):
+        hit(number)
+    # Nothing more is begun after it.
+    with pytest.raises(KeyboardInterrupt), other.asking():
+        pass
+    assert signal.getsignal(number) == before
+
+
+def test_a_signal_is_heeded_when_nobody_can_be_asked(tmp_path):
+    stop = Stop(tmp_path / "gone")
+    with stop.on_signals(), stop.asking():
+        hit(signal.SIGTERM)
+    assert stop.interrupted
+
+
+def test_what_is_sent_is_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr("mailweave_plugins.bulk.stop._GRACE", -1)
+    (tmp_path / ".run").mkdir()
+    for patient in (True, False):
+        stop = Stop(tmp_path)
+        with stop.on_signals(), stop.asking(patient=patient):
+            assert not stop.overdue
+            hit(signal.SIGTERM)
+            assert stop.overdue is not patient
+            with pytest.raises(KeyboardInterrupt):
+                stop.listener()()
+
+
+def test_ctrl_c_is_kept_back_until_it_is_let_through():
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, set())
+    with without_ctrl_c():
+        assert signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+        allow_ctrl_c()
+        assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, set()) == before
 
 
 @pytest.mark.deep
