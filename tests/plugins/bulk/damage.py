@@ -44,6 +44,6 @@ def damage(path: Path, how: str, chance, other: Path | None = None):
 
 def files_of(folder: Path):
     """Every file of a run that stays, folders of messages as one."""
-    found = [path for path in folder.glob("messages/*") if path.suffix != ".part"]
-    plain = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".part" and "messages" not in path.relative_to(folder).parts)
-    return sorted([*found, *plain])
+    # Not `rglob`: the run may be at work, and folders that are being written come and go.
+    plain = (path for place in ("*", ".run/*", ".run/locks/*", "ledger/*", "parts/*") for path in folder.glob(place) if path.is_file())
+    return sorted(path for path in (*folder.glob("messages/*"), *plain) if path.suffix != ".part")
