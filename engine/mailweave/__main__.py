@@ -28,7 +28,7 @@ def main() -> NoReturn:
 
 def leave(status: int) -> NoReturn:
     """End the process. Freeing each object first would take longer than building a small message, and the system frees them all at once."""
-    if threading.active_count() > 1:
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
         # While threads are waited for, Ctrl-C ends the process without a traceback of theirs.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         sys.exit(status)

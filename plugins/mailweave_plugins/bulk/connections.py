@@ -57,8 +57,9 @@ class _Failed:
 class Connections:
     """Sends letters; use it in a `with`, which ends when each letter that was begun has a result.
 
-    `most` is how many connections there may be. `judge` is called with each result, in the order in which they come, and `listen` (`heed` in the threads)
-    all the time; each may raise, and then nothing more is begun. `patience` is for how many seconds to wait for a server that is away.
+    `most` is how many connections there may be. `judge` is called with each result, in the order in which they come; `listen`, and `heed` in the
+    threads, are called all the time. Each may raise, and then nothing more is begun. `patience` is for how many seconds to wait for a server that
+    is away.
     """
 
     open: Open

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple
 
@@ -20,14 +21,15 @@ class Contents(NamedTuple):
     crc32: Annotated[int, Field(ge=0, lt=2**32)]
 
 
-def contents_of(path: Path, listen: Callable[[], None] = lambda: None) -> Contents:
+def contents_of(path: Path) -> Contents:
     """What a file or folder holds. CRC-32 because SHA-256 would take as long as building a message does, and only accidents are looked for.
-
-    `listen` is called for each MB or file, and may raise to end this.
 
     Raises:
         OSError: it isn't there, or can't be read.
     """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        # A pipe would be waited for.
+        raise OSError(errno.EINVAL, "it is neither a file nor a folder", str(path))
     size = crc = 0
     for inner in _files(path):
         if inner != path:
@@ -35,10 +37,8 @@ def contents_of(path: Path, listen: Callable[[], None] = lambda: None) -> Conten
         with inner.open("rb", buffering=0) as file:
             while chunk := file.read(_CHUNK):
                 size, crc = size + len(chunk), zlib.crc32(chunk, crc)
-                listen()
         if inner != path:
             crc = zlib.crc32(str(size).encode(), crc)
-        listen()
     return Contents(size, crc)
 
 

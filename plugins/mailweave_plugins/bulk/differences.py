@@ -95,7 +95,7 @@ def _known(folder: Path, run: str) -> list[str]:
 def _line(path: Path, line: str) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DamagedError(damaged(path, "has a line that isn't valid JSON", _REMEDY)) from error
     validated(path, _line_schema(), found, _REMEDY)
     return found

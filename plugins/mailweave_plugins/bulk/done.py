@@ -17,6 +17,7 @@ from mailweave.errors import as_warning
 from mailweave_plugins.bulk.contents import Contents, contents_of
 from mailweave_plugins.bulk.counts import Counts, CountsData
 from mailweave_plugins.bulk.durable import remove
+from mailweave_plugins.bulk.journal import Files, mark_begun
 from mailweave_plugins.bulk.kept import STRICT, DamagedError, damaged, read_kept, write_kept
 from mailweave_plugins.bulk.manifest import Manifest, marker, part_name
 
@@ -78,27 +79,31 @@ def done_before(folder: Path, manifest: Manifest, index: int) -> Counts | None:
 
 @dataclass(frozen=True)
 class Check:
-    """Compares parts that are done with their files. `say` is told what isn't right; `listen` is called now and then, and may raise."""
+    """Compares parts that are done with their files. `say` is told what isn't right."""
 
     folder: Path
     manifest: Manifest
     deliverer: Deliverer
     resend: bool
     say: Callable[[Problem], None]
-    listen: Callable[[], None]
 
     def done(self) -> Iterator[tuple[int, Counts]]:
         """The parts that are done and stay so. The markers of the others are removed, so that they are done again."""
         for index in range(len(self.manifest.parts)):
             path = marker(self.folder, index)
-            self.listen()
             if not path.exists() and not path.is_symlink():
                 continue
             counts = self._counts(index)
             if counts is None:
+                self._keep_begun(index)
                 remove(path)
             elif not unfinished(counts, self.resend):
                 yield index, counts
+
+    def _keep_begun(self, index: int) -> None:
+        """That a part had a marker says that it was begun, should its journal be lost as well."""
+        if not isinstance(self.deliverer, FileDeliverer):
+            mark_begun(Files(self.folder, index))
 
     def _counts(self, index: int) -> Counts | None:
         """What a part came to, or None when it is to be done again."""
@@ -120,14 +125,16 @@ class Check:
         """What is wrong with a file of a part that is done, if anything."""
         before, path = found.files.get(name), self.folder / name
         try:
-            now = contents_of(path, self.listen)
+            now = contents_of(path)
         except FileNotFoundError:
             return damaged(path, "is gone, though its part is done", self._remedy, "warning") if before else None
         except OSError as error:
             return damaged(path, f"can't be read: {error.strerror or error}", self._remedy, "warning")
         if now == before:
             return None
-        what = f"holds {now.size:,} bytes, not {before.size:,}" if before and before.size != now.size else "isn't what was written"
+        what = "isn't what was written"
+        if before and before.size != now.size:
+            what = f"holds {now.size:,} {'byte' if now.size == 1 else 'bytes'}, not {before.size:,}"
         return damaged(path, f"{what}, though its part is done", self._remedy, "warning")
 
 

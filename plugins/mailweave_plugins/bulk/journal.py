@@ -129,7 +129,7 @@ class Journal:
                 for file in self._sizes:
                     _append(file, line)
                 if number == 1:
-                    _mark(self.files.begun)
+                    mark_begun(self.files)
             except OSError:
                 for file, size in self._sizes.items():
                     with suppress(OSError):
@@ -161,8 +161,9 @@ def _append(file: int, line: bytes) -> None:
         left = left[os.write(file, left) :]
 
 
-def _mark(path: Path) -> None:
-    with put_in_place(path) as temporary:
+def mark_begun(files: Files) -> None:
+    """Say that a part's journal has lines."""
+    with put_in_place(files.begun) as temporary:
         temporary.write_bytes(b"")
 
 
@@ -205,7 +206,7 @@ def _whole(files: Files, seal: Seal, doubtful: Doubtful) -> tuple[list[bytes], l
     for path, there in ((files.main, main), (files.copy, copy)):
         _put(path, there, b"".join(lines))
     if lines and not files.begun.exists():
-        _mark(files.begun)
+        mark_begun(files)
     return lines, notes
 
 

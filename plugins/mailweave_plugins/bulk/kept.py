@@ -99,7 +99,7 @@ def read_entry(path: Path, line: str) -> dict[str, Any]:
     """
     try:
         entry = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         entry = None
     if not isinstance(entry, dict) or not {"row", "outcome"} <= entry.keys():
         raise DamagedError(damaged(path, "was changed while the run was at work", "go on with the same command, which does its part again"))
@@ -107,6 +107,9 @@ def read_entry(path: Path, line: str) -> dict[str, Any]:
 
 
 def _object(path: Path, remedy: str) -> dict[str, Any]:
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        # A pipe would be waited for.
+        raise DamagedError(damaged(path, "is neither a file nor a folder", remedy))
     try:
         raw = path.read_bytes()
     except FileNotFoundError as error:

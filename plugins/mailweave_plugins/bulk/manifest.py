@@ -21,6 +21,7 @@ MANIFEST: Final = "manifest.json"
 DRAFT: Final = ".run/draft.json"
 
 _REMEDY: Final = "put back a copy of it, or begin another run in another folder"
+_DRAFT_REMEDY: Final = "begin again with the same command"
 
 
 def _moment(text: str) -> str:
@@ -96,7 +97,7 @@ class Manifest:
         Raises:
             DamagedError: it isn't that any more.
         """
-        return read_kept(path, _schema(), _REMEDY)
+        return read_kept(path, _schema(), _REMEDY if path.name == MANIFEST else _DRAFT_REMEDY)
 
 
 @cache

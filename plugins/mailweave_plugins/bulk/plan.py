@@ -143,7 +143,7 @@ def _inputs(workspace: Workspace, engine: Engine, request: Request, at: datetime
     return {**hashes, **request.settings(), "--at": at.astimezone(UTC).isoformat()}
 
 
-def make_ready(engine: Engine, request: Request, manifest: Manifest, listen: Callable[[], None]) -> None:
+def make_ready(engine: Engine, request: Request, manifest: Manifest) -> None:
     """See to it that the run's own copies of its inputs are what they were when it began. A copy that isn't is made again, when that gives the same.
 
     Raises:
@@ -151,19 +151,19 @@ def make_ready(engine: Engine, request: Request, manifest: Manifest, listen: Cal
     """
     read_sources(request.folder, manifest.run)
     path = Path(manifest.path)
-    if manifest.copied is None or _is(path, manifest.copied, listen):
+    if manifest.copied is None or _is(path, manifest.copied):
         return
     with suppress(MailweaveError):
         reader = engine.registry.readers[request.reader]
         reader.prepare(request.profiles, request.folder / ".run", request.database.resolve() if request.database else None)
-    if not _is(path, manifest.copied, listen):
+    if not _is(path, manifest.copied):
         remedy = "put back a copy of it, or begin another run in another folder: the profiles that are read now may be others"
         raise DamagedError(damaged(path, "isn't the copy of the profiles that the run made when it began", remedy))
 
 
-def _is(path: Path, contents: Contents, listen: Callable[[], None]) -> bool:
+def _is(path: Path, contents: Contents) -> bool:
     try:
-        return contents_of(path, listen) == contents
+        return contents_of(path) == contents
     except OSError:
         return False
 
@@ -199,5 +199,6 @@ def _check_columns(reader: Reader, path: Path, manifest: Manifest) -> None:
     columns.check(names)
     if not columns.identifying() & set(names):
         what = "the profiles have neither a column id nor a column email"
+        like = next((f"--map {name.lower()}={name}" for name in names if name.lower() in ("id", "email")), "--map id=COLUMN")
         listed = ", ".join(list(names)[:_SHOWN]) + (f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else "")
-        raise MailweaveError(Problem(what, f"name the one that tells people apart: --map id=COLUMN; there are {listed or 'none'}", code="no-id"))
+        raise MailweaveError(Problem(what, f"name the one that tells people apart: {like}; there are {listed or 'none'}", code="no-id"))

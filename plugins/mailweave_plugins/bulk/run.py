@@ -117,16 +117,27 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
             with workers:
                 manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
                 result = Result(manifest, start)
-                check = Check(request.folder, manifest, deliverer, start.resend, result.notes.append, stop.listen)
-                done = dict(check.done())
+                check = Check(request.folder, manifest, deliverer, start.resend, result.notes.append)
+                done = _done(check)
                 if len(done) < len(manifest.parts):
-                    make_ready(engine, request, manifest, stop.listen)
+                    make_ready(engine, request, manifest)
                 with stop.asking(patient=sends):
                     _do(result, request.folder, done, workers, stop, sends=sends)
             result.sent = sent_so_far(request.folder, manifest) if sends else None
     result.seconds = monotonic() - began
     result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
     return result
+
+
+def _done(check: Check) -> dict[int, Counts]:
+    done: dict[int, Counts] = {}
+    rows = 0
+    with Meter("Checking", check.manifest.total) as meter:
+        for index, counts in check.done():
+            done[index] = counts
+            rows += counts.done
+            meter.show(rows, 0)
+    return done
 
 
 @contextmanager
@@ -226,10 +237,11 @@ def _finish(result: Result, folder: Path, done: dict[int, Counts], stopped: Iter
         if part.different:
             result.counts.compared.update(part.counts.compared)
     if not result.start.dry:
+        listen = stop.listener()
         written = [index for index, counts in sorted(done.items()) if set(counts.outcomes) - set(WELL)]
-        write_lists(folder, written, failures, stop.listen)
+        write_lists(folder, written, failures, listen)
         result.differences = noted(folder, result.manifest.run)
-        result.suspects = write_suspects(folder, result.manifest.run, result.differences, len(result.manifest.parts), stop.listen)
+        result.suspects = write_suspects(folder, result.manifest.run, result.differences, len(result.manifest.parts), listen)
 
 
 def _sent(folder: Path, manifest: Manifest) -> Problem:

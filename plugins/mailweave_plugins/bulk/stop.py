@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
@@ -49,10 +49,15 @@ class Stop:
         with suppress(OSError):  # a worker's own failure says more
             ask_to_stop(self.folder)
 
-    def listen(self) -> None:
-        """Raise KeyboardInterrupt when a signal is overdue."""
-        if self.interrupted and monotonic() - self._since > _GRACE:
-            raise KeyboardInterrupt
+    def listener(self) -> Callable[[], None]:
+        """What to call now and then during the last work of a run: it raises KeyboardInterrupt when a signal came and that takes too long."""
+        began = monotonic()
+
+        def listen() -> None:
+            if self.interrupted and monotonic() - max(began, self._since) > _GRACE / 2:
+                raise KeyboardInterrupt
+
+        return listen
 
     @contextmanager
     def asking(self, *, patient: bool = False) -> Iterator[None]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from filelock import FileLock
 
-from mailweave import MailweaveError
+from mailweave import MailweaveError, Problem
 from mailweave.deliverers import FileDeliverer
 from mailweave.errors import PassingError
 from mailweave.readers import Row
@@ -71,6 +71,10 @@ def _do(job: Job, order: Order, seen: Seen) -> Counts:
         write_part(job, job.deliverer, order, seen)
     else:
         send_part(job, order, seen)
+    expected = job.manifest.parts[order.index].rows
+    if seen.counts.done != expected:
+        what = f"{job.shown} changed while the run was at work: a part has {seen.counts.done:,} rows, not {expected:,}"
+        raise MailweaveError(Problem(what, "put the file back as it was, and go on with the same command", code="inputs-changed"))
     write_marker(job.folder, job.manifest.run, order.index, seen.counts, job.deliverer)
     return seen.counts
 

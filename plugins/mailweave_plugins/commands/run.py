@@ -127,7 +127,7 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
     dry: bool = options["dry_run"]
     deliverer, target = _destination(engine.registry, options["target"], options["kind"], dry)
     target = _trusting(target, options["smtp_ca"])
-    with TemporaryDirectory(prefix="mailweave-") if dry else nullcontext(_folder(target, options["ledger"])) as folder:
+    with _scratch() if dry else nullcontext(_folder(target, options["ledger"])) as folder:
         request = Request(
             campaign=campaign,
             profiles=options["profiles"],
@@ -149,6 +149,16 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
         start = Start(budget, options["in_doubt"] == "resend", options["reference"], dry, seconds(options["patience"]), connections)
         result = run_all(engine, workspace, request, workers, start)
         return print_result(result, Path(folder), shlex.join(["mailweave", *sys.argv[1:]]), as_json=options["output"] == "json")
+
+
+def _scratch() -> TemporaryDirectory[str]:
+    """A folder for a run that only counts."""
+    from mailweave_plugins.bulk.delivering import undeliverable
+
+    try:
+        return TemporaryDirectory(prefix="mailweave-")
+    except OSError as error:
+        raise undeliverable(error) from error
 
 
 def _reader(registry: Registry, source: str) -> str:

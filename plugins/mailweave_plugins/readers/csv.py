@@ -137,18 +137,17 @@ def _cells(record: Record, encoding: str = "utf-8") -> list[str]:
 
 
 def _row(path: Path, names: list[str], record: Record) -> Row:
-    place = Place(path.name, record.line)
     try:
         cells = _cells(record)
     except UnicodeDecodeError as error:
         return Row(record.line, {}, not_utf8(_place_of(path, record, error.start), error))
     except csv.Error as error:
         what = f"this is no CSV: {error}"
-        return Row(record.line, {}, Problem(what, "check the quotes in this row", place, code="csv"))
+        return Row(record.line, {}, Problem(what, "check the quotes in this row", Place(path.name, record.line), code="csv"))
     if len(cells) != len(names):
         what = f"this row has {len(cells):,} {'cell' if len(cells) == 1 else 'cells'}, the first line has {len(names):,}"
         remedy = "add or remove commas; put quotes around text with commas"
-        return Row(record.line, {}, Problem(what, remedy, place, code="csv"))
+        return Row(record.line, {}, Problem(what, remedy, Place(path.name, record.line), code="csv"))
     if b"\0" in record.raw:
         what = "this row holds a NUL character, which no text has"
         return Row(record.line, {}, Problem(what, "remove it", _place_of(path, record, record.raw.index(0)), code="csv"))

@@ -36,16 +36,13 @@ def lines(path: Path, start: int = 0, stop: int | None = None, line: int = 1) ->
 
 def parts(records: Iterable[Record], size: int) -> Iterator[Part]:
     """Parts of `size` records."""
-    row, batch = 0, list[Record]()
-    for record in records:
-        # What isn't needed isn't held.
-        batch.append(record._replace(raw=b""))
-        if len(batch) == size:
-            yield _part(batch, row)
-            row, batch = row + size, []
-    if batch:
-        yield _part(batch, row)
-
-
-def _part(batch: list[Record], row: int) -> Part:
-    return Part(batch[0].start, batch[-1].stop, batch[0].line, row, len(batch))
+    row = rows = 0
+    first = last = Record(0, 0, 1, b"")
+    for last in records:
+        first = last if rows == 0 else first
+        rows += 1
+        if rows == size:
+            yield Part(first.start, last.stop, first.line, row, rows)
+            row, rows = row + rows, 0
+    if rows:
+        yield Part(first.start, last.stop, first.line, row, rows)

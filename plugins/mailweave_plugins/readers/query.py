@@ -6,7 +6,8 @@ import hashlib
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from threading import Thread
+from typing import Any, Final
 
 from mailweave import MailweaveError, Place, Problem, hookimpl
 from mailweave.readers import Reader
@@ -17,6 +18,7 @@ from mailweave_plugins.readers.parquet import Parquet
 _QUERY: Final = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:select|with|from|values|pivot|table)\b", re.IGNORECASE | re.DOTALL)
 # DuckDB spills to the disk beyond this.
 _MEMORY: Final = "256MB"
+_TICK: Final = 0.2  # seconds
 
 
 class Query(Parquet):
@@ -36,11 +38,39 @@ class Query(Parquet):
         path = folder / "profiles.parquet"
         options = {"memory_limit": _MEMORY, "temp_directory": str(folder / "spill")}
         try:
-            with put_in_place(path) as temporary, duckdb.connect(str(database or ":memory:"), read_only=database is not None, config=options) as made:
-                made.execute(f"copy (\n{_text(source)}\n) to '{_quoted(temporary)}' (format parquet, compression zstd, row_group_size 2048)")
+            with put_in_place(path) as temporary:
+                connection = duckdb.connect(str(database or ":memory:"), read_only=database is not None, config=options)
+                _execute(connection, f"copy (\n{_text(source)}\n) to '{_quoted(temporary)}' (format parquet, compression zstd, row_group_size 2048)")
         except duckdb.Error as error:
             raise _wrong(source, database, str(error)) from error
         return path
+
+
+def _execute(connection: Any, statement: str) -> None:
+    """Execute a statement and close the connection.
+
+    In a thread, because the library may look for signals only after half a minute. When one ends this, the connection stays open: to close
+    it would wait for the query, which a process that ends doesn't have to.
+    """
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            connection.execute(statement)
+        except BaseException as error:  # raised again below
+            failures.append(error)
+
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(_TICK)
+    except BaseException:
+        connection.interrupt()
+        raise
+    connection.close()
+    if failures:
+        raise failures[0]
 
 
 def _wrong(source: str, database: Path | None, said: str) -> MailweaveError:

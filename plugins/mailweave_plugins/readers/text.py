@@ -23,6 +23,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
+_WITHOUT_MARK: Final = ("UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE")
 _OTHERS: Final = ((b"PK\x03\x04", "a ZIP archive, as Excel's workbooks are"), (b"\x1f\x8b", "a gzip archive"), (b"PAR1", "a Parquet file"))
 _CR: Final = re.compile(rb"\r(?!\n)\s*\S")
 
@@ -65,18 +66,12 @@ def _other_encoding(head: bytes) -> str | None:
     first = head[:1024]
     if first.count(0) <= _NULS * len(first):
         return None
-    found = [name for name, width, place in _WITHOUT_MARK if _nuls_elsewhere(first, width, place) == 0]
-    return found[0] if found else None
+    return max(_WITHOUT_MARK, key=lambda name: _letters(first.decode(name, "replace")))
 
 
-# Where the byte of an ASCII letter stands within a character.
-_WITHOUT_MARK: Final = (("UTF-32LE", 4, 0), ("UTF-32BE", 4, 3), ("UTF-16LE", 2, 0), ("UTF-16BE", 2, 1))
-
-
-def _nuls_elsewhere(text: bytes, width: int, place: int) -> int:
-    """How many NULs stand where letters are, or, in UTF-32, how many letters where NULs are."""
-    wrong = text[place::width].count(0)
-    return wrong + (sum(len(text[other::width]) - text[other::width].count(0) for other in ((2, 3) if place == 0 else (0, 1))) if width == 4 else 0)
+def _letters(text: str) -> int:
+    """How many characters a line of names would have of ASCII: few, when text is read in another encoding than its own."""
+    return sum(char.isascii() and char.isprintable() for char in text) - text.count("\0")
 
 
 def _wrong(path: Path, what: str, remedy: str, code: str, line: int = 1) -> MailweaveError:

@@ -61,9 +61,9 @@ def shop(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     out = tmp_path / "out"
 
-    def start(*words):
+    def start(*words, **options):
         command = [sys.executable, "-m", "mailweave", "run", "hello", *map(str, words)]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
     def call(*words, status=0):
         found = run(["run", "hello", *map(str, words), "--format", "json"])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
-HOW = ("empty", "list", "object", "cut", "garbage", "nuls", "not-utf-8", "folder", "removed", "link", "another", "a-character", "longer")
+HOW = ("empty", "list", "object", "cut", "garbage", "nuls", "not-utf-8", "folder", "pipe", "removed", "link", "another", "a-character", "longer")
 
 
 def wipe(path: Path):
@@ -27,6 +28,8 @@ def damage(path: Path, how: str, chance, other: Path | None = None):
     if how == "folder":
         path.mkdir()
         (path / "x").write_text("x")
+    elif how == "pipe":
+        os.mkfifo(path)
     elif how == "link":
         path.symlink_to("nowhere")
     elif how == "another" and other and other != path:
@@ -41,6 +44,6 @@ def damage(path: Path, how: str, chance, other: Path | None = None):
 
 def files_of(folder: Path):
     """Every file of a run that stays, folders of messages as one."""
-    found = [path for path in folder.glob("messages/*") if path.suffix != ".part"]
-    plain = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".part" and "messages" not in path.relative_to(folder).parts)
-    return sorted([*found, *plain])
+    # Not `rglob`: the run may be at work, and folders that are being written come and go.
+    plain = (path for place in ("*", ".run/*", ".run/locks/*", "ledger/*", "parts/*") for path in folder.glob(place) if path.is_file())
+    return sorted(path for path in (*folder.glob("messages/*"), *plain) if path.suffix != ".part")

@@ -10,6 +10,7 @@ import pytest
 
 from mailweave.errors import MailweaveError, Place
 from mailweave_plugins.bulk.columns import Columns, Mapped, declared_types
+from mailweave_plugins.bulk.job import id_of
 
 TYPES = {"id": "string", "points": "integer", "score": "number", "vip": "boolean", "segments": "list", "address": "object", "cart.count": "integer"}
 PLACE = Place("p.csv", 3)
@@ -83,3 +84,48 @@ def test_types_come_from_what_is_declared(make_workspace):
     shop = make_workspace({"campaigns/hello.yaml": campaign})
     types = declared_types(shop, shop.campaign("hello"))
     assert (types["points"], types["first_name"], types["orders"], types["address.latitude"]) == ("integer", "string", "list", "number")
+
+
+IDS = [
+    ("7", "7"), (7, "7"), (7.0, "7"), (Decimal(7), "7"), (Decimal("7.00"), "7"), (" 7\t", "7"), ("\u00a07", "7"), ("007", "007"), ("7.0", "7.0"),
+    (0, "0"), (0.0, "0"), (-3, "-3"), (10**30, "1" + "0" * 30), ("ann b", "ann b"), ("true", "true"), (date(2026, 11, 23), "2026-11-23"), ("2026-11-23", "2026-11-23"),
+    (UUID(int=7), str(UUID(int=7))), ("É", "É"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "name"), IDS)
+@pytest.mark.parametrize("field", ["id", "email"])
+def test_an_id_is_the_same_whatever_it_came_from(value, name, field):
+    data = Columns([Mapped.parse(f"{field}=no")]).profile({"no": value}, Place("p"))
+    assert data == {field: name}
+    assert id_of(data) == name
+
+
+@pytest.mark.parametrize("value", [True, False, 7.5, Decimal("7.5"), 1e17, 2.0**60, [1], {"a": 1}, b"7", "a\0b", "a\nb", "\ufeff7", float("inf")])
+def test_what_is_no_id_rejects_its_row(value):
+    with pytest.raises(MailweaveError, match="column 'no' holds .* – "):
+        Columns([Mapped.parse("id=no")]).profile({"no": value, "email": "ann@shop.example"}, Place("p"))
+
+
+@pytest.mark.parametrize("value", [None, "", "  "])
+def test_without_an_id_the_address_counts(value):
+    assert id_of(Columns().profile({"id": value, "email": " ann@shop.example "}, Place("p"))) == "ann@shop.example"
+
+
+def test_an_ids_own_type_comes_first():
+    assert Columns([Mapped.parse("id=no:integer")]).profile({"no": "007"}, Place("p")) == {"id": "7"}
+
+
+def test_what_is_nested_too_deeply_rejects_its_row():
+    value = "x"
+    for _ in range(101):
+        value = [value]
+    with pytest.raises(MailweaveError, match="column 'a' is nested more than 100 levels deep – make it flatter"):
+        Columns().profile({"id": 1, "a": value}, Place("p"))
+    assert Columns().profile({"id": 1, "a": value[0]}, Place("p"))["a"] == value[0]
+
+
+@pytest.mark.parametrize("text", ['{"a": NaN}', '{"a": 1, "a": 2}', "[" * 100_000, "9" * 6_000])
+def test_json_in_a_cell_is_as_strict_as_a_line_of_ndjson(text):
+    with pytest.raises(MailweaveError, match="column 'more' is no JSON: .* – write it like"):
+        Columns(types={"more": "json"}).profile({"more": text}, Place("p"))

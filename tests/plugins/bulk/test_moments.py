@@ -22,6 +22,7 @@ import pytest
 from .conftest import AT, customers, lines, write_profiles
 from .damage import HOW, damage, files_of, wipe
 
+HAPPENINGS = ("kill", "kill-worker", "full", "damage", "damage-running")
 KINDS = ("ndjson", "parquet", "eml")
 PEOPLE = 240
 # A query's result and a Parquet file with large groups are copied into the run's folder.
@@ -64,9 +65,8 @@ class Moments:
             time.sleep(0.01)
         time.sleep(self.chance.uniform(0, 0.15) if goal else self.chance.uniform(0.5, 4))
 
-    def happen(self):
-        """One start, and what is drawn for it."""
-        what = self.chance.choice(("kill", "kill-worker", "full", "damage", "damage-running"))
+    def happen(self, what):
+        """One start, and what goes wrong with it."""
         self.told.append(what)
         process = self.start(limit=int(10 ** self.chance.uniform(0, 5.7)) if what == "full" else None)
         if what != "full":
@@ -159,23 +159,19 @@ class Moments:
         return [path.stem.partition("-")[2] for path in inner]
 
 
-def one(shop, seed):
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", range(200))
+def test_nothing_is_lost_at_a_random_moment(shop, seed):
     moments = Moments(shop, seed)
     for _ in range(moments.chance.choice((1, 2))):
-        moments.happen()
+        moments.happen(moments.chance.choice(HAPPENINGS))
     moments.go_on()
     moments.go_on()  # a file that was damaged while the last start wrote others is found by the next
     moments.check()
 
 
-@pytest.mark.deep
-@pytest.mark.parametrize("seed", range(200))
-def test_nothing_is_lost_at_a_random_moment(shop, seed):
-    one(shop, seed)
-
-
-@pytest.mark.parametrize("seed", [1001])
-def test_nothing_is_lost_at_a_random_moment_in_short(shop, seed):
-    one(shop, seed)
-
-
+def test_nothing_is_lost_at_a_random_moment_in_short(shop):
+    moments = Moments(shop, 1001)
+    moments.happen("damage")
+    moments.go_on()
+    moments.check()
