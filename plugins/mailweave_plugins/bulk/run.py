@@ -13,7 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from mailweave import MailweaveError, Problem
-from mailweave.deliverers import SendingDeliverer
+from mailweave.deliverers import AwayError, SendingDeliverer
 from mailweave.engine import Engine
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.amount import Amount
@@ -91,7 +91,7 @@ def run(engine: Engine, workspace: Workspace, request: Request, workers: Workers
         MailweaveError: it can't begin, or can't go on; what is done stays done.
     """
     workspace.campaign(request.campaign)
-    engine.registry.deliverers[request.deliverer].check(request.target)
+    _check(engine, request, start)
     (request.folder / ".run").mkdir(parents=True, exist_ok=True)
     with _alone(request.folder):
         stop = Stop(request.folder)
@@ -101,16 +101,32 @@ def run(engine: Engine, workspace: Workspace, request: Request, workers: Workers
             manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
             result = Result(manifest, start)
             sends = isinstance(engine.registry.deliverers[request.deliverer], SendingDeliverer) and not start.dry
-            try:
+            with _saying(result, request.folder, sends=sends):
                 if not stop:
                     _work(result, request.folder, workers, stop)
-            except MailweaveError as error:
-                told = [_sent(request.folder, manifest)] if sends else []
-                raise type(error)(*error.problems, *result.notes, *told) from error
-        result.sent = sent_so_far(request.folder, manifest) if sends else None
         result.seconds = monotonic() - began
         result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
     return result
+
+
+@contextmanager
+def _saying(result: Result, folder: Path, *, sends: bool) -> Iterator[None]:
+    """Have an error that ends a run say, too, what was damaged and how many messages are sent."""
+    try:
+        yield
+    except MailweaveError as error:
+        told = [_sent(folder, result.manifest)] if sends else []
+        raise type(error)(*error.problems, *result.notes, *told) from error
+    result.sent = sent_so_far(folder, result.manifest) if sends else None
+
+
+def _check(engine: Engine, request: Request, start: Start) -> None:
+    try:
+        engine.registry.deliverers[request.deliverer].check(request.target)
+    except AwayError:
+        # Who has more patience than that has the workers wait.
+        if start.patience <= PATIENCE:
+            raise
 
 
 @contextmanager
