@@ -152,10 +152,10 @@ class _Sender:
         if outcome.kind == "sent" or not outcome.ours:
             self._in_a_row.clear()
             return
-        self._in_a_row.append((entry, outcome.ours))
         # Who says how many may fail means what may be the recipients'.
-        least = 1 if self.order.allowed is None else 2
-        if sum(ours for _, ours in self._in_a_row if ours >= least) >= ENOUGH:
+        if outcome.ours >= (1 if self.order.allowed is None else 2):
+            self._in_a_row.append((entry, outcome.ours))
+        if sum(ours for _, ours in self._in_a_row) >= ENOUGH:
             for refused in (entry for entry, _ in self._in_a_row if entry["outcome"] == "refused"):
                 self.journal.result({**refused, "outcome": "deferred"})
             what = f"of {len(self._in_a_row)} messages one after another none was taken; the last answer: {outcome.detail}"
