@@ -76,7 +76,8 @@ def _send(job: Job, order: Order, journal: Journal, seen: Seen) -> None:
         sender = _Sender(job, order, journal, pulse, stack)
         for number, row in job.rows(part):
             known = journal.known[number] if number in settled else None
-            if known:
+            # What was rejected may be a row that can't even be read.
+            if known and known["outcome"] != "rejected":
                 _refuse_another(journal, known, id_of(_data(job, row)))
             entry = known or sender.send(guard.build(number, row))
             pulse.beat(failed=seen.add(entry), allowed=order.allowed)
