@@ -189,6 +189,8 @@ def _whole(files: Files, seal: Seal, doubtful: Doubtful) -> tuple[list[bytes], l
         in_doubt = list(doubtful(_settled(lines))) if unsure else []
         lines += [seal.line(number, entry) for number, entry in enumerate(in_doubt, len(lines) + 1)]
         notes = _notes(files, main, len(found), len(in_doubt) if unsure else None)
+    elif os.path.lexists(files.main):
+        notes = _notes(files, main, 0, None)
     if notes:
         _set_aside(files.main)
     for path, there in ((files.main, main), (files.copy, copy)):
@@ -215,7 +217,7 @@ def _notes(files: Files, main: Found, count: int, in_doubt: int | None) -> list[
     else:
         return []
     if in_doubt is None:
-        remedy = "nothing is lost, as its copy has what it held; what stood there is kept beside it as .damaged"
+        remedy = "nothing is lost, as it is known what it held; what stood there is kept beside it as .damaged"
     else:
         unknown = f"the {in_doubt:,} messages of the part that nobody knows about are in doubt"
         remedy = f"its copy is damaged too, so {unknown}; --in-doubt resend sends them again"
