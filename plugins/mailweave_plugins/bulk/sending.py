@@ -131,6 +131,8 @@ class _Sender:
             intended.append(True)
 
         def attempt() -> Outcome:
+            if intended:
+                raise failed(plugin_of(self.job), "send", RuntimeError("AwayError came after commit(), so the letter stays in doubt"))
             outcome = delivering(self.job, "send", partial(self._open().send, letter, commit))
             if not intended and outcome.kind in ("sent", "in doubt"):
                 raise failed(plugin_of(self.job), "send", RuntimeError(f"a letter is {outcome.kind}, and commit() wasn't called"))
