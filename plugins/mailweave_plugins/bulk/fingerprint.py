@@ -55,7 +55,7 @@ def _digest(packages: Iterable[str]) -> str:
 
 def _code(package: str) -> Iterator[tuple[str, Path]]:
     spec = find_spec(package)
-    if spec and spec.submodule_search_locations is None and spec.origin:
+    if spec and spec.submodule_search_locations is None and spec.origin and Path(spec.origin).is_file():
         yield package, Path(spec.origin)
     for root in (spec and spec.submodule_search_locations) or ():
         # Not `Path.rglob`, which takes three times as long, in every worker.

@@ -29,6 +29,7 @@ Entry = dict[str, Any]
 # Gives the lines that put every row in doubt which isn't among these.
 Doubtful = Callable[[Collection[int]], Iterable[Entry]]
 
+_BINARY: Final = getattr(os, "O_BINARY", 0)  # Windows would make two bytes of a line feed
 # A number whose line is lost in both files.
 _LOST: Final = "lost"
 
@@ -88,7 +89,7 @@ class Journal:
             lines, notes = _whole(files, seal, doubtful)
             known = {entry["row"]: entry for entry in map(entry_of, lines) if "row" in entry}
             journal = cls(files, seal, known, notes, len(lines))
-            journal._main, journal._copy = (os.open(path, os.O_WRONLY | os.O_APPEND) for path in (files.main, files.copy))
+            journal._main, journal._copy = (os.open(path, os.O_WRONLY | os.O_APPEND | _BINARY) for path in (files.main, files.copy))
             journal._sizes = {file: os.fstat(file).st_size for file in (journal._main, journal._copy)}
         try:
             yield journal
@@ -177,9 +178,14 @@ def _told(what: str, remedy: str) -> Iterator[None]:
 
 
 def known_lines(folder: Path, run: str, index: int) -> list[bytes]:
-    """The lines of a part's journal, in order, as far as they are known; nothing is mended."""
+    """The lines of a part's journal, in order, as far as they are known; nothing is mended.
+
+    Raises:
+        MailweaveError: it can't be read.
+    """
     files, seal = Files(folder, index), Seal.of(run, index)
-    lines = {**seal.read(files.copy).lines, **seal.read(files.main).lines}
+    with _told("the journal can't be read", "mend that, and go on with the same command"):
+        lines = {**seal.read(files.copy).lines, **seal.read(files.main).lines}
     return [lines[number] for number in sorted(lines)]
 
 
@@ -201,6 +207,8 @@ def _whole(files: Files, seal: Seal, doubtful: Doubtful) -> tuple[list[bytes], l
         in_doubt = list(doubtful(_settled(lines))) if unsure else []
         lines += [seal.line(number, entry) for number, entry in enumerate(in_doubt, len(lines) + 1)]
         notes = _notes(files, main, len(found), len(in_doubt) if unsure else None)
+    elif os.path.lexists(files.main):
+        notes = _notes(files, main, 0, None)
     if notes:
         _set_aside(files.main)
     for path, there in ((files.main, main), (files.copy, copy)):
@@ -227,7 +235,7 @@ def _notes(files: Files, main: Found, count: int, in_doubt: int | None) -> list[
     else:
         return []
     if in_doubt is None:
-        remedy = "nothing is lost, as its copy has what it held; what stood there is kept beside it as .damaged"
+        remedy = "nothing is lost, as it is known what it held; what stood there is kept beside it as .damaged"
     else:
         unknown = f"the {in_doubt:,} messages of the part that nobody knows about are in doubt"
         remedy = f"its copy is damaged too, so {unknown}; --in-doubt resend sends them again"

@@ -13,7 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from mailweave import MailweaveError, Problem
-from mailweave.deliverers import SendingDeliverer
+from mailweave.deliverers import AwayError, SendingDeliverer
 from mailweave.engine import Engine
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.amount import Amount
@@ -105,7 +105,7 @@ def run(engine: Engine, workspace: Workspace, request: Request, workers: Workers
 def _run(engine: Engine, workspace: Workspace, request: Request, workers: Workers, start: Start) -> Result:
     workspace.campaign(request.campaign)
     deliverer = engine.registry.deliverers[request.deliverer]
-    deliverer.check(request.target)
+    _check(engine, request, start)
     sends = isinstance(deliverer, SendingDeliverer) and not start.dry
     stop = Stop(request.folder)
     with stop.on_signals():
@@ -121,9 +121,8 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
                 done = _done(check)
                 if len(done) < len(manifest.parts):
                     make_ready(engine, request, manifest)
-                with stop.asking(patient=sends):
-                    _do(result, request.folder, done, workers, stop, sends=sends)
-            result.sent = sent_so_far(request.folder, manifest) if sends else None
+                with stop.asking(patient=sends), _saying(result, request.folder, sends=sends):
+                    _work(result, request.folder, done, workers, stop)
     result.seconds = monotonic() - began
     result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
     return result
@@ -138,6 +137,26 @@ def _done(check: Check) -> dict[int, Counts]:
             rows += counts.done
             meter.show(rows, 0)
     return done
+
+
+@contextmanager
+def _saying(result: Result, folder: Path, *, sends: bool) -> Iterator[None]:
+    """Have an error that ends a run say, too, what was damaged and how many messages are sent."""
+    try:
+        yield
+    except MailweaveError as error:
+        told = [_sent(folder, result.manifest)] if sends else []
+        raise type(error)(*error.problems, *result.notes, *told) from error
+    result.sent = sent_so_far(folder, result.manifest) if sends else None
+
+
+def _check(engine: Engine, request: Request, start: Start) -> None:
+    try:
+        engine.registry.deliverers[request.deliverer].check(request.target)
+    except AwayError:
+        # Who has more patience than that has the workers wait.
+        if start.patience <= PATIENCE:
+            raise
 
 
 @contextmanager
@@ -164,14 +183,6 @@ def _digests(folder: Path, draft: Manifest, workers: Workers, stop: Stop) -> Ite
             yield part
     if stop:
         raise KeyboardInterrupt
-
-
-def _do(result: Result, folder: Path, done: dict[int, Counts], workers: Workers, stop: Stop, *, sends: bool) -> None:
-    try:
-        _work(result, folder, done, workers, stop)
-    except MailweaveError as error:
-        told = [_sent(folder, result.manifest)] if sends else []
-        raise type(error)(*error.problems, *result.notes, *told) from error
 
 
 def _work(result: Result, folder: Path, done: dict[int, Counts], workers: Workers, stop: Stop) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from mailweave import MailweaveError, Place, Problem
-from mailweave.deliverers import ENOUGH, Outcome, SendingDeliverer, Session
+from mailweave.deliverers import ENOUGH, AwayError, Outcome, SendingDeliverer, Session
 from mailweave.plugins import failed
 from mailweave_plugins.bulk.connections import Connections
 from mailweave_plugins.bulk.delivering import DelivererError, delivering, plugin_of
@@ -71,7 +71,9 @@ def _entries(job: Job, guard: Guard, journal: Journal, settled: Collection[int],
     for number, row in guard.rows():
         if number in settled:
             known = journal.known[number]
-            _refuse_another(journal, known, id_of(data_of(job, row)))
+            # What was rejected may be a row that can't even be read.
+            if known["outcome"] != "rejected":
+                _refuse_another(journal, known, id_of(data_of(job, row)))
             yield known
             continue
         tried = guard.build(number, row)
@@ -131,9 +133,13 @@ class _Sender:
 
         try:
             outcome = delivering(self.job, "send", partial(session.send, letter, commit))
+        except AwayError as error:
+            if intended:
+                raise failed(plugin_of(self.job), "send", RuntimeError("AwayError came after commit(), so the letter stays in doubt")) from error
+            raise
         except DelivererError as error:
             # Before it was committed nothing of it went out.
-            outcome = Outcome("in doubt" if intended else "deferred", error.problems[0].sentence, ours=1)
+            outcome = Outcome("in doubt" if intended else "deferred", error.problems[0].sentence, ours=7)
         if not intended and outcome.kind in ("sent", "in doubt"):
             raise failed(plugin_of(self.job), "send", RuntimeError(f"a letter is {outcome.kind}, and commit() wasn't called"))
         entry = {**entry, "outcome": outcome.kind, **({"detail": outcome.detail} if outcome.detail else {})}
@@ -149,10 +155,10 @@ class _Sender:
         if outcome.kind == "sent" or not outcome.ours:
             self._in_a_row.clear()
             return
-        self._in_a_row.append((entry, outcome.ours))
         # Who says how many may fail means what may be the recipients'.
-        least = 1 if self.order.allowed is None else 2
-        if sum(ours for _, ours in self._in_a_row if ours >= least) >= ENOUGH:
+        if outcome.ours >= (1 if self.order.allowed is None else 2):
+            self._in_a_row.append((entry, outcome.ours))
+        if sum(ours for _, ours in self._in_a_row) >= ENOUGH:
             for refused in (entry for entry, _ in self._in_a_row if entry["outcome"] == "refused"):
                 self.journal.result({**refused, "outcome": "deferred"})
             what = f"of {len(self._in_a_row)} messages one after another none was taken; the last answer: {outcome.detail}"

@@ -79,6 +79,9 @@ class Server:
             raise wrong(f"{self} has no login for {self.user}: {error}", remedy) from error
         except smtplib.SMTPResponseException as error:
             raise self._unwanted(error) from error
+        except UnicodeEncodeError as error:
+            what = f"the user or the password for {self} has characters beyond ASCII, which no login here can send"
+            raise wrong(what, f"choose a password of ASCII characters, and put it into {PASSWORD}") from error
         except (smtplib.SMTPException, OSError) as error:
             raise self._away(error) from error
 

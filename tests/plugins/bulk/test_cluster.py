@@ -67,10 +67,12 @@ def test_a_cluster_sends_through_a_servers_faults(shop, cluster):
     with Rude(says).up() as server:
         words = ["--profiles", "p.ndjson", "--to", f"smtp://127.0.0.1:{server.port}", "--ledger", "out", "--at", AT, "--part-size", 10, "--scheduler", cluster]
         summary = shop.call(*words, status=1)
+        assert hasattr(summary, "outcomes"), summary.err
         assert summary.outcomes == {"sent": 37, "deferred": 1, "in doubt": 1, "refused": 1}
         # A journal that lost what it held, of a part that goes on.
         (shop.out / "journal/part-00000.ndjson").write_bytes(b"")
         summary = shop.call(*words, status=1)
+    assert hasattr(summary, "notes"), summary.err
     assert "journal-damaged" in [note["code"] for note in summary.notes]
     assert summary.outcomes == {"sent": 37, "deferred": 1, "in doubt": 1, "refused": 1}
     assert sorted(server.kept) == sorted(row["email"] for row in customers(40) if row["id"] not in ("p-3", "p-30"))

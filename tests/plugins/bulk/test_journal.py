@@ -74,7 +74,7 @@ def test_a_damaged_journal_is_mended_from_its_copy(again, how):
     if how != "zeros without end":
         (note,) = found.notes
         assert "journal/part-00001.ndjson:" in note
-        assert "nothing is lost, as its copy has what it held" in note
+        assert "nothing is lost, as it is known what it held" in note
     assert again(lambda files: None).notes == []
 
 
@@ -121,6 +121,21 @@ def test_lines_of_another_run_arent_ours(mailing, stopped, tmp_path, again):
     found = again(lambda files: shutil.copy(Files(tmp_path / "other", 1).main, files.main))
     assert "this isn't a line of this part's journal" in found.notes[0]
     assert max(found.arrived.values()) == 1
+
+
+@pytest.mark.parametrize("what", ["text", "folder"])
+def test_what_stands_in_the_place_of_a_journal_to_come_is_kept(mailing, tmp_path, what):
+    files = Files(tmp_path / "out", 0)
+    files.main.mkdir(parents=True)
+    if what == "text":
+        files.main.rmdir()
+        files.main.write_text("mine\n")
+    with Rude().up() as server:
+        (first, second) = send(mailing(tmp_path / "out", server))
+    assert [note.code for note in first.notes] == ["journal-damaged"]
+    assert files.main.with_name("part-00000.ndjson.damaged").exists()
+    assert second.notes == []
+    assert set(outcomes(tmp_path / "out").values()) == {"sent"}
 
 
 def test_rows_that_are_somebody_elses_are_refused(mailing, stopped, tmp_path):

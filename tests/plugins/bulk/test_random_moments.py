@@ -37,7 +37,8 @@ FAULTS = [
 
 def faults(chance):
     """What the server says for every fifth recipient, and to each tenth message that comes to it."""
-    said = {"MAIL": [answer for _ in range(40) for answer in ([*["fine"] * 9, "421 enough"], [*["fine"] * 9, "452 enough"])[chance.random() < 0.5]]}
+    enough = ("421 enough", "452 enough")
+    said = {"MAIL": [*(answer for _ in range(40) for answer in [*["fine"] * 9, chance.choice(enough)]), "fine"]}
     for row in range(0, MAILS, 5):
         stage, answer = chance.choice(FAULTS)
         said[f"{stage} u{row}"] = [answer, "fine"] if chance.random() < 0.5 else answer

@@ -220,9 +220,10 @@ def test_the_manifest_holds_the_run(shop):
     assert manifest["inputs"]["version of tzdata"] == version("tzdata")
 
 
-def test_a_run_with_other_time_zones_is_refused(shop):
+def test_a_run_with_other_time_zones_or_other_code_is_refused(shop):
     write_profiles(shop.root / "p.ndjson", customers(3))
     shop.call("--profiles", "p.ndjson", *NDJSON, "--jobs", 1)
     manifest = Manifest.read(shop.out / "manifest.json")
-    replace(manifest, inputs={**manifest.inputs, "version of tzdata": "2020.1"}).write(shop.out / "manifest.json")
-    assert "version of tzdata has changed since the run" in shop.call("--profiles", "p.ndjson", *NDJSON, "--jobs", 1, status=1).err
+    for name in ("version of tzdata", "code of mailweave"):
+        replace(manifest, inputs={**manifest.inputs, name: "2020.1"}).write(shop.out / "manifest.json")
+        assert f"{name} has changed since the run" in shop.call("--profiles", "p.ndjson", *NDJSON, "--jobs", 1, status=1).err

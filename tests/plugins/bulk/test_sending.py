@@ -123,6 +123,24 @@ def test_a_deliverer_that_forgets_to_commit_is_named(mailing, tmp_path, monkeypa
         send(mailing(tmp_path, server))
 
 
+def test_a_deliverer_that_is_away_after_it_committed_sends_nothing_twice(mailing, tmp_path, monkeypatch):
+    tried = []
+
+    def away(session, letter, commit):
+        commit()
+        tried.append(letter.id)
+        raise AwayError
+
+    monkeypatch.setattr("mailweave_plugins.deliverers.smtp._Session.send", away)
+    with Rude().up() as server:
+        with pytest.raises(MailweaveError, match=r"AwayError came after commit\(\)"):
+            send(mailing(tmp_path, server), patience=0.1)
+        monkeypatch.undo()
+        send(mailing(tmp_path, server))
+    assert tried == ["p-0"]
+    assert outcomes(tmp_path)["u0"] == "in doubt"
+
+
 def test_a_letter_of_the_whole_part_is_sent_by_one_session(mailing, tmp_path):
     with Rude().up() as server:
         send(mailing(tmp_path, server))

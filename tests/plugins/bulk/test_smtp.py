@@ -102,7 +102,7 @@ def login(_server, _session, _envelope, _mechanism, given):
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 @pytest.mark.parametrize(
     ("host", "password", "what"),
-    [("localhost", "secret", None), ("localhost", "wrong", "refuses the password of ann"), ("other.example", "secret", "certificate verify failed")],
+    [("localhost", "secret", None), ("localhost", "wrong", "refuses the password of ann"), ("localhost", "sécret", "has characters beyond ASCII"), ("other.example", "secret", "certificate verify failed")],
 )
 def test_passwords_travel_only_over_tls(shop, monkeypatch, scheme, host, password, what):
     monkeypatch.setattr("mailweave_plugins.deliverers.smtp._WAITS", ())
