@@ -174,7 +174,8 @@ class Connections:
                         self._results.put(_Returned(tried))
                         return
                     self._results.put(_Sent(*self._sent(session, tried)))
-                except BaseException as error:  # the main thread raises it
+                except BaseException as error:  # the main thread raises it; until then no other letter may be begun
+                    self._stopping.set()
                     self._results.put(_Failed(error))
 
     def _opened(self, stack: ExitStack) -> Session | None:

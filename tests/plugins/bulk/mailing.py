@@ -55,7 +55,7 @@ def send(job, *, parts=(0, 1), **options):
     """Send the parts; what each has come to."""
     seen = [Seen() for _ in parts]
     for index, one in zip(parts, seen, strict=True):
-        send_part(job, Order(job.folder, job.manifest.run, index, **{"patience": 0, **options}), one)
+        send_part(job, Order(job.folder, job.manifest.run, index, **{"patience": 0, "connections": 1, **options}), one)
     return seen
 
 

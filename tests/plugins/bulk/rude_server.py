@@ -13,15 +13,15 @@ import re
 import threading
 from contextlib import contextmanager
 
-FINE = {"greeting": "220 ready", "EHLO": "250-here\r\n250 8BITMIME", "DATA": "354 go on", "QUIT": "221 bye"}
+FINE = {"too early": "503 name sender and recipient first", "greeting": "220 ready", "EHLO": "250-here\r\n250 8BITMIME", "DATA": "354 go on", "QUIT": "221 bye"}
 
 
 class Rude:
     """`kept` has the recipient of every message that was kept, in order, `texts` the messages; `connections` is how many there
-    were, `commands` what came but for texts. The answer to a text comes after `slow` seconds."""
+    were, `commands` what came but for texts. The answer to a text comes after `slow` seconds. A `careless` server asks for a text for nobody, too."""
 
-    def __init__(self, says=(), port=0, slow=0.0):
-        self.slow = slow
+    def __init__(self, says=(), port=0, slow=0.0, careless=False):
+        self.slow, self.careless = slow, careless
         self.says = {stage: [answers] if isinstance(answers, str) else list(answers) for stage, answers in dict(says).items()}
         self.port = port
         self.kept, self.texts, self.commands = [], [], []
@@ -62,7 +62,7 @@ class Rude:
 
 class _Talk(asyncio.Protocol):
     def __init__(self, server):
-        self.server, self.unread, self.recipient, self.in_text = server, b"", "", False
+        self.server, self.unread, self.recipient, self.in_text, self.named = server, b"", "", False, 0
 
     def connection_made(self, transport):
         self.transport = transport
@@ -85,13 +85,22 @@ class _Talk(asyncio.Protocol):
         verb = line.split()[0].upper()
         if verb == "RCPT":
             self.recipient = re.search("<(.*)>", line)[1]
-        said = self.say(verb)
+        said = self.say(verb if verb != "DATA" or self.named >= 2 or self.server.careless else "too early")
+        # Sender and recipient must both be fine before a text may come.
+        if verb in ("MAIL", "RCPT"):
+            self.named = (1 if verb == "MAIL" else self.named + 1) if said.startswith("25") else 0
         self.in_text = verb == "DATA" and said.startswith("354")
+        if self.in_text:
+            self.unread = b"\r\n" + self.unread
         if verb == "QUIT":
             self.transport.close()
 
     def text(self, text):
-        self.in_text = False
+        self.in_text, text = False, text.removeprefix(b"\r\n")
+        if self.named < 2:
+            self.transport.write(b"554 no valid recipients\r\n")
+            return
+        self.named = 0
         asyncio.get_running_loop().call_later(self.server.slow, self.say, "text", text)
 
     def say(self, stage, text=None):

@@ -55,7 +55,23 @@ def deliver(target, letters):
     return signs, details, ours, committed
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: " ".join(f"{key} {value}" for key, value in case.items() if key in ("says", "query")))
+def named(case):
+    return " ".join(f"{key} {value}" for key, value in case.items() if key in ("says", "query"))
+
+
+@pytest.mark.parametrize("careless", [False, True])
+@pytest.mark.parametrize("case", [case for case in CASES if "EHLO" not in case.get("says", {}) and "query" not in case], ids=named)
+def test_an_answer_means_the_same_to_commands_that_came_together(case, careless):
+    says = {"EHLO": "250-here\r\n250-PIPELINING\r\n250 8BITMIME", **case.get("says", {})}
+    with Rude(says, careless=careless).up() as server:
+        signs, details, ours, _ = deliver(f"smtp://127.0.0.1:{server.port}", [letter(f"{name}@test.example", row) for row, name in enumerate(NAMES)])
+    assert signs == case["outcomes"], details
+    assert [address.partition("@")[0] for address in server.kept] == case["kept"].split()
+    assert ours == case.get("ours", ours)
+    assert case.get("detail", "") in "\n".join(details)
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
 def test_an_answer_means(case):
     with Rude(case.get("says", {})).up() as server:
         target = f"smtp://127.0.0.1:{server.port}?{case.get('query', '')}".removesuffix("?")

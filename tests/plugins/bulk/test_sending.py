@@ -89,7 +89,8 @@ def test_those_that_wait_count_towards_the_budget_after_a_few(mailing, tmp_path,
     monkeypatch.setattr("mailweave_plugins.bulk.counts.FREE", 3)
     with Rude({"RCPT": "450 4.2.0 later"}).up() as server, pytest.raises(StoppedError):
         send(mailing(tmp_path, server), allowed=2)
-    assert sum(command.startswith("RCPT") for command in server.commands) == 3 + 2 + 1
+    # The one that is too many, and those that were under way when it came.
+    assert 3 + 2 + 1 <= sum(command.startswith("RCPT") for command in server.commands) <= 3 + 2 + 1 + 2
 
 
 def test_a_server_that_comes_back_in_time_is_waited_for(mailing, tmp_path):
