@@ -31,7 +31,7 @@ def test_a_slow_server_gets_as_many_as_are_allowed(mailing, tmp_path):  # noqa: 
 @pytest.mark.parametrize("answer", ["421 too many connections", "drop"])
 def test_a_server_that_takes_no_more_connections_keeps_those_that_it_took(mailing, tmp_path, answer):  # noqa: F811
     with Rude({"greeting": ["220 ready", "220 ready", answer, answer, "220 ready"]}, slow=0.05).up() as server:
-        send(mailing(tmp_path, server), connections=8)
+        send(mailing(tmp_path, server), connections=8, patience=20)
     assert Counter(server.kept) == EVERYBODY
     assert set(outcomes(tmp_path).values()) == {"sent"}
 
@@ -62,7 +62,7 @@ def test_a_stop_waits_for_what_is_under_way_and_the_next_start_goes_on(mailing, 
 
 
 def test_nobody_is_settled_by_a_fault_of_ours_that_several_met_at_once(mailing, tmp_path):  # noqa: F811
-    with Rude({"RCPT": "550 5.7.1 relaying denied"}, slow=0.01).up() as server:
+    with Rude({"RCPT": "530 5.7.0 login first"}).up() as server:
         with pytest.raises(MailweaveError, match="none was taken"):
             send(mailing(tmp_path, server), connections=6)
         server.says.clear()
@@ -73,12 +73,14 @@ def test_nobody_is_settled_by_a_fault_of_ours_that_several_met_at_once(mailing, 
 def test_intents_that_wait_are_flushed_together(tmp_path, monkeypatch):
     flushes, all_wait, go_on = [], threading.Barrier(8), threading.Event()
 
-    def flush(file):
-        flushes.append(file)
-        go_on.wait(10)
-
     files = Files(tmp_path, 0)
     with Journal.opened(files, "0" * 32, lambda known: ()) as journal:
+
+        def flush(file):
+            if file == journal._main:
+                flushes.append(file)
+                go_on.wait(10)
+
         monkeypatch.setattr(os, "fsync", flush)
 
         def intend(row):

@@ -24,6 +24,7 @@ from mailweave_plugins.bulk.contents import contents_of
 from mailweave_plugins.bulk.counts import Counts
 from mailweave_plugins.bulk.differences import DIFFERENCES, note, noted
 from mailweave_plugins.bulk.done import Check, write_marker
+from mailweave_plugins.bulk.journal import Files
 from mailweave_plugins.bulk.kept import DamagedError, read_kept, write_kept
 from mailweave_plugins.bulk.manifest import Manifest
 from mailweave_plugins.bulk.plan import Request
@@ -213,37 +214,28 @@ def test_a_marker_of_something_else_counts_for_nothing(two, fields, what):
     assert check() == ([1], [f"warning: {PART} {what} – {AGAIN}"])
 
 
-def test_of_what_was_sent_nothing_is_done_again_without_its_journal(two):
+def test_what_was_sent_is_gone_through_again_by_its_journal(two):
     check = two.made(Sending(), ("sent", "sent"))
     wipe(two.folder / "ledger/part-00000.ndjson")
     wipe(two.folder / "journal/part-00001.ndjson")
-    again = "the part is gone through again; its journal says what was sent"
-    nothing = "the ledger says what was sent, so nothing is sent again"
-    gone = "is gone, though its part is done"
-    assert check() == ([1], [f"warning: ledger/part-00000.ndjson {gone} – {again}", f"warning: journal/part-00001.ndjson {gone} – {nothing}"])
-    wipe(two.folder / "ledger/part-00001.ndjson")
-    with pytest.raises(DamagedError, match=r"journal/part-00001.ndjson is gone.* – put back a copy of it, because without it nobody knows who has a message"):
-        check()
+    again = "is gone, though its part is done – the part is gone through again; its journal says what was sent"
+    assert check() == ([], [f"warning: ledger/part-00000.ndjson {again}", f"warning: journal/part-00001.ndjson {again}"])
 
 
-def test_a_damaged_marker_of_what_was_sent_needs_the_journal(two):
+def test_that_a_part_was_begun_outlives_its_marker(two):
+    """Should its journal and the copy be gone, too, all of it is in doubt, and nothing is sent a second time."""
     check = two.made(Sending(), ("sent", "sent"))
     (two.folder / PART).write_text("{")
-    (two.folder / "journal/part-00000.ndjson").write_text("")
-    with pytest.raises(DamagedError, match=r"journal/part-00000.ndjson is gone or empty, and the marker of its part is damaged – put back a copy of it"):
-        check()
-    (two.folder / "journal/part-00000.ndjson").write_text("{}\n")
     found, (said,) = check()
     assert found == [1]
     assert said.endswith("the part is gone through again; its journal says what was sent")
+    assert not (two.folder / PART).exists()
+    assert Files(two.folder, 0).begun.exists()
 
 
-def test_a_part_that_wants_another_try_needs_its_journal(two):
+def test_a_part_that_wants_another_try_is_not_done(two):
     check = two.made(Sending(), ("sent", "deferred"))
     assert check() == ([], [])
-    wipe(two.folder / "journal/part-00000.ndjson")
-    with pytest.raises(DamagedError, match="put back a copy"):
-        check()
 
 
 def test_a_folder_of_messages_is_known_by_names_and_bytes(tmp_path):
@@ -329,7 +321,7 @@ def test_a_damaged_run_is_refused_or_mended(shop, again):
         wipe(shop.out / ".run" / name)
         (shop.out / ".run" / name / "x").mkdir(parents=True)
     result = again()
-    assert (result.complete, result.before, len(result.mended)) == (True, 0, 2)
+    assert (result.complete, result.before, len(result.notes)) == (True, 0, 2)
     assert [row["id"] for row in shop.messages()] == [row["id"] for row in customers(6)]
     assert [row["row"] for row in shop.ledger()] == list(range(6))
 
