@@ -87,9 +87,9 @@ class Server:
 
     def _open(self) -> smtplib.SMTP:
         if self.ca:
-            _ = _trust(self.ca)  # a wrong file is told, also where no TLS is offered
+            _ = _trust(self.ca, ssl.get_default_verify_paths())  # a wrong file is told, also where no TLS is offered
         if self.secure:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT, context=_trust(self.ca))
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT, context=_trust(self.ca, ssl.get_default_verify_paths()))
         else:
             smtp = smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT)
         try:
@@ -105,7 +105,7 @@ class Server:
 
     def _start_tls(self, smtp: smtplib.SMTP) -> None:
         if smtp.has_extn("starttls"):
-            smtp.starttls(context=_trust(self.ca))
+            smtp.starttls(context=_trust(self.ca, ssl.get_default_verify_paths()))
             smtp.ehlo()
         elif self.user:
             raise wrong(f"{self.host} offers no STARTTLS, so the password would travel in the open", "use smtps://")
@@ -143,7 +143,7 @@ def wrong(what: str, remedy: str) -> MailweaveError:
 
 
 @lru_cache(maxsize=4)
-def _trust(ca: str) -> ssl.SSLContext:
+def _trust(ca: str, _system: ssl.DefaultVerifyPaths) -> ssl.SSLContext:
     """Whose certificates are trusted, `ca` besides the system's: reading those takes a tenth of a second, and there are many connections."""
     # Without a context smtplib believes any certificate.
     context = ssl.create_default_context()

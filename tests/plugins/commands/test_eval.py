@@ -108,7 +108,7 @@ def test_wrong_data(data, message, capfdbinary, tmp_path, monkeypatch):
     [
         ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "d.json:1:1: this JSON is nested too deeply"),
         ('{"a": ' + "[" * 900 + "]" * 900 + "}", "d.json:1:1: lists and objects are nested more than 60 deep"),
-        ('{"a": ' + "9" * 5_000 + "}", "d.json:1:1: a number has too many digits"),
+        ('{"a": ' + "9" * 5_000 + "}", "d.json:1:7: a number in this JSON has too many digits"),
         ('{"a": ' + "9" * 500 + "}", "d.json:1:1: a number of more than 400 digits"),
     ],
     ids=["deep", "less deep", "digits", "fewer digits"],
