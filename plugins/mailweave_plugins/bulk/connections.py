@@ -3,8 +3,8 @@
 Each connection is a thread that waits for the server; the messages are built in the main thread, one ahead. Threads, and `smtplib` under them,
 because an event loop takes more CPU time for a message (`benchmarks/sending.py`), and waiting is all that they do.
 
-A connection is added only when a built letter finds none free, so that a quick server has one or two, and one that is far away as many as are
-allowed. When the server takes no further connection, it isn't asked again for half a minute.
+A connection is added when a built letter waits long for one, or when waiting takes more time than building. So a quick server has one or two, and one
+that is far away as many as are allowed. When the server takes no further connection, it isn't asked again for half a minute.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from mailweave_plugins.bulk.journal import Entry
 from mailweave_plugins.bulk.patience import patiently
 from mailweave_plugins.bulk.tried import Tried
 
-# How long a letter waits for a connection to become free before another one is opened, in seconds; a quick server answers sooner.
-_SOON: Final = 0.001
+# How long a letter waits for a connection to become free before another one is opened, in seconds.
+_LONG: Final = 0.02
+# Over so many letters waiting and building are compared.
+_WINDOW: Final = 16
 _TICK: Final = 0.1
 # After how long a server that took no further connection is asked again, in seconds.
 _AGAIN: Final = 30.0
@@ -76,6 +78,9 @@ class Connections:
     _under_way: int = 0
     _stopping: threading.Event = field(default_factory=threading.Event)
     _full_until: float = 0.0
+    _handed: int = 0
+    _waited: float = 0.0
+    _since: float = field(default_factory=monotonic)
 
     def __enter__(self) -> Connections:
         return self
@@ -105,13 +110,15 @@ class Connections:
         Raises:
             MailweaveError: nothing can be sent any more.
         """
+        began = monotonic()
         # One letter may wait, so that a connection that becomes free has work at once.
         while self._under_way > self._live:
-            entry = self._result(_SOON if self._may_add else None)
+            entry = self._result(_LONG if self._may_add else None)
             if entry is not None:
                 yield entry
             elif self._may_add:
                 self._add()
+        self._compare_waiting(monotonic() - began)
         if not self._live:
             self._add()
         self._letters.put(tried)
@@ -127,6 +134,15 @@ class Connections:
             entry = self._result(None)
             if entry is not None:
                 yield entry
+
+    def _compare_waiting(self, waited: float) -> None:
+        self._handed, self._waited = self._handed + 1, self._waited + waited
+        if self._handed < _WINDOW:
+            return
+        now = monotonic()
+        if self._may_add and self._waited > (now - self._since) / 2:
+            self._add()
+        self._handed, self._waited, self._since = 0, 0.0, now
 
     @property
     def _may_add(self) -> bool:
