@@ -25,7 +25,7 @@ GROWTH = 2.7
 # Patterns that take more by themselves, and why no text of a user makes them do it.
 _UNTIL = "looked for with `until`, not beyond the last `-->`"
 BOUNDED = {
-    "positions:_MJML_WHOLE": "a longer name than of a hundred characters is refused before",
+    "attribute_kinds:_MJML_WHOLE": "a longer name than of a hundred characters is refused before",
     "importing.naming:_COMMENT": _UNTIL,
     "importing.platforms.percent:_COMMENT": _UNTIL,
     "importing.rows:_COMMENT": _UNTIL,

@@ -17,7 +17,7 @@ _SKIPPED: Final = {"head", "style", "script", "title", "template", "noscript", "
 _BLOCKS: Final = {"div", "section", "article", "center", "td", "th", "address", "header", "footer", "body", "dl", "dt", "dd", "caption"}
 _PARAGRAPHS: Final = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "ul", "ol", "blockquote", "table", "hr"}
 # What a style says in a text in quotes or in a URL, which may be a value's, says nothing of the element.
-_QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*"|\burl\([^)]*\)""", re.IGNORECASE)
+_QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*"|\burl\(\s*+(?:'[^']*'\s*+|"[^"]*"\s*+|[^()'"]*+)\)""", re.IGNORECASE)
 _HIDDEN: Final = re.compile(r"(?:\A|[\s;{])(?:display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden)", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml\b[^>]*>")
 _START: Final = re.compile(r"[0-9]{1,9}\Z")

@@ -17,7 +17,7 @@ DEFAULT: Final[Mapping[str, str]] = {
 }
 _FAMILIES: Final = re.compile(r"font-family:([^\";}]*)", re.IGNORECASE)
 # A URL says nothing of fonts, whatever words a value has put into it.
-_URL: Final = re.compile(r"\burl\([^)]*\)", re.IGNORECASE)
+_URL: Final = re.compile(r"""\burl\(\s*+(?:'[^']*'\s*+|"[^"]*"\s*+|[^()'"]*+)\)""", re.IGNORECASE)
 # mrml's last comment before the place where MJML writes the links.
 _PLACE: Final = re.compile(r"\.mj-outlook-group-fix \{[^{}]*+\}\s*+</style>\s*+<!\[endif\]-->")
 
