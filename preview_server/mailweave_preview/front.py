@@ -20,7 +20,7 @@ from mailweave.errors import MailweaveError, Problem
 from mailweave_preview.deaths import Death
 from mailweave_preview.given import CUT_SHORT, FAILURE
 from mailweave_preview.previewer import Options
-from mailweave_preview.process import Asked, Pages, guilty, problem_of, tell
+from mailweave_preview.process import LAST_WORDS, Asked, Pages, guilty, problem_of, tell
 from mailweave_preview.worker import Beginning
 
 # Seconds between looks at the clock.
@@ -64,6 +64,8 @@ class Front:
         self._closed = True
         if self._pages:
             self._pages.close()
+        # It reads what the process wrote there at its end.
+        self._follower.join(LAST_WORDS)
         self._folder.cleanup()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -122,7 +124,8 @@ class Front:
         log = Path(self._folder.name) / f"{generation}.log"
         log.touch()
         pages = Pages.start(Beginning(*self._beginning, generation, log, self._audited))
-        threading.Thread(target=self._follow, args=(pages,), name="mailweave-pages", daemon=True).start()
+        self._follower = threading.Thread(target=self._follow, args=(pages,), name="mailweave-pages", daemon=True)
+        self._follower.start()
         return pages
 
     def _follow(self, pages: Pages) -> None:

@@ -83,7 +83,11 @@ class Pages:
             while True:
                 self._heard(*self.connection.recv())
         self.process.join(LAST_WORDS)
-        return read_death(self.process.exitcode, self.log.read_text(errors="replace"))
+        try:
+            log = self.log.read_text(errors="replace")
+        except FileNotFoundError:  # whoever started it has tidied up
+            log = ""
+        return read_death(self.process.exitcode, log)
 
     def late(self) -> Asked | None:
         """What it has been at for longer than that may take; of several, what should have ended first."""
