@@ -105,7 +105,7 @@ class _Reader:
                 self.report(source, tag, f"more than {_MOST} files are included", "include fewer of them")
             return None
         if complaint := path_complaint(name):
-            self.report(source, tag, f"'{name[:_SHOWN]}' is no path of a file: {complaint}", "write the path of a file beside this one")
+            self.report(source, tag, f"'{name[:_SHOWN]}' is not a valid path of a file: {complaint}", "write the path of a file beside this one")
             return None
         path = (chain[-1].parent / name).resolve()
         what, remedy = "", ""

@@ -89,9 +89,9 @@ def test_data_that_python_cannot_read(call, data, place, said):
 
 PAGE = "<mjml><mj-head>{}</mj-head><mj-body><mj-section><mj-column>{}</mj-column></mj-section></mj-body></mjml>"
 MAILS = [
-    ("<mjml><mj-body><mj-include path='a\0b.mjml' /></mj-body></mjml>", "m.mjml:1:16: 'a\0b.mjml' is no path of a file: a path has no NUL character"),
-    (f"<mjml><mj-body><mj-include path='{'a' * 5_000}.mjml' /></mj-body></mjml>", "is no path of a file: a path has at most 1,000 characters"),
-    (f"<mjml><mj-body><mj-include path='{'ä' * 200}.mjml' /></mj-body></mjml>", "is no path of a file: a file's name has at most 255 bytes"),
+    ("<mjml><mj-body><mj-include path='a\0b.mjml' /></mj-body></mjml>", "m.mjml:1:16: 'a\0b.mjml' is not a valid path of a file: a path has no NUL character"),
+    (f"<mjml><mj-body><mj-include path='{'a' * 5_000}.mjml' /></mj-body></mjml>", "is not a valid path of a file: a path has at most 1,000 characters"),
+    (f"<mjml><mj-body><mj-include path='{'ä' * 200}.mjml' /></mj-body></mjml>", "is not a valid path of a file: a file's name has at most 255 bytes"),
     ("<mjml><mj-body>" + "<mj-include path='x.mjml' />" * 3_000 + "</mj-body></mjml>", "more than 1000 files are included – include fewer of them"),
     (PAGE.format("<mj-style>" + "{" * 100_000 + "</mj-style>", ""), "a style sheet can't be read: its blocks are nested more than 50 deep"),
     (PAGE.format("<mj-style>" + "@media x {" * 20_000 + "</mj-style>", ""), "its blocks are nested more than 50 deep"),
