@@ -19,6 +19,8 @@ FAILED: Final = ("rejected", "refused")
 # So many messages of a part may be deferred before they count towards a budget: greylisting defers a few of any run.
 FREE: Final = 20
 WELL: Final = ("written", "sent", "chosen")
+# Somebody must not get a message, which is well, but to be told.
+SUPPRESSED: Final = "suppressed"
 
 # When a message was compared with the reference, as its line in the ledger says it.
 FIRST_USE: Final = "first use"

@@ -15,7 +15,8 @@ from mailweave_plugins.bulk.orders import Order, Seen
 from mailweave_plugins.bulk.position import BUILDING, COMPARING, COMPILING, SENDING, WRITING
 from mailweave_plugins.bulk.rows import rows_of
 from mailweave_plugins.bulk.signals import Pulse, StoppedError, ask_to_stop
-from mailweave_plugins.bulk.tried import Tried, build
+from mailweave_plugins.bulk.suppression import suppressed
+from mailweave_plugins.bulk.tried import Tried, build, left_out
 
 
 @dataclass
@@ -51,7 +52,7 @@ class Guard:
         self.pulse.listen()
         for number, row in self.rows() if wanted else ():
             if number in wanted:
-                self._ready[number] = self._build(number, row, "compared")
+                self._ready[number] = self.left_out(number, row) or self._build(number, row, "compared")
                 self.pulse.listen()
             if len(self._ready) == len(wanted):
                 break
@@ -63,9 +64,13 @@ class Guard:
             StoppedError: it is the first message of its document in this process, and isn't the reference's.
         """
         way: Way = "reference" if self.order.reference else "compiled"
-        tried = self._ready.pop(number, None) or self._build(number, row, way)
+        tried = self._ready.pop(number, None) or self.left_out(number, row) or self._build(number, row, way)
         self.pulse.at(WRITING if isinstance(self.job.deliverer, FileDeliverer) else SENDING, number)
         return tried
+
+    def left_out(self, number: int, row: Row) -> Tried | None:
+        """What becomes of a row whose address is in a list of --suppress; None for all others."""
+        return left_out(self.job, number, row, suppressed(self.job.folder, self.order.suppressed))
 
     def _build(self, number: int, row: Row, way: Way) -> Tried:
         self._row = number

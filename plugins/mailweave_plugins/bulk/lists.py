@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from mailweave_plugins.bulk.counts import SUPPRESSED
 from mailweave_plugins.bulk.durable import UNFINISHED, put_in_place, remove
 from mailweave_plugins.bulk.kept import read_entry
 from mailweave_plugins.bulk.lines import json_line
@@ -18,6 +19,7 @@ FILES: Final[Mapping[str, str]] = {
     "refused": "rejects.ndjson",
     "deferred": "deferred.ndjson",
     "in doubt": "in_doubt.ndjson",
+    SUPPRESSED: "suppressed.ndjson",
 }
 
 

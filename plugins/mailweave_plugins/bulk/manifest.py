@@ -44,7 +44,7 @@ class Manifest:
     """A run's settings. Paths are absolute; `at` is ISO; `inputs` has a hash of each input.
 
     `copied` is what the file at `path` holds, where that is the run's own copy; `twice` are the rows whose id came before; `sample` is how
-    many messages are compared with the reference.
+    many messages are compared with the reference; `suppressed` the checksum of the list of people who must not get a message.
     """
 
     run: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
@@ -64,6 +64,7 @@ class Manifest:
     copied: Contents | None = None
     twice: tuple[int, ...] = ()
     sample: Annotated[int, Field(ge=0)] | None = None
+    suppressed: Annotated[str, Field(pattern="^(?:[0-9a-f]{64})?$")] = ""
 
     @field_validator("twice")
     @classmethod

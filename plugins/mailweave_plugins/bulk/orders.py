@@ -25,6 +25,7 @@ class Order:
     `sample` are the rows to compare first, by their number among all; `reference` says to build every message the reference way. `singly` says to
     read each row by itself, and to write it by itself first. `alone` names a row at which a worker ended: only that one is tried, and nothing is
     handed over. `patience` is how many seconds to wait for a server that is away, and `connections` how many there may be with it.
+    `suppressed` is the checksum of the run's list of people who must not get a message; empty: there is none.
     """
 
     folder: Path
@@ -38,6 +39,7 @@ class Order:
     alone: int | None = None
     patience: float = PATIENCE
     connections: int = CONNECTIONS
+    suppressed: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from mailweave_plugins.bulk.done import Check, done_before
 from mailweave_plugins.bulk.durable import make_folder
 from mailweave_plugins.bulk.journal import sent_of
 from mailweave_plugins.bulk.lists import FILES, write_lists
-from mailweave_plugins.bulk.manifest import Manifest
+from mailweave_plugins.bulk.manifest import MANIFEST, Manifest
 from mailweave_plugins.bulk.orders import CONNECTIONS, PATIENCE, Done, Order
 from mailweave_plugins.bulk.plan import Request, begin, find, make_ready
 from mailweave_plugins.bulk.pool import Workers
@@ -32,6 +32,7 @@ from mailweave_plugins.bulk.progress import Meter
 from mailweave_plugins.bulk.sample import sampled
 from mailweave_plugins.bulk.signals import clear, reset, under_way
 from mailweave_plugins.bulk.stop import Stop
+from mailweave_plugins.bulk.suppression import keep
 from mailweave_plugins.bulk.work import do_part, ids_of, tally
 
 
@@ -49,6 +50,7 @@ class Start:
     dry: bool = False
     patience: float = PATIENCE
     connections: int = CONNECTIONS
+    suppress: tuple[Path, ...] = ()
 
 
 @dataclass
@@ -116,6 +118,7 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
             workers.seconds = workspace.config.limits.seconds
             with workers:
                 manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
+                manifest = _with_suppressed(manifest, request.folder, start)
                 result = Result(manifest, start)
                 check = Check(request.folder, manifest, deliverer, start.resend, result.notes.append)
                 done = _done(check)
@@ -126,6 +129,15 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
     result.seconds = monotonic() - began
     result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
     return result
+
+
+def _with_suppressed(manifest: Manifest, folder: Path, start: Start) -> Manifest:
+    """Whoever was in a list of an earlier start must not get a message of this one either."""
+    if not start.suppress:
+        return manifest
+    found = replace(manifest, suppressed=keep(folder, start.suppress))
+    found.write(folder / MANIFEST)
+    return found
 
 
 def _done(check: Check) -> dict[int, Counts]:
@@ -227,7 +239,7 @@ def _orders(result: Result, folder: Path, done: Container[int], allowed: int | N
         rows = sample[bisect_left(sample, part.row) : bisect_left(sample, part.row + part.rows)]
         if index not in done:
             order = Order(folder, manifest.run, index, start.resend, left, tuple(rows), start.reference)
-            found.append(replace(order, patience=start.patience, connections=start.connections))
+            found.append(replace(order, patience=start.patience, connections=start.connections, suppressed=manifest.suppressed))
     return found
 
 

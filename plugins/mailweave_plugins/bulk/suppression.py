@@ -9,19 +9,22 @@ import csv
 import hashlib
 import mmap
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from mailweave import MailweaveError, Place, Problem
 from mailweave.addresses import normalised
 from mailweave_plugins.bulk.durable import put_in_place
+from mailweave_plugins.bulk.kept import DamagedError, damaged
 
 # Digits of a hash → its function. Senders of newsletters export MD5 and SHA-256 of addresses in lower case.
 _HASHES: Final = {32: "md5", 40: "sha1", 64: "sha256"}
+_LIST: Final = Path(".run/suppressed")
 _HEX: Final = re.compile(r"[0-9a-fA-F]+\Z")
 _COLUMNS: Final = ("email", "email_address", "address", "e-mail", "hash", "md5", "sha256")
 _SHOWN: Final = 20
@@ -95,19 +98,49 @@ def _column(first: list[str]) -> tuple[int, bool]:
     return next(((names.index(name), True) for name in _COLUMNS if name in names), (0, False))
 
 
-def write_list(path: Path, entries: Iterable[Entry]) -> int:
-    """Write a list that `Suppressed` looks things up in; how many entries it has. What the list of an earlier start held stays in it."""
+def write_list(path: Path, entries: Iterable[Entry]) -> str:
+    """Write a list that `Suppressed` looks things up in; its checksum. What the list of an earlier start held stays in it."""
     found = {kind: set[bytes]() for kind in _HASHES.values()}
     for kind, each in entries:
         found[kind].add(each)
     with suppress(FileNotFoundError):
         for kind, block in Suppressed(path).blocks.items():
             found[kind] |= {bytes(block[start : start + _WIDTH]) for start in range(0, len(block), _WIDTH)}
+    checksum = hashlib.sha256()
     with put_in_place(path) as new, new.open("wb") as file:
-        file.write(b"".join(len(digests).to_bytes(8, "big") for digests in found.values()))
-        for digests in found.values():
-            file.writelines(sorted(digests))
-    return sum(map(len, found.values()))
+        for piece in (b"".join(len(digests).to_bytes(8, "big") for digests in found.values()), *(b"".join(sorted(each)) for each in found.values())):
+            checksum.update(piece)
+            file.write(piece)
+    return checksum.hexdigest()
+
+
+def keep(folder: Path, files: Sequence[Path]) -> str:
+    """Add files to a run's list; its checksum.
+
+    Raises:
+        MailweaveError: a file holds something else.
+    """
+    return write_list(folder / _LIST, chain.from_iterable(map(read, files)))
+
+
+@lru_cache(maxsize=2)
+def suppressed(folder: Path, checksum: str) -> Suppressed | None:
+    """A run's list, or None when it has none (an empty checksum).
+
+    Raises:
+        DamagedError: it isn't what was written.
+    """
+    if not checksum:
+        return None
+    path = folder / _LIST
+    try:
+        with path.open("rb") as file:
+            same = hashlib.file_digest(file, "sha256").hexdigest() == checksum
+    except OSError:
+        same = False
+    if not same:
+        raise DamagedError(damaged(path, "isn't what was written", "go on with the same command and its --suppress, which writes it anew"))
+    return Suppressed(path)
 
 
 @dataclass

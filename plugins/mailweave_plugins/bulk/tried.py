@@ -10,14 +10,15 @@ from mailweave.deliverers import Letter
 from mailweave.errors import PassingError
 from mailweave.profiles import Profile
 from mailweave.readers import Row
-from mailweave_plugins.bulk.counts import FIRST_USE, SAMPLE, chosen
+from mailweave_plugins.bulk.counts import FIRST_USE, SAMPLE, SUPPRESSED, chosen
 from mailweave_plugins.bulk.job import DiffersError, Job, Way, id_of
 from mailweave_plugins.bulk.signals import OutOfMemoryError
+from mailweave_plugins.bulk.suppression import Suppressed
 
 
 @dataclass(frozen=True)
 class Tried:
-    """A letter, or the problems that make it none.
+    """A letter, or the problems that make it none, or that nobody is to get it (`left_out`).
 
     `document` names the compiled document that it came from; `compared` says when it was compared with the reference.
     """
@@ -29,10 +30,13 @@ class Tried:
     problems: tuple[Problem, ...] = ()
     document: str | None = None
     compared: tuple[str, ...] = ()
+    left_out: bool = False
 
     def entry(self, outcome: str) -> dict[str, Any]:
         """Its line in the ledger."""
         entry: dict[str, Any] = {"row": self.row, "id": self.id, "email": self.email, "outcome": outcome}
+        if self.left_out:
+            return {**entry, "outcome": SUPPRESSED, "detail": "the address is in a list of --suppress"}
         if self.letter:
             entry |= {"hash": self.letter.hash, "choice": chosen(self.letter.message.choice)}
         else:
@@ -42,6 +46,15 @@ class Tried:
         if self.compared:
             entry["compared"] = list(self.compared)
         return entry
+
+
+def left_out(job: Job, number: int, row: Row, listed: Suppressed | None) -> Tried | None:
+    """What becomes of a row whose address must not get a message; None for all others."""
+    data = data_of(job, row) if listed else {}
+    email = data.get("email")
+    if listed is None or not isinstance(email, str) or not listed.has(email):
+        return None
+    return Tried(number, id_of(data), email, None, left_out=True)
 
 
 def build(job: Job, number: int, row: Row, way: Way) -> Tried:

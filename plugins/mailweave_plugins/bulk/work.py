@@ -25,7 +25,8 @@ from mailweave_plugins.bulk.position import CHOOSING
 from mailweave_plugins.bulk.rows import rows_of
 from mailweave_plugins.bulk.sending import send_part
 from mailweave_plugins.bulk.signals import OutOfMemoryError, Pulse, StoppedError
-from mailweave_plugins.bulk.tried import problems_of
+from mailweave_plugins.bulk.suppression import suppressed
+from mailweave_plugins.bulk.tried import left_out, problems_of
 from mailweave_plugins.bulk.writing import write_part
 
 # One part at a time in a process, also where a scheduler gives it several threads: rendering is all computing.
@@ -112,7 +113,9 @@ def tally(order: Order) -> Done:
         pulse = Pulse(job.folder, order.index)
         for number, row in rows_of(job, order, pulse):
             pulse.at(CHOOSING, number)
-            pulse.beat(failed=seen.add(_choose(job, number, row)), allowed=order.allowed)
+            tried = left_out(job, number, row, suppressed(job.folder, order.suppressed))
+            entry = tried.entry("") if tried else _choose(job, number, row)
+            pulse.beat(failed=seen.add(entry), allowed=order.allowed)
         return Done(order.index, seen.counts)
     return seen.stopped(order.index)
 

@@ -99,6 +99,13 @@ def _seconds(text: str) -> object:
     metavar="TIME",
     help="Wait so long for a server that is away: 30s, 10min, 2h.",
 )
+@click.option(
+    "--suppress",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Who must not get a message: addresses, or their MD5, SHA-1 or SHA-256, one a line or a CSV column `email`. May be given several times.",
+)
 @click.option("--part-size", type=click.IntRange(min=1), metavar="N", help="Profiles a part. Default: up to 2000, as many as keep all busy.")
 @click.option(
     "--verify",
@@ -146,7 +153,8 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
         workers = Workers(jobs, options["scheduler"])
         connections = max(1, options["connections"] // jobs)
         budget = Amount(options["max_rejects"]) if options["max_rejects"] else None
-        start = Start(budget, options["in_doubt"] == "resend", options["reference"], dry, seconds(options["patience"]), connections)
+        patience, resend = seconds(options["patience"]), options["in_doubt"] == "resend"
+        start = Start(budget, resend, options["reference"], dry, patience, connections, options["suppress"])
         result = run_all(engine, workspace, request, workers, start)
         return print_result(result, Path(folder), shlex.join(["mailweave", *sys.argv[1:]]), as_json=options["output"] == "json")
 

@@ -12,6 +12,8 @@ from mailweave import MailweaveError
 from mailweave.addresses import normalised
 from mailweave_plugins.bulk.suppression import Suppressed, read, write_list
 
+from .conftest import AT, customers, lines, write_profiles
+
 
 def hashed(kind: str, address: str) -> str:
     return hashlib.new(kind, address.encode()).hexdigest()
@@ -32,8 +34,9 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_addresses_and_hashes(tmp_path, name):
     (tmp_path / "s.csv").write_text(FILES[name], encoding="utf-8", newline="")
-    assert write_list(tmp_path / "list", read(tmp_path / "s.csv")) == 2
+    write_list(tmp_path / "list", read(tmp_path / "s.csv"))
     listed = Suppressed(tmp_path / "list")
+    assert sum(map(len, listed.blocks.values())) == 2 * 16
     assert [address for address in ("ann@test.example", "ANN@TEST.example ", "bob@test.example", "cy@test.example", "", "no address") if listed.has(address)] == [
         "ann@test.example",
         "ANN@TEST.example ",
@@ -65,7 +68,7 @@ def test_a_file_that_is_not_there(tmp_path):
 
 
 def test_nothing_is_suppressed_by_an_empty_list(tmp_path):
-    assert write_list(tmp_path / "list", []) == 0
+    write_list(tmp_path / "list", [])
     assert not Suppressed(tmp_path / "list").has("ann@test.example")
 
 
@@ -81,3 +84,41 @@ def test_looking_up_is_being_in_the_set_of_all_starts(tmp_path_factory, first, s
         write_list(folder / "list", read(folder / f"{number}.txt"))
     listed, expected = Suppressed(folder / "list"), set(map(normalised, first | second))
     assert {address for address in asked if listed.has(address)} == {address for address in asked if normalised(address) in expected}
+
+
+NDJSON = ["--profiles", "p.ndjson", "--to", "out", "--as", "ndjson", "--at", AT, "--jobs", 1, "--part-size", 4]
+
+
+def test_a_run_leaves_them_out_and_lists_them(shop):
+    write_profiles(shop.root / "p.ndjson", customers(12))
+    (shop.root / "left.csv").write_text("id,email\n1,U3@Test.Example\n")
+    (shop.root / "hashes.txt").write_text(hashed("md5", "u7@test.example") + "\n")
+    found = shop.call(*NDJSON, "--suppress", "left.csv", "--suppress", "hashes.txt")
+    assert found.outcomes == {"written": 10, "suppressed": 2}
+    assert [row["email"] for row in lines(shop.out / "suppressed.ndjson")] == ["u3@test.example", "u7@test.example"]
+    assert {row["email"] for row in shop.messages()}.isdisjoint({"u3@test.example", "u7@test.example"})
+
+
+def test_who_was_suppressed_once_stays_so_when_the_run_goes_on(shop):
+    write_profiles(shop.root / "p.ndjson", customers(12))
+    (shop.root / "s.txt").write_text("u1@test.example\nu9@test.example\n")
+    shop.call(*NDJSON, "--suppress", "s.txt")
+    for part in ("part-00000", "part-00002"):
+        (shop.out / f"parts/{part}.json").unlink()
+    (shop.root / "t.txt").write_text("u2@test.example\n")
+    assert shop.call(*NDJSON, "--suppress", "t.txt").outcomes == {"written": 9, "suppressed": 3}
+    # Without its list nobody knows who must not get one.
+    (shop.out / "parts/part-00000.json").unlink()
+    (shop.out / ".run/suppressed").write_bytes(b"")
+    found = shop.start(*NDJSON)
+    _, err = found.communicate(timeout=400)
+    assert found.returncode == 1
+    assert "suppressed isn't what was written" in " ".join(err.split())
+    assert "Traceback" not in err
+
+
+def test_a_dry_run_counts_them(shop):
+    write_profiles(shop.root / "p.ndjson", customers(5))
+    (shop.root / "s.txt").write_text("u1@test.example\n")
+    words = ["--profiles", "p.ndjson", "--dry-run", "--at", AT, "--jobs", 1, "--suppress", "s.txt"]
+    assert shop.call(*words).outcomes == {"chosen": 4, "suppressed": 1}
