@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import re
 import smtplib
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -23,8 +22,6 @@ from mailweave_plugins.deliverers.smtp_offer import asked, offer
 from mailweave_plugins.deliverers.smtp_server import PASSWORD, Server, wrong
 
 _WAITS: Final = (0.5, 2.0, 8.0)  # seconds between tries to connect before a run begins
-# RFC 5321 4.5.2: a dot that begins a line is doubled, as a dot alone ends the text.
-_DOT: Final = re.compile(rb"^\.", re.MULTILINE)
 
 
 class Smtp(SendingDeliverer):
@@ -101,7 +98,8 @@ class _Session(Session):
         end = b".\r\n" if eml.endswith(b"\r\n") else b"\r\n.\r\n"
 
         def send() -> tuple[int, bytes]:
-            smtp.send(_DOT.sub(b"..", eml) + end)
+            # RFC 5321 4.5.2: a dot that begins a line is doubled, as a dot alone ends the text. All lines end with CRLF, and the first is a header.
+            smtp.send(eml.replace(b"\r\n.", b"\r\n..") + end)
             return smtp.getreply()
 
         return asked("text", send)
