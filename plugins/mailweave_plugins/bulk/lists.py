@@ -9,7 +9,7 @@ from typing import Any, Final, TextIO
 
 from mailweave_plugins.bulk.counts import SUPPRESSED
 from mailweave_plugins.bulk.durable import UNFINISHED, put_in_place, remove
-from mailweave_plugins.bulk.kept import read_entry
+from mailweave_plugins.bulk.kept import DamagedError, damaged, read_entry
 from mailweave_plugins.bulk.lines import json_line
 from mailweave_plugins.bulk.manifest import part_name
 
@@ -36,6 +36,8 @@ def write_lists(folder: Path, parts: Iterable[int], more: Iterable[dict[str, Any
         for index in parts:
             listen()
             path = folder / "ledger" / f"{part_name(index)}.ndjson"
+            if not path.is_file():  # who opens a pipe waits for somebody at its other end
+                raise DamagedError(damaged(path, "was changed while the run was at work", "go on with the same command, which does its part again"))
             with path.open(encoding="utf-8", errors="replace") as ledger:
                 for line in ledger:
                     _sort(folder, read_entry(path, line), opened, stack)
