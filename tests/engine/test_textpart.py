@@ -43,6 +43,8 @@ CASES = {
     "entities": ("<p>Tom &amp; Ann&nbsp;&copy; &#8364;5</p>", "Tom & Ann © €5\n"),
     "soft hyphens and zero-width spaces": ("<p>Donau&shy;dampf&#8203;schiff&#847;</p>", "Donaudampfschiff\n"),
     "joiners inside words": ("<p>می\u200cخواهم 👩\u200d💻 \u200c x</p>", "می\u200cخواهم 👩\u200d💻 x\n"),
+    "what is shown as it is written": ("<xmp>a &lt;b&gt;</xmp>", "a &lt;b&gt;\n"),
+    "what browsers that can do more don't show": ("a<iframe>b</iframe><noembed>c</noembed><noframes>d</noframes>e", "ae\n"),
     "nothing": ("", "\n"),
 }
 

@@ -21,7 +21,7 @@ INLINE: Final = [
     "<pre>a «T»</pre>", "<textarea>x «t»</textarea>", "<div data-json='{\"a\":\"«t»\"}'>x</div>", "<svg><title>«t»</title><text>«t»</text></svg>", '<svg><rect fill="«c»" width="1"></rect><a xlink:href="«u»"><text>x</text></a></svg>',
     '<select><option value="«t»">o «t»</option></select>', '<input value="«t»" placeholder="«t»"><button value="«t»">b</button>', '<video poster="«u»"></video>', '<blockquote cite="«u»">«T»</blockquote>', '<form action="«u»"><input name="«t»"></form>',
     '<div aria-label="«t»" id="a«t»" dir="auto">d «T»</div>', "<h1>«T»</h1><hr><p>«T»</p>", "<math><mi>«t»</mi></math>", '<a href="«u»" ping="«u»" target="«t»">x «T»</a>', '<div itemscope><meta itemprop="name" content="«t»"><link itemprop="url" href="«u»">x</div>',
-    '<o:p title="«t»">x</o:p>', "<dl><dt>«T»</dt><dd>x</dd></dl>", '<center><font color="«t»" face="«t»">x «T»</font></center>', '<details><summary>«T»</summary>x</details>', "<xmp>x «t»</xmp>", '<img src="a.png" alt="&quot;«t»&quot; &lt;«t»&gt;">', "<p>&lt;«T»&gt; &amp; «T»;</p>",
+    '<o:p title="«t»">x</o:p>', "<dl><dt>«T»</dt><dd>x</dd></dl>", '<center><font color="«t»" face="«t»">x «T»</font></center>', '<details><summary>«T»</summary>x</details>', "<xmp>x «t»</xmp>", "<iframe>«t»</iframe><noframes>«t»</noframes><noembed>«t»</noembed>", "<listing>«T»</listing>", '<img src="a.png" alt="&quot;«t»&quot; &lt;«t»&gt;">', "<p>&lt;«T»&gt; &amp; «T»;</p>",
 ]  # fmt: skip
 SECTIONS: Final = [
     "<mj-section><mj-column><mj-text>«INLINE»«INLINE»</mj-text></mj-column></mj-section>", '<mj-section background-url="«u»" background-color="«c»"><mj-column><mj-text color="«c»">«INLINE»</mj-text></mj-column></mj-section>',

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mailweave.campaign import Campaign
 from mailweave.compiled.plan import Plan, make_plan
-from mailweave.compiled.skeleton import Assets, Skeleton, build, check_places, check_selectors
+from mailweave.compiled.skeleton import Assets, Skeleton, build, check_literal, check_places, check_selectors
 from mailweave.compiled.tokens import Tokens
 from mailweave.compiled.tracing import Trace
 from mailweave.compose import compose
@@ -36,6 +36,7 @@ def make_document(workspace: Workspace, campaign: Campaign, asset_base: str, pla
     def resolve(html: str) -> str:
         seen.append(html)
         check_selectors(html, composed.text if mjml else "", tokens, plan.puts, trace.sites)
+        check_literal(html, tokens, plan.puts, trace.sites)
         return assets.resolve(html)
 
     html = finish(workspace, composed, resolve)

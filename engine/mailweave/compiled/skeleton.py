@@ -16,6 +16,7 @@ from mailweave.compiled.values import KEPT, READABLE, NotOpaque, Site, text_valu
 from mailweave.mjml_components import COMPONENTS
 from mailweave.preheader import body_start
 from mailweave.tags import Tag, insides, tags
+from mailweave.textpart import literal_texts
 
 # Attributes of MJML components that no compiler computes with.
 _MJML_OPAQUE: Final = frozenset({"href", "src", "alt", "title"})
@@ -134,6 +135,17 @@ def check_selectors(html: str, mjml: str, tokens: Tokens, puts: Sequence[PutOut]
                 wrong[puts[sites[int(found[1])]].site] = f"a style sheet asks for `{attribute.name}`"
     if wrong:
         raise NotOpaque(wrong)
+
+
+def check_literal(html: str, tokens: Tokens, puts: Sequence[PutOut], sites: Sequence[int]) -> None:
+    """Look whether a value stands where the text part doesn't resolve its character references, such as in `<xmp>`: everywhere else it does.
+
+    Raises:
+        NotOpaque: one does.
+    """
+    numbers = [int(found[1]) for text in literal_texts(html) for found in tokens.pattern.finditer(text) if found[1]]
+    if numbers:
+        raise NotOpaque({puts[sites[number]].site: "it stands where `&lt;` is no `<`" for number in numbers})
 
 
 def _selector_paths(mjml: str) -> list[str]:

@@ -86,6 +86,25 @@ def test_odd_values_change_places(mailweave_engine: Engine, kind: str) -> None:
     assert found.messages >= 2
 
 
+# Of the HTML Standard: all of section 4 that hold something, the obsolete ones of 16.2, and what SVG and MathML begin with.
+ELEMENTS = """a abbr acronym address applet article aside audio b bdi bdo big blink blockquote body button canvas caption center cite code colgroup data
+    datalist dd del details dfn dialog dir div dl dt em fieldset figcaption figure font footer form frameset h1 h2 header hgroup html i iframe ins kbd label
+    legend li listing main map mark marquee math menu meter nav nobr noembed noframes noscript object ol optgroup option output p picture plaintext pre
+    progress q rb rp rt rtc ruby s samp search section select slot small span strike strong sub summary sup svg table tbody td template textarea tfoot th
+    thead time title tr tt u ul var video xmp""".split()
+
+
+@pytest.mark.parametrize("start", range(0, len(ELEMENTS), 12))
+def test_values_in_every_element(mailweave_engine: Engine, start: int) -> None:
+    """Parsers read some as text, and some of these with their character references and some without."""
+    values = ["Ann", "&#34;=Z", "a<b>c", "&amp;lt;", "]]>", "x </xmp></iframe>", "-->"]
+    people = [{"a": one, "b": other} for one in values for other in ("Ben", "<i>&lt;")]
+    for element in ELEMENTS[start : start + 12]:
+        inside = f"<div>x<{element}>y {{{{ customer.a }}}} <b>{{{{ customer.b }}}}</b></{element}>z {{{{ customer.b }}}}</div>"
+        files = {**MINIMAL, "content_blocks/note/default.mjml": f"<mj-section><mj-column><mj-text>{inside}</mj-text></mj-column></mj-section>"}
+        assert (element, compare(mailweave_engine, files, people, people).wrong) == (element, [])
+
+
 def test_many_values_share_one_document(mailweave_engine: Engine) -> None:
     """Most odd values need no document of their own; those that do are known."""
     inside = '<mj-section><mj-column><mj-text>{{ customer.a }} <img src="a.png" alt="{{ customer.a }}"> <b title="{{ customer.a }}">x</b></mj-text></mj-column></mj-section>'
