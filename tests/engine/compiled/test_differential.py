@@ -91,7 +91,7 @@ ELEMENTS = """a abbr acronym address applet article aside audio b bdi bdo big bl
     datalist dd del details dfn dialog dir div dl dt em fieldset figcaption figure font footer form frameset h1 h2 header hgroup html i iframe ins kbd label
     legend li listing main map mark marquee math menu meter nav nobr noembed noframes noscript object ol optgroup option output p picture plaintext pre
     progress q rb rp rt rtc ruby s samp search section select slot small span strike strong sub summary sup svg table tbody td template textarea tfoot th
-    thead time title tr tt u ul var video xmp""".split()
+    thead time title tr tt u ul var video xmp""".split()  # noqa: SIM905
 
 
 @pytest.mark.parametrize("start", range(0, len(ELEMENTS), 12))
