@@ -67,6 +67,8 @@ SETTINGS: Final = {
     "name": "Test", "brand": {"name": "Test", "url": "https://test.example", "address": "1 Test Street"}, "sender": {"name": "Test", "email": "hello@test.example"}, "assets": "https://assets.test.example/",
 }  # fmt: skip
 _MARK: Final = re.compile("«(\\w+)»")
+# Where `{{{ }}}` is escaped as everything is; in text, titles and comments it is the author's.
+_IN_ATTRIBUTE: Final = re.compile(r"""=\s*(?:"[^"<>]*|'[^'<>]*)\Z""")
 
 
 @dataclass
@@ -79,10 +81,10 @@ class Author:
 
     def written(self, text: str) -> str:
         """A form with its marks replaced."""
-        return _MARK.sub(lambda found: getattr(self, f"_{found[1]}")(), text)
+        return _MARK.sub(lambda found: self._t(quoted=bool(_IN_ATTRIBUTE.search(text[: found.start()]))) if found[1] == "t" else getattr(self, f"_{found[1]}")(), text)
 
-    def _t(self) -> str:
-        triple = not self.liquid and self.random.random() < 0.1
+    def _t(self, *, quoted: bool) -> str:
+        triple = not self.liquid and self.random.random() < 0.1 and quoted
         return self.form(TRIPLE if triple else LIQUID if self.liquid else HANDLEBARS)
 
     def _T(self) -> str:

@@ -27,8 +27,10 @@ from mailweave_plugins.stages.mjml.sizes import is_sized, with_sizes
 from mailweave_plugins.stages.mjml.tree import ENDING, Node, parse, write
 from mailweave_plugins.stages.mjml.widths import rooms
 
-# Elements whose content is put out as it stands. mrml itself writes that of the others: `mj-title` and `mj-preview` more than once or escaped.
-_FENCED: Final = ENDING - {"mj-title", "mj-preview", "mj-breakpoint", "mj-html-attribute"}
+# Elements whose content is put out as it stands. mrml itself writes that of the others.
+_FENCED: Final = ENDING - {"mj-preview", "mj-breakpoint", "mj-html-attribute"}
+# A title is also the body's label, between quotes, and mrml only knows Rust's escapes for it. Character references say the same in both places.
+_AS_LABEL: Final = str.maketrans({'"': "&quot;", "<": "&lt;", ">": "&gt;"})
 _POSITION: Final = re.compile(r"(?<!\s)\s*+(?:(?:in \S+ template )?at position \d+(?::\d+)?|in \S+ template)")
 # For which clients a carousel's arrows are hidden: MJML writes it so that none takes it, mrml so that all do.
 _YAHOO: Final = re.compile(r"@media screen, ?yahoo")
@@ -52,6 +54,8 @@ class Mrml(Compiler):
         """
         root = parse(mjml)
         apply_defaults(root)
+        for title in root.all("mj-title"):
+            title.content = title.content.translate(_AS_LABEL)
         before, root.children = _file_start(root), [child for child in root.children if child.name != "mj-raw"]
         fonts, selectors, breakpoint = take_fonts(root), take_selectors(root), take_breakpoint(root)
         body_attributes = _take_body_attributes(root)

@@ -169,3 +169,20 @@ def test_an_icon_stands_behind_its_text_unless_it_is_to_stand_left(position):
     social = f'<mj-social><mj-social-element name="x" href="#" icon-position="{position}">words</mj-social-element></mj-social>'
     html = Mrml().compile(page(social))
     assert html.index(">words<") < html.index("<img")
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ('The "best" shop', "The &quot;best&quot; shop"),
+        ("a < b > c", "a &lt; b &gt; c"),
+        ("a <b>c</b> <!-- d -->", "a &lt;b&gt;c&lt;/b&gt; &lt;!-- d --&gt;"),
+        ("back\\slash, joi\u200cner, it's &amp; &quot;", "back\\slash, joi\u200cner, it's &amp; &quot;"),
+    ],
+)
+def test_a_title_is_a_label_too(title: str, written: str) -> None:
+    """MJML writes it into the title and, in quotes, as the body's label."""
+    html = Mrml().compile(f"<mjml><mj-head><mj-title>{title}</mj-title></mj-head><mj-body></mj-body></mjml>")
+
+    assert f"<title>{written}</title>" in html
+    assert f'aria-label="{written}" aria-roledescription=' in html
