@@ -104,7 +104,7 @@ def ask(app, hit: Hit, token: dict[str, str]) -> Answer:
         try:
             # One that tells of changes never ends.
             stream = answered.get("Content-Type", "").startswith("text/event-stream")
-            body = next(iter(chunks)) if stream else b"".join(chunks)
+            body = next(iter(chunks), b"") if stream else b"".join(chunks)
         finally:
             if hasattr(chunks, "close"):
                 chunks.close()
