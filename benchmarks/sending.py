@@ -1,4 +1,4 @@
-"""Sending by SMTP, beside twenty lines of smtplib: `python benchmarks/sending.py [--profiles 3000] [--delay 0 0.05] [--threads 20]`.
+"""Sending by SMTP, beside twenty lines of smtplib: `python benchmarks/sending.py [--profiles 3000] [--delay 0 0.05] [--threads 20] [--no-pipelining]`.
 
 The peer has the finished messages in memory and sends them with so many threads, which keep no record. mailweave builds each message, puts its
 intent on the disk before it goes out and its result after it. So for a server that answers at once, the CPU time of sending is that of a run to the
@@ -90,8 +90,8 @@ def run_words(profiles: Path, *to: str) -> list[str]:
     return [sys.executable, "-m", "mailweave", *words, "--jobs", "1", "--verify", "0", *to]
 
 
-def compare(folder: Path, number: int, delay: float, threads: int) -> dict[str, Any]:
-    """One delay: mailweave and the peer in turn, the better of two rounds each."""
+def compare(folder: Path, number: int, delay: float, threads: int, options: list[str]) -> dict[str, Any]:
+    """One delay: mailweave and the peer in turn, the better of two rounds each. `options` are the server's."""
     profiles = folder / f"{number}.parquet"
     if not profiles.exists():
         write(profiles, number)
@@ -99,9 +99,9 @@ def compare(folder: Path, number: int, delay: float, threads: int) -> dict[str, 
     for turn in range(2):
         files = folder / f"files-{number}-{delay}-{turn}"
         to_files = spent(run_words(profiles, "--to", str(files), "--as", "eml"))
-        with server(delay) as port:
+        with server(delay, *options) as port:
             sent = spent(run_words(profiles, "--to", f"smtp://127.0.0.1:{port}", "--ledger", f"{files}-sent", "--connections", str(threads)))
-        with server(delay) as port:
+        with server(delay, *options) as port:
             rounds.append((to_files, sent, peer(port, threads if delay else 1, files)))
     files_cpu = min(found[0][1] for found in rounds)
     sent_cpu, peer_cpu = min(found[1][1] for found in rounds), min(found[2]["cpu"] for found in rounds)
@@ -125,14 +125,16 @@ def main() -> None:
     parser.add_argument("--profiles", type=int, default=3000)
     parser.add_argument("--delay", type=float, nargs="+", default=[0.0, 0.05], help="Seconds before each answer.")
     parser.add_argument("--threads", type=int, default=20)
+    parser.add_argument("--no-pipelining", action="store_true", help="A server that wants each command answered before the next.")
     parser.add_argument("--peer", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.peer:
         port, threads, folder = options.peer
         send_all(int(port), int(threads), Path(folder))
         return
+    offered = ["--no-pipelining"] if options.no_pipelining else []
     with tempfile.TemporaryDirectory() as folder:
-        found = [compare(Path(folder), options.profiles, delay, options.threads) for delay in options.delay]
+        found = [compare(Path(folder), options.profiles, delay, options.threads, offered) for delay in options.delay]
     for line in found:
         print("  ".join(f"{name} {value}" for name, value in line.items()))
     target = HERE.parent / "build" / "bench-sending.json"
