@@ -1,4 +1,4 @@
-"""Sending by SMTP, beside twenty lines of smtplib: `python benchmarks/sending.py [--profiles 3000] [--delay 0 0.05] [--threads 20] [--no-pipelining]`.
+"""Sending by SMTP beside smtplib: `python benchmarks/sending.py [--profiles 3000] [--delay 0 0.05] [--threads 20] [--no-pipelining]`.
 
 The peer has the finished messages in memory and sends them with so many threads, which keep no record. mailweave builds each message, puts its
 intent on the disk before it goes out and its result after it. So for a server that answers at once, the CPU time of sending is that of a run to the
