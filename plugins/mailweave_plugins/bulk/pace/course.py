@@ -1,0 +1,87 @@
+"""The course of a run over time: parts that are gone through again, when it ends before all is done, and why it waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import inf
+from pathlib import Path
+
+from mailweave_plugins.bulk.journal import Entry, last_lines
+from mailweave_plugins.bulk.orders import Done, Order
+from mailweave_plugins.bulk.pace.backlog import Backlog
+from mailweave_plugins.bulk.pace.pause import since
+from mailweave_plugins.bulk.pace.settings import Pace
+from mailweave_plugins.bulk.pace.shares import Shares
+from mailweave_plugins.bulk.pace.texts import at
+from mailweave_plugins.bulk.signals import answers_under_way, clear_answers
+from mailweave_plugins.bulk.stop import Stop
+
+
+@dataclass
+class Course:
+    """Keeps the orders of a run. `waiting` are parts as their last pass left them, which are to be gone through again."""
+
+    folder: Path
+    run: str
+    pace: Pace
+    orders: Sequence[Order]
+    backlog: Backlog = field(init=False)
+    waiting: dict[int, Done] = field(default_factory=dict)
+    _unfinished: set[int] = field(default_factory=set)
+    _shares: Shares = field(init=False)
+
+    def __post_init__(self) -> None:
+        until = inf if self.pace.until is None else self.pace.until
+        self.backlog = Backlog(self.orders, self.pace.clock, until)
+        self._by_part = {order.index: order for order in self.orders}
+        self._shares = Shares(self.pace)
+
+    def waits(self, part: Done, stop: Stop) -> bool:
+        """Take in how a pass over a part ended; whether the part is to be gone through again in this start."""
+        self._shares.add(part.held.answers)
+        self.waiting.pop(part.index, None)
+        self._unfinished.discard(part.index)
+        clear_answers(self.folder, part.index)
+        if part.held and not stop and self.backlog.put_back(self._by_part[part.index], part.held):
+            self.waiting[part.index] = part
+            return True
+        if part.held.missing or not part.finished:
+            self._unfinished.add(part.index)
+        return False
+
+    def watch(self, stop: Stop) -> None:
+        """Stop the run when its last moment has come, or too many messages were refused or deferred."""
+        if stop:
+            return
+        until = self.pace.until
+        if until is not None and self.pace.clock.now() >= until:
+            stop.because(f"the last moment, {at(until, self.pace.zone)}, has come")
+        elif self.pace.most_refused or self.pace.most_deferred:
+            too_many = self._shares.too_many(answers_under_way(self.folder))
+            if too_many:
+                stop.because(too_many)
+
+    def note(self) -> str:
+        """Why the run waits, or at which rate it goes; empty when there's nothing to say."""
+        paused = since(self.folder)
+        if paused:
+            return f"paused since {paused}"
+        why = self.backlog.why() if self.pace.asked or self.pace.until else ""
+        if why:
+            due = self.backlog.due
+            return f"waits until {at(due, self.pace.zone)} {why}" if due < inf else f"waits {why}"
+        return f"at {self.pace.rate}" if self.pace.rate else ""
+
+    def ended(self, stop: Stop) -> str:
+        """Why the run's pace ended it; empty when it didn't."""
+        if stop or not self._unfinished or self.pace.until is None:
+            return stop.reason
+        return f"nothing more may be sent before the last moment, {at(self.pace.until, self.pace.zone)}"
+
+    def left(self, stop: Stop) -> Iterator[Entry]:
+        """The lines of parts that were begun and aren't done when the pace ended the run, as far as their journals know them."""
+        if not stop.over_budget and (self.pace.asked or self.ended(stop)):
+            unfinished = self._unfinished | {index for index, part in self.waiting.items() if not part.finished}
+            for index in sorted(unfinished):
+                yield from last_lines(self.folder, self.run, index)
