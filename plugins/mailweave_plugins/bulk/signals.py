@@ -43,6 +43,8 @@ class Pulse:
         self.answers: Mapping[str, int] = {}
         self.at = PositionFile(folder, index).note
         self.done = self.failed = 0
+        # A part that is gone through again had got further.
+        self._least = _record(folder, index)
 
     def beat(self, *, failed: bool = False, allowed: int | None = None) -> None:
         """Count a message. `allowed` is how many may fail.
@@ -57,7 +59,7 @@ class Pulse:
             self._due = monotonic() + _EVERY
             with self._path.open("r+b", buffering=0) as file:
                 file.seek(self._at)
-                file.write(_COUNTS.pack(self.done, self.failed, *_answers(self.answers)))
+                file.write(_COUNTS.pack(*map(max, self._least, (self.done, self.failed)), *_answers(self.answers)))
             if over:
                 raise StoppedError
             self.listen()
@@ -121,6 +123,13 @@ def answers_under_way(folder: Path) -> dict[str, int]:
     """What servers answered to messages of the parts under way, by outcome."""
     answered, refused, deferred = (sum(each[number] for each in _read(folder)) for number in (2, 3, 4))
     return {"refused": refused, "deferred": deferred, "sent": answered - refused - deferred}
+
+
+def _record(folder: Path, index: int) -> tuple[int, int]:
+    with _file(folder).open("rb") as file:
+        file.seek(index * _COUNTS.size)
+        raw = file.read(_COUNTS.size)
+    return _COUNTS.unpack(raw)[:2] if len(raw) == _COUNTS.size else (0, 0)
 
 
 def _read(folder: Path) -> list[tuple[int, ...]]:

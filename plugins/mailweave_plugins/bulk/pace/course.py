@@ -17,6 +17,9 @@ from mailweave_plugins.bulk.pace.texts import at
 from mailweave_plugins.bulk.signals import answers_under_way, clear_answers
 from mailweave_plugins.bulk.stop import Stop
 
+# Waits that nobody needs to be told of, and those for which seconds don't matter.
+_SHORT, _LONG = 5.0, 3600.0
+
 
 @dataclass
 class Course:
@@ -67,10 +70,9 @@ class Course:
         paused = since(self.folder)
         if paused:
             return f"paused since {paused}"
-        why = self.backlog.why() if self.pace.asked or self.pace.until else ""
-        if why:
-            due = self.backlog.due
-            return f"waits until {at(due, self.pace.zone)} {why}" if due < inf else f"waits {why}"
+        due, now = self.backlog.due, self.pace.clock.now()
+        if now + _SHORT < due < inf:
+            return f"waits until {at(due, self.pace.zone, seconds=due < now + _LONG)} {self.backlog.why()}"
         return f"at {self.pace.rate}" if self.pace.rate else ""
 
     def ended(self, stop: Stop) -> str:

@@ -99,7 +99,7 @@ class Gate:
     def admits(self, data: Callable[[], Mapping[str, Any]], known: Entry | None) -> bool:
         """Whether a row's message may be built and handed over now; if not, when and why is noted."""
         self._turn = None
-        if known is not None and known["outcome"] == "deferred" and not self._tried_again(known):
+        if known is not None and known["outcome"] == "deferred" and not self._may_be_tried(known):
             return False
         if not self.active:
             return True
@@ -115,16 +115,16 @@ class Gate:
         else:
             yield known
 
-    def _tried_again(self, known: Entry) -> bool:
+    def _may_be_tried(self, known: Entry) -> bool:
+        """Whether a deferred message may be tried again now; when it may be later is noted."""
         due = next_try(known, self.pace.began)
-        if due is None:
-            return True
-        if self.pace.until is None or due >= self.pace.until:
-            return False
-        if due > self.pace.clock.now():
+        return due is None or (self.pace.until is not None and due <= self.pace.clock.now()) or self._try_again(known)
+
+    def _try_again(self, entry: Entry) -> bool:
+        due = next_try(entry, self.pace.began)
+        if due is not None and self.pace.until is not None and due < self.pace.until:
             self.held.row(due, "to try those again that were deferred")
-            return False
-        return True
+        return False
 
     def _window_is_shut(self, data: Mapping[str, Any], now: float) -> bool:
         window = self.pace.window
@@ -300,6 +300,8 @@ class Gate:
         self.held.answers[outcome.kind] += 1
         if again:
             self.held.answers["deferred"] -= 1
+        if outcome.kind == "deferred":
+            self._try_again(entry)
         turn = self._out.pop(entry["row"], None)
         if turn:
             if turn.lock:
