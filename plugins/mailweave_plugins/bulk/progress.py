@@ -10,8 +10,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 _EVERY: Final = 10.0  # seconds between lines
+_WAITING: Final = 600.0  # the same while it waits
 # The rate of the bar is that of the last minute.
 _WINDOW: Final = 60.0
+# What a note begins with while nothing goes on.
+WAITS: Final = ("waits", "paused")
 
 
 class Meter:
@@ -27,7 +30,7 @@ class Meter:
         self._doing, self._total, self._first, self._least = doing, total, done, least
         self._began = self._shown = monotonic()
         self._note = ""
-        self._task: Any = self._bar.add_task(doing, total=total, completed=done, failed=0, note="", least=least) if self._bar else None
+        self._task: Any = self._bar.add_task(doing, total=total, completed=done, failed=0, note="", waits=False, least=least) if self._bar else None
 
     def __enter__(self) -> Meter:
         if self._bar:
@@ -39,16 +42,17 @@ class Meter:
             self._bar.stop()
 
     def show(self, done: int, failed: int, note: str = "") -> None:
-        """Show how many are done, among them how many failed. `note` says why it waits; a new one is said at once."""
+        """Show how many are done, among them how many failed. `note` says at which rate it goes, or why it waits, which is said at once."""
+        waits = note.startswith(WAITS)
         if self._bar:
-            self._bar.update(self._task, completed=done, failed=failed, note=note)
-        elif monotonic() - self._shown >= _EVERY or (note and note != self._note):
+            self._bar.update(self._task, completed=done, failed=failed, note=note, waits=waits)
+        elif monotonic() - self._shown >= (_WAITING if waits and note == self._note else _EVERY) or (waits and note != self._note):
             self._shown = monotonic()
-            self._console.print(self._line(done, failed, note), highlight=False, soft_wrap=True)
+            self._console.print(self._line(done, failed, note, waits), highlight=False, soft_wrap=True)
         self._note = note
 
-    def _line(self, done: int, failed: int, note: str) -> str:
-        rate = (done - self._first) / (monotonic() - self._began)
+    def _line(self, done: int, failed: int, note: str, waits: bool) -> str:
+        rate = 0.0 if waits else (done - self._first) / (monotonic() - self._began)
         left = max((self._total - done) / rate, (self._total - done) * self._least) if rate else 0
         speed = f", {rate_words(rate)}, {span(left)} left" if rate else ""
         return f"{self._doing}: {done:,} of {self._total:,}{speed}" + (f", {failed:,} failed" if failed else "") + (f", {note}" if note else "")
@@ -56,11 +60,13 @@ class Meter:
 
 class _Rate(ProgressColumn):
     def render(self, task: Task) -> Text:
-        return Text(rate_words(task.speed) if task.speed else "", style="progress.data.speed")
+        return Text(rate_words(task.speed) if task.speed and not task.fields["waits"] else "", style="progress.data.speed")
 
 
 class _Left(TimeRemainingColumn):
     def render(self, task: Task) -> Text:
+        if task.fields["waits"]:
+            return Text("")
         least = (task.remaining or 0.0) * task.fields["least"]
         if least > (task.time_remaining or 0.0):
             return Text(span(least), style="progress.remaining")

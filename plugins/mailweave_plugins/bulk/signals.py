@@ -15,7 +15,6 @@ from mailweave_plugins.bulk.position import BETWEEN, PositionFile, forget_positi
 
 # Messages done, among them failed ones; and those that a server answered in this start: all, the refused and the deferred ones.
 _COUNTS: Final = struct.Struct("<IIiii")
-_ANSWERS: Final = 12  # bytes, the last three numbers
 _EVERY: Final = 0.2  # seconds
 
 # What folders are called in which a message is written where nobody looks; a worker that dies leaves its own.
@@ -106,11 +105,11 @@ def clear(folder: Path, index: int) -> None:
         file.write(bytes(_COUNTS.size))
 
 
-def clear_answers(folder: Path, index: int) -> None:
-    """A part waits to be gone through again: what servers answered is counted elsewhere by now."""
+def set_aside(folder: Path, index: int, done: int, failed: int) -> None:
+    """A part that has come so far waits to be gone through again; what servers answered is counted elsewhere by now."""
     with _file(folder).open("r+b", buffering=0) as file:
-        file.seek(index * _COUNTS.size + _COUNTS.size - _ANSWERS)
-        file.write(bytes(_ANSWERS))
+        file.seek(index * _COUNTS.size)
+        file.write(_COUNTS.pack(done, failed, 0, 0, 0))
 
 
 def under_way(folder: Path) -> tuple[int, int]:

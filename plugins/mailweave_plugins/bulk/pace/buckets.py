@@ -27,8 +27,8 @@ _SAME: Final = 1.0001
 
 @dataclass
 class Bucket:
-    """`next` is the time of the next slot. A slowed one has the `slowed` interval between messages, the `usual` one from which it was slowed, and
-    when it was slowed (`down`) and last changed (`changed`).
+    """`next` is the time of the next slot, and `deferred` counts messages in a row that were. A slowed one has the `slowed` interval between
+    messages, the `usual` one from which it was slowed, and when it was slowed (`down`) and last changed (`changed`).
     """
 
     next: float = 0.0
@@ -36,6 +36,7 @@ class Bucket:
     usual: float = 0.0
     down: float = 0.0
     changed: float = 0.0
+    deferred: int = 0
 
     def interval(self, limit: float | None, now: float) -> float | None:
         """Seconds between two messages; None: as many as one likes. `limit` is the interval that a person asks for."""

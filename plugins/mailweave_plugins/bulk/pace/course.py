@@ -14,7 +14,7 @@ from mailweave_plugins.bulk.pace.pause import since
 from mailweave_plugins.bulk.pace.settings import Pace
 from mailweave_plugins.bulk.pace.shares import Shares
 from mailweave_plugins.bulk.pace.texts import at
-from mailweave_plugins.bulk.signals import answers_under_way, clear_answers
+from mailweave_plugins.bulk.signals import answers_under_way, set_aside
 from mailweave_plugins.bulk.stop import Stop
 
 # Waits that nobody needs to be told of, and those for which seconds don't matter.
@@ -45,7 +45,7 @@ class Course:
         self._shares.add(part.held.answers)
         self.waiting.pop(part.index, None)
         self._unfinished.discard(part.index)
-        clear_answers(self.folder, part.index)
+        set_aside(self.folder, part.index, part.counts.done, part.counts.charged)
         if part.held and not stop and self.backlog.put_back(self._by_part[part.index], part.held):
             self.waiting[part.index] = part
             return True

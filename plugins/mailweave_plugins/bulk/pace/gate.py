@@ -73,7 +73,7 @@ class Gate:
     _looked: float = 0.0
 
     def __post_init__(self) -> None:
-        self.slowing = Slowing(self.pace, self.receiver_of, self.speed)
+        self.slowing = Slowing(self.pace, self.speed)
 
     @property
     def store(self) -> Store:
@@ -93,7 +93,9 @@ class Gate:
             self._looked = monotonic()
             if exists(self.folder):
                 now = self.pace.clock.now()
-                self._slowed = frozenset(name for name, bucket in self.store.look(now).buckets.items() if bucket.interval(None, now))
+                buckets = self.store.look(now).buckets
+                self._slowed = frozenset(name for name, bucket in buckets.items() if bucket.interval(None, now))
+                self.slowing.seen([name for name, bucket in buckets.items() if bucket.deferred])
         return self.pace.asked or bool(self._slowed)
 
     def admits(self, data: Callable[[], Mapping[str, Any]], known: Entry | None) -> bool:
@@ -194,10 +196,16 @@ class Gate:
     def _unused(self, turn: _Turn) -> None:
         if turn.lock:
             turn.lock.release()
-        if self.pace.warm_up:
-            with self.store.change(self.pace.clock.now()) as state:
-                if state.day == turn.day:
-                    self.pace.warm_up.use(state, turn.receiver, -1)
+        if self.pace.warm_up is None:
+            return
+        now = self.pace.clock.now()
+        with self.store.change(now) as state:
+            if state.day == turn.day:
+                self.pace.warm_up.use(state, turn.receiver, -1)
+        # Whoever was held back because the day's quota was used up may take this place.
+        for name in {_ALL, turn.receiver} & self._shut.keys():
+            del self._shut[name]
+            self.held.receivers.update({name: now} if name in self.held.receivers else {})
 
     def hand_over(self, tried: Tried, sending: Sending) -> Iterator[Entry]:
         """Hand over the letter of the row that was admitted, when its turn has come; those that wait aside go before it, as theirs come."""
@@ -309,10 +317,12 @@ class Gate:
                 turn.lock = None
             if outcome.kind not in ("sent", "in doubt"):
                 self._unused(turn)
-        for name, usual in self.slowing.judge(entry, outcome):
-            now = self.pace.clock.now()
-            with self.store.change(now) as state:
-                state.bucket(name).slow_down(usual, turn.at if turn else now, now)
+        if self.slowing.away:
+            self.slowing.came_back(self.store)
+        if outcome.kind == "sent":
+            self.slowing.taken(self.store, lambda: self.receiver_of(entry["email"]))
+        elif outcome.kind == "deferred" and outcome.ours:
+            self.slowing.deferred(self.store, self.receiver_of(entry["email"]), turn.at if turn else self.pace.clock.now())
             self._looked = 0.0
 
     def close(self) -> None:

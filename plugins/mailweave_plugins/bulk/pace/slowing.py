@@ -5,55 +5,70 @@ One deferred message says little: a full mailbox, a greylist. What is surely the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-from mailweave.deliverers import Outcome
-from mailweave_plugins.bulk.journal import Entry
 from mailweave_plugins.bulk.pace.settings import Pace
+from mailweave_plugins.bulk.pace.store import State, Store
 
-# Deferred messages in a row of one receiver, and of several receivers together, each of them without one that was taken.
+# Deferred messages in a row of one receiver, and of several receivers together, without one that was taken.
 _ENOUGH, _ENOUGH_OF_ALL = 3, 6
 # What is taken for the usual interval of somebody without a limit, in seconds.
 _QUICKEST, _SLOWEST = 0.005, 0.5
-# The most receivers of which rows are kept.
-_MOST: Final = 10_000
+_ALL: Final = ""
 
 
 @dataclass
 class Slowing:
-    """Rows of deferred messages. `speed` is how many seconds a message of this worker takes on the average."""
+    """Counts deferred messages in the state that all workers share. `speed` is how many seconds a message of this worker takes on the average.
+
+    `away` says that the server took nothing at all a moment ago.
+    """
 
     pace: Pace
-    receiver_of: Callable[[object], str]
     speed: Callable[[], float]
     away: bool = False
-    _rows: dict[str, int] = field(default_factory=dict)
-    _all: list[str] = field(default_factory=list)
+    _counted: set[str] = field(default_factory=set)
 
-    def judge(self, entry: Entry, outcome: Outcome) -> Iterator[tuple[str, float]]:
-        """Those that are to be slowed down after an answer ("" is the whole run), with their usual intervals."""
-        if self.away:
-            self.away = False
-            yield "", self._usual("")
-        if outcome.kind == "sent":
-            self._all.clear()
-            if self._rows:
-                self._rows.pop(self.receiver_of(entry["email"]), None)
-        elif outcome.kind == "deferred" and outcome.ours:
-            yield from self._deferred(self.receiver_of(entry["email"]))
+    def seen(self, counted: Collection[str]) -> None:
+        """Receivers of which deferred messages are counted at the moment, by any worker."""
+        self._counted = set(counted)
 
-    def _deferred(self, receiver: str) -> Iterator[tuple[str, float]]:
-        self._rows[receiver] = self._rows.get(receiver, 0) + 1
-        self._all.append(receiver)
-        if self._rows[receiver] >= _ENOUGH or len(self._rows) > _MOST:
-            yield receiver, self._usual(receiver)
-            del self._rows[receiver]
-        if len(self._all) >= _ENOUGH_OF_ALL:
-            if len(set(self._all)) > 1:
-                yield "", self._usual("")
-            self._all.clear()
+    def taken(self, store: Store, receiver: Callable[[], str]) -> None:
+        """A message was taken."""
+        if not self._counted or not self._counted & {receiver(), _ALL}:
+            return
+        with store.change(self.pace.clock.now()) as state:
+            state.row.clear()
+            state.bucket(receiver()).deferred = 0
+        self._counted -= {receiver(), _ALL}
+
+    def deferred(self, store: Store, receiver: str, sent: float) -> None:
+        """A message that was sent at that time was deferred."""
+        now = self.pace.clock.now()
+        with store.change(now) as state:
+            bucket = state.bucket(receiver)
+            bucket.deferred += 1
+            state.row.append(receiver)
+            if bucket.deferred >= _ENOUGH:
+                bucket.deferred = 0
+                bucket.slow_down(self._usual(receiver), sent, now)
+            if len(state.row) >= _ENOUGH_OF_ALL:
+                if len(set(state.row)) > 1:
+                    self._slow_all(state, sent, now)
+                state.row.clear()
+        self._counted |= {receiver, _ALL}
+
+    def came_back(self, store: Store) -> None:
+        """The server answers again that was away."""
+        self.away = False
+        now = self.pace.clock.now()
+        with store.change(now) as state:
+            self._slow_all(state, now, now)
+
+    def _slow_all(self, state: State, sent: float, now: float) -> None:
+        state.bucket(_ALL).slow_down(self._usual(_ALL), sent, now)
 
     def _usual(self, receiver: str) -> float:
         own = self.pace.rate.interval if self.pace.rate and not receiver else self.pace.limits.of(receiver).interval

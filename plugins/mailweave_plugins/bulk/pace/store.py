@@ -33,13 +33,15 @@ _MOST: Final = 4_000_000  # bytes
 class State:
     """Buckets by receiver (the whole run's is ""), and the warm-up's day: its date, the how many-th day it is, and what it has used.
 
-    `lost` is when both files were found to be damaged: what was used that day isn't known.
+    `row` are the receivers of the last messages, as long as all of them were deferred. `lost` is when both files were found to be damaged, and what
+    was used on that day isn't known.
     """
 
     buckets: dict[str, Bucket] = field(default_factory=dict)
     day: str = ""
     number: int = 0
     used: dict[str, int] = field(default_factory=dict)
+    row: list[str] = field(default_factory=list)
     lost: float = 0.0
     lost_day: str = ""
 
