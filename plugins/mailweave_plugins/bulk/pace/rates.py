@@ -8,13 +8,11 @@ from typing import Any, Final
 
 from mailweave.errors import did_you_mean
 
-_UNITS: Final = {"s": 1, "min": 60, "h": 3600, "d": 86400}
-_NAMES: Final = {
-    **_UNITS,
-    **dict.fromkeys(("sec", "second"), 1),
-    **dict.fromkeys(("m", "minute"), 60),
-    **dict.fromkeys(("hr", "hour"), 3600),
-    "day": 86400,
+_UNITS: Final = {
+    **dict.fromkeys(("s", "sec", "second"), 1),
+    **dict.fromkeys(("min", "m", "minute"), 60),
+    **dict.fromkeys(("h", "hour"), 3600),
+    **dict.fromkeys(("d", "day"), 86400),
 }
 _RATE: Final = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*/\s*([A-Za-z]+)\s*\Z")
 _LIKE: Final = "write it like 20/s, 100/min or 2000/h"
@@ -38,7 +36,7 @@ class Rate:
         found = _RATE.match(str(value))
         if not found:
             raise ValueError(f"{str(value)!r} isn't a rate – {_LIKE}")
-        seconds = _NAMES.get(found[2].lower())
+        seconds = _UNITS.get(found[2].lower())
         if seconds is None:
             raise ValueError(f"{str(value)!r} isn't a rate: '{found[2]}' is no unit – {did_you_mean(found[2].lower(), _UNITS)}")
         if not float(found[1]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
@@ -31,8 +32,6 @@ def paced(tmp_path):
     def go(people, server, *, jobs=1, part_size=None, budget=None, **pace):
         path = write_profiles(tmp_path / "p.ndjson", people)
         target = f"smtp://127.0.0.1:{server.port}"
-        from datetime import datetime
-
         request = Request("hello", str(path), "ndjson", out, "smtp", target, datetime.fromisoformat(AT), part_size=part_size)
         settings = Pace(began=clock.now(), clock=clock, **pace)
         start = Start(patience=0, connections=2, budget=budget, pace=settings)
