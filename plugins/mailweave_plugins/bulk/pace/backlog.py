@@ -40,6 +40,11 @@ class Backlog:
         return bool(self._ready or self._later) and self._all_wait < self.until
 
     @property
+    def is_late(self) -> bool:
+        """Whether what is left can't be begun in time."""
+        return bool(self._ready or self._later) and self._all_wait >= self.until
+
+    @property
     def _all_wait(self) -> float:
         """Until when nobody may get a message."""
         return self._receivers.get(_ALL, 0.0)

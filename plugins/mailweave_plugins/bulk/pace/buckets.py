@@ -43,6 +43,11 @@ class Bucket:
         self._recover(now)
         return max(limit or 0.0, self.slowed or 0.0) or None
 
+    def is_idle(self, now: float) -> bool:
+        """Whether a new bucket would do as well."""
+        self._recover(now)
+        return self.slowed is None and not self.deferred and self.next <= now
+
     def _recover(self, now: float) -> None:
         while self.slowed is not None:
             period = max(_PERIOD, _MESSAGES * self.slowed)

@@ -31,7 +31,8 @@ class Course:
     orders: Sequence[Order]
     backlog: Backlog = field(init=False)
     waiting: dict[int, Done] = field(default_factory=dict)
-    _unfinished: set[int] = field(default_factory=set)
+    _finished: set[int] = field(default_factory=set)
+    _too_late: bool = False
     _shares: Shares = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,13 +45,15 @@ class Course:
         """Take in how a pass over a part ended; whether the part is to be gone through again in this start."""
         self._shares.add(part.held.answers)
         self.waiting.pop(part.index, None)
-        self._unfinished.discard(part.index)
+        self._finished.discard(part.index)
         set_aside(self.folder, part.index, part.counts.done, part.counts.charged)
         if part.held and not stop and self.backlog.put_back(self._by_part[part.index], part.held):
             self.waiting[part.index] = part
             return True
-        if part.held.missing or not part.finished:
-            self._unfinished.add(part.index)
+        if part.finished:
+            self._finished.add(part.index)
+        elif part.held and not stop:
+            self._too_late = True
         return False
 
     def watch(self, stop: Stop) -> None:
@@ -77,13 +80,14 @@ class Course:
 
     def ended(self, stop: Stop) -> str:
         """Why the run's pace ended it; empty when it didn't."""
-        if stop or not self._unfinished or self.pace.until is None:
+        if stop or self.pace.until is None or not (self._too_late or self.backlog.is_late):
             return stop.reason
         return f"nothing more may be sent before the last moment, {at(self.pace.until, self.pace.zone)}"
 
     def left(self, stop: Stop) -> Iterator[Entry]:
-        """The lines of parts that were begun and aren't done when the pace ended the run, as far as their journals know them."""
+        """The lines of parts that aren't done when the pace ended the run, as far as their journals know them."""
         if not stop.over_budget and (self.pace.asked or self.ended(stop)):
-            unfinished = self._unfinished | {index for index, part in self.waiting.items() if not part.finished}
-            for index in sorted(unfinished):
-                yield from last_lines(self.folder, self.run, index)
+            finished = self._finished | {index for index, part in self.waiting.items() if part.finished}
+            for order in self.orders:
+                if order.index not in finished:
+                    yield from last_lines(self.folder, self.run, order.index)

@@ -177,11 +177,12 @@ class Gate:
                 full = [name for name in (_ALL, turn.receiver) if warm_up.full(state, name)]
                 if full:
                     return {full[0]: warm_up.tomorrow(now)}
-            bucket = state.bucket(turn.receiver)
-            slot = bucket.take(interval, now, self.pace.ahead)
-            if slot is None:
-                return {turn.receiver: bucket.free(interval, now, self.pace.ahead)}
-            turn.at = slot
+            if interval is not None or turn.receiver in state.buckets:
+                bucket = state.bucket(turn.receiver, now)
+                slot = bucket.take(interval, now, self.pace.ahead)
+                if slot is None:
+                    return {turn.receiver: bucket.free(interval, now, self.pace.ahead)}
+                turn.at = slot
             if warm_up:
                 warm_up.use(state, turn.receiver)
                 turn.day = state.day
@@ -275,7 +276,7 @@ class Gate:
         while interval is not None or _ALL in self._slowed:
             now = self.pace.clock.now()
             with self.store.change(now) as state:
-                bucket = state.bucket(_ALL)
+                bucket = state.bucket(_ALL, now)
                 slot = bucket.take(interval, now, self.pace.ahead)
                 due = bucket.free(interval, now, self.pace.ahead) if slot is None else slot
             while self.pace.clock.now() < due:

@@ -39,16 +39,17 @@ class Slowing:
         """A message was taken."""
         if not self._counted or not self._counted & {receiver(), _ALL}:
             return
-        with store.change(self.pace.clock.now()) as state:
+        now = self.pace.clock.now()
+        with store.change(now) as state:
             state.row.clear()
-            state.bucket(receiver()).deferred = 0
+            state.bucket(receiver(), now).deferred = 0
         self._counted -= {receiver(), _ALL}
 
     def deferred(self, store: Store, receiver: str, sent: float) -> None:
         """A message that was sent at that time was deferred."""
         now = self.pace.clock.now()
         with store.change(now) as state:
-            bucket = state.bucket(receiver)
+            bucket = state.bucket(receiver, now)
             bucket.deferred += 1
             state.row.append(receiver)
             if bucket.deferred >= _ENOUGH:
@@ -68,7 +69,7 @@ class Slowing:
             self._slow_all(state, now, now)
 
     def _slow_all(self, state: State, sent: float, now: float) -> None:
-        state.bucket(_ALL).slow_down(self._usual(_ALL), sent, now)
+        state.bucket(_ALL, now).slow_down(self._usual(_ALL), sent, now)
 
     def _usual(self, receiver: str) -> float:
         own = self.pace.rate.interval if self.pace.rate and not receiver else self.pace.limits.of(receiver).interval

@@ -27,6 +27,8 @@ from mailweave_plugins.bulk.pace.buckets import Bucket
 _DIGITS: Final = 64  # of the checksum that stands before the data
 _FLUSHED: Final = 1.0  # seconds between two flushes
 _MOST: Final = 4_000_000  # bytes
+# With so many buckets those that say nothing any more are removed before another is made.
+_BUCKETS: Final = 500
 
 
 @dataclass
@@ -45,8 +47,10 @@ class State:
     lost: float = 0.0
     lost_day: str = ""
 
-    def bucket(self, name: str) -> Bucket:
+    def bucket(self, name: str, now: float) -> Bucket:
         """A receiver's bucket, made when there is none."""
+        if name not in self.buckets and len(self.buckets) >= _BUCKETS:
+            self.buckets = {each: bucket for each, bucket in self.buckets.items() if not bucket.is_idle(now)}
         return self.buckets.setdefault(name, Bucket(self.lost))
 
 
@@ -108,17 +112,26 @@ class Store:
         raw = hashlib.sha256(body).hexdigest().encode() + body
         flush = monotonic() - self._flushed >= _FLUSHED
         for path in self._paths:
-            file = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
             try:
-                # First longer, then shorter: a reader that ignores the lock sees a wrong checksum, never half of an old state.
-                os.write(file, raw)
-                os.ftruncate(file, len(raw))
-                if flush:
-                    os.fsync(file)
-            finally:
-                os.close(file)
+                _overwrite(path, raw, flush=flush)
+            except OSError as error:
+                error.filename = error.filename or str(path)
+                raise
         if flush:
             self._flushed = monotonic()
+
+
+def _overwrite(path: Path, raw: bytes, *, flush: bool) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        left = memoryview(raw)
+        while left:
+            left = left[os.write(file, left) :]
+        os.ftruncate(file, len(raw))
+        if flush:
+            os.fsync(file)
+    finally:
+        os.close(file)
 
 
 def _parsed(raw: bytes) -> State | None:

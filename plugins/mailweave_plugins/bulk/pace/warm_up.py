@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
 
+from mailweave.errors import did_you_mean, raise_all
 from mailweave.plugged import Given
 from mailweave.validation import validate
 from mailweave.yamlfile import load
@@ -50,6 +51,10 @@ def _day(word: str) -> int | None:
     return int(word)
 
 
+def _remedy(name: str, receivers: Collection[str]) -> str:
+    return did_you_mean(name, receivers) if receivers else "name a domain like gmail.com, or add --limits, which names receivers"
+
+
 Days = Annotated[Plan, BeforeValidator(Plan.parse)]
 
 
@@ -71,15 +76,21 @@ class WarmUp:
     receivers: Mapping[str, Plan] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, text: str, zone: str) -> WarmUp:
-        """A plan like 50,100,200, or the YAML file of that name.
+    def read(cls, text: str, zone: str, receivers: Collection[str] = ()) -> WarmUp:
+        """A plan like 50,100,200, or the YAML file of that name, which may name these receivers and any domain.
 
         Raises:
             MailweaveError: mistakes in the file, each with its place.
             ValueError: it is neither.
         """
         if Path(text).is_file():
-            found = validate(_File, load(Path(text), text))
+            document = load(Path(text), text)
+            found = validate(_File, document)
+            raise_all(
+                document.problem(("receivers", name), f"there is no receiver '{name}'", _remedy(name, receivers), code="unknown-receiver", key=True)
+                for name in found.receivers
+                if name not in receivers and "." not in name
+            )
             return cls(found.days, zone, found.receivers)
         if not re.search(r"[0-9]", text) or re.search(r"\.ya?ml\Z|/", text):
             raise ValueError(f"there is no file '{text}' – {_LIKE}; or name a YAML file with `days: [50, 100]`")

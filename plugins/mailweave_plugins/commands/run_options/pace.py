@@ -59,10 +59,11 @@ def pace_of(options: Mapping[str, Any], zone: str, *, sends: bool) -> Pace:
         _parsed("limits", check_name, said["limits"])
     refused = said.get("max_refused", _OFF if options["max_rejects"] else REFUSED)
     most = {name: _parsed(name, Amount.parse, text) for name, text in _on(max_refused=refused, max_deferred=said.get("max_deferred", DEFERRED))}
+    limits = Limits.read(said["limits"]) if "limits" in said else NO_LIMITS
     return Pace(
         rate=_parsed("rate", Rate.parse, said["rate"]) if "rate" in said else None,
-        limits=Limits.read(said["limits"]) if "limits" in said else NO_LIMITS,
-        warm_up=_parsed("warm_up", lambda text: WarmUp.read(text, zone), said["warm_up"]) if "warm_up" in said else None,
+        limits=limits,
+        warm_up=_parsed("warm_up", lambda text: WarmUp.read(text, zone, limits.receivers), said["warm_up"]) if "warm_up" in said else None,
         window=_window(said, zone),
         until=_parsed("until", lambda text: moment(text, clock.moment(), zone), said["until"]) if "until" in said else None,
         most_refused=most.get("max_refused"),
