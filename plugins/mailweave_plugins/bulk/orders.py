@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from mailweave import Problem
 from mailweave_plugins.bulk.counts import Counts
-from mailweave_plugins.bulk.pace.held import Held
 from mailweave_plugins.bulk.pace.settings import Pace
+from mailweave_plugins.bulk.pace.slots.held import Held
 
 # Failures of an unfinished part that are handed back, so that a person sees why a run was stopped.
 _KEPT: Final = 1000

@@ -25,8 +25,8 @@ from mailweave_plugins.bulk.journal import Entry, Files, Journal
 from mailweave_plugins.bulk.lines import json_line
 from mailweave_plugins.bulk.manifest import part_name
 from mailweave_plugins.bulk.orders import Order, Seen
-from mailweave_plugins.bulk.pace.gate import Gate
 from mailweave_plugins.bulk.pace.retry import next_try, noted
+from mailweave_plugins.bulk.pace.slots.gate import Gate
 from mailweave_plugins.bulk.rows import rows_of
 from mailweave_plugins.bulk.signals import Pulse
 from mailweave_plugins.bulk.tried import Tried, data_of

@@ -9,9 +9,9 @@ from math import inf
 from typing import Final
 
 from mailweave_plugins.bulk.orders import Order
-from mailweave_plugins.bulk.pace.buckets import LATER
 from mailweave_plugins.bulk.pace.clock import Clock
-from mailweave_plugins.bulk.pace.held import Held
+from mailweave_plugins.bulk.pace.slots.buckets import LATER
+from mailweave_plugins.bulk.pace.slots.held import Held
 
 _ALL: Final = ""
 # How long to wait at a time, in seconds.

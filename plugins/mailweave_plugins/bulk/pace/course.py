@@ -60,9 +60,8 @@ class Course:
         """Stop the run when its last moment has come, or too many messages were refused or deferred."""
         if stop:
             return
-        until = self.pace.until
-        if until is not None and self.pace.clock.now() >= until:
-            stop.because(f"the last moment, {at(until, self.pace.zone)}, has come")
+        if self.pace.is_over(self.pace.clock.now()):
+            stop.because(self._over())
         elif self.pace.most_refused or self.pace.most_deferred:
             too_many = self._shares.too_many(answers_under_way(self.folder))
             if too_many:
@@ -82,7 +81,13 @@ class Course:
         """Why the run's pace ended it; empty when it didn't."""
         if stop or self.pace.until is None or not (self._too_late or self.backlog.is_late):
             return stop.reason
-        return f"nothing more may be sent before the last moment, {at(self.pace.until, self.pace.zone)}"
+        return self._over()
+
+    def _over(self) -> str:
+        until = self.pace.until or 0.0
+        if self.pace.clock.now() >= until:
+            return f"the last moment, {at(until, self.pace.zone)}, has come"
+        return f"nothing more may be sent before the last moment, {at(until, self.pace.zone)}"
 
     def left(self, stop: Stop) -> Iterator[Entry]:
         """The lines of parts that aren't done when the pace ended the run, as far as their journals know them."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mailweave_plugins.bulk.amount import Amount
-from mailweave_plugins.bulk.pace.buckets import AHEAD
 from mailweave_plugins.bulk.pace.clock import Clock
 from mailweave_plugins.bulk.pace.limits import Limits
 from mailweave_plugins.bulk.pace.rates import Rate
+from mailweave_plugins.bulk.pace.slots.buckets import AHEAD
 from mailweave_plugins.bulk.pace.warm_up import WarmUp
 from mailweave_plugins.bulk.pace.windows import Window
 
@@ -39,6 +39,10 @@ class Pace:
     def asked(self) -> bool:
         """Whether a person asks for anything that each message must be looked at for."""
         return bool(self.rate or self.limits.receivers or self.warm_up or self.window)
+
+    def is_over(self, now: float) -> bool:
+        """Whether the last moment has come."""
+        return self.until is not None and now >= self.until
 
     @property
     def seconds_each(self) -> float:

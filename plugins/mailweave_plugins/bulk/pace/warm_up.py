@@ -16,7 +16,7 @@ from mailweave.plugged import Given
 from mailweave.validation import validate
 from mailweave.yamlfile import load
 from mailweave.zones import zone
-from mailweave_plugins.bulk.pace.store import State
+from mailweave_plugins.bulk.pace.slots.store import State
 
 # As the last number of a plan: from that day on there is no limit.
 _FREE: Final = "unlimited"

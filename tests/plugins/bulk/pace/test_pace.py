@@ -28,7 +28,7 @@ def outcomes(paced):
 
 
 def test_the_rate_holds_for_all_processes_together_and_a_restart(paced):
-    server, people = Picky(paced.clock, {}), customers(24)
+    server, people, began = Picky(paced.clock, {}), customers(24), paced.clock.now()
     with server.up():
         until = paced.clock.now() + 60
         result = paced.go(people, server, jobs=2, part_size=6, rate=Rate.parse("12/min"), until=until)
@@ -36,14 +36,12 @@ def test_the_rate_holds_for_all_processes_together_and_a_restart(paced):
         assert "the last moment" in result.reason
         assert result.counts.outcomes == {"sent": len(server.kept)}
         assert result.sent == len(server.kept)
-        assert 10 <= len(server.kept) <= 13
+        assert 8 <= len(server.kept) <= 12
         paced.go(people, server, jobs=2, part_size=6, rate=Rate.parse("12/min"))
     assert Counter(server.kept) == {person["email"]: 1 for person in people}
     assert outcomes(paced) == {"sent": 24}
-    # While a message is on its way the other process may have the clock leap to its own turn, no further.
-    times = [now for now, _, _ in server.log]
-    assert all(after - before > 4.5 for before, after in zip(times, times[2:], strict=False))
-    assert times[-1] - times[0] > 22 * 5
+    # While a message is on its way the other process may have the clock leap, so that it is late; but none is early.
+    assert all(now > began + 5 * number - 0.5 for number, (now, _, _) in enumerate(server.log))
 
 
 def test_receivers_have_limits_and_nobody_waits_for_them(paced):

@@ -17,14 +17,14 @@ from mailweave.zones import zone
 from mailweave_plugins.bulk.amount import Amount
 from mailweave_plugins.bulk.orders import Order
 from mailweave_plugins.bulk.pace.backlog import Backlog
-from mailweave_plugins.bulk.pace.buckets import LATER, Bucket
 from mailweave_plugins.bulk.pace.clock import LeapingClock
-from mailweave_plugins.bulk.pace.held import Held
 from mailweave_plugins.bulk.pace.limits import BUILTIN, Limits, _builtin
 from mailweave_plugins.bulk.pace.rates import Rate
 from mailweave_plugins.bulk.pace.settings import Pace
 from mailweave_plugins.bulk.pace.shares import Shares
-from mailweave_plugins.bulk.pace.store import Store
+from mailweave_plugins.bulk.pace.slots.buckets import LATER, Bucket
+from mailweave_plugins.bulk.pace.slots.held import Held
+from mailweave_plugins.bulk.pace.slots.store import Store
 from mailweave_plugins.bulk.pace.warm_up import Plan, WarmUp
 from mailweave_plugins.bulk.pace.windows import Window
 from mailweave_plugins.commands.run_options.pace import moment

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from mailweave_plugins.bulk.pace.limits import Limit, Limits
-from mailweave_plugins.bulk.pace.store import Store
+from mailweave_plugins.bulk.pace.slots.store import Store
 from mailweave_plugins.bulk.pace.warm_up import Plan, WarmUp
 
 from .picky_server import Picky

@@ -22,7 +22,7 @@ from filelock import FileLock
 from mailweave import Problem
 from mailweave_plugins.bulk.durable import make_folder
 from mailweave_plugins.bulk.kept import damaged
-from mailweave_plugins.bulk.pace.buckets import Bucket
+from mailweave_plugins.bulk.pace.slots.buckets import Bucket
 
 _DIGITS: Final = 64  # of the checksum that stands before the data
 _FLUSHED: Final = 1.0  # seconds between two flushes

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mailweave_plugins.bulk.pace.settings import Pace
-from mailweave_plugins.bulk.pace.store import State, Store
+from mailweave_plugins.bulk.pace.slots.store import State, Store
 
 # Deferred messages in a row of one receiver, and of several receivers together, without one that was taken.
 _ENOUGH, _ENOUGH_OF_ALL = 3, 6
@@ -35,12 +35,12 @@ class Slowing:
         """Receivers of which deferred messages are counted at the moment, by any worker."""
         self._counted = set(counted)
 
-    def taken(self, store: Store, receiver: Callable[[], str]) -> None:
+    def taken(self, store: Callable[[], Store], receiver: Callable[[], str]) -> None:
         """A message was taken."""
         if not self._counted or not self._counted & {receiver(), _ALL}:
             return
         now = self.pace.clock.now()
-        with store.change(now) as state:
+        with store().change(now) as state:
             state.row.clear()
             state.bucket(receiver(), now).deferred = 0
         self._counted -= {receiver(), _ALL}
