@@ -101,7 +101,7 @@ class Backlog:
         if held.rows is not None and held.rows <= due:
             return held.why
         first, *others = sorted(held.receivers)
-        return f"for {first}" + (f" and {len(others)} more" if others else "")
+        return f"for the rate of {first}" + (f" and {len(others)} more" if others else "")
 
     def wait(self) -> None:
         """Wait a moment; with a clock that leaps, until something can be worked on."""

@@ -73,8 +73,9 @@ class Course:
         if paused:
             return f"paused since {paused}"
         due, now = self.backlog.due, self.pace.clock.now()
-        if now + _SHORT < due < inf:
-            return f"waits until {at(due, self.pace.zone, seconds=due < now + _LONG)} {self.backlog.why()}"
+        why = self.backlog.why()
+        if why and now + _SHORT < due < inf:
+            return f"waits {why}, until {at(due, self.pace.zone, seconds=due < now + _LONG)}"
         return f"at {self.pace.rate}" if self.pace.rate else ""
 
     def ended(self, stop: Stop) -> str:
