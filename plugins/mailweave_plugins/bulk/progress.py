@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from time import monotonic
 from typing import Any, Final
 
@@ -69,7 +70,7 @@ class _Left(TimeRemainingColumn):
             return Text("")
         least = (task.remaining or 0.0) * task.fields["least"]
         if least > (task.time_remaining or 0.0):
-            return Text(span(least), style="progress.remaining")
+            return Text(str(timedelta(seconds=round(least))), style="progress.remaining")
         return super().render(task)
 
 
