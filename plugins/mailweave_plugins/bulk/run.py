@@ -254,7 +254,7 @@ def _orders(result: Result, folder: Path, done: Container[int], allowed: int | N
         rows = sample[bisect_left(sample, part.row) : bisect_left(sample, part.row + part.rows)]
         if index not in done:
             order = Order(folder, manifest.run, index, start.resend, left, tuple(rows), start.reference)
-            order = replace(order, patience=start.patience, connections=start.connections, suppressed=manifest.suppressed)
+            order = replace(order, patience=start.pace.patience(start.patience), connections=start.connections, suppressed=manifest.suppressed)
             found.append(replace(order, pace=start.pace))
     return found
 

@@ -44,6 +44,10 @@ class Pace:
         """Whether the last moment has come."""
         return self.until is not None and now >= self.until
 
+    def patience(self, asked: float) -> float:
+        """For how many seconds a server that went away is waited for: until the last moment, where there is one."""
+        return asked if self.until is None else max(asked, self.until - self.clock.now())
+
     @property
     def seconds_each(self) -> float:
         """How many seconds a message takes at least."""

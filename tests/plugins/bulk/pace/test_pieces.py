@@ -287,3 +287,9 @@ def test_the_state_stays_small(tmp_path):
     raw = (tmp_path / ".run" / "pace").read_bytes()
     assert len(json.loads(raw[64:])["buckets"]) <= 500
     assert len(raw) < 80_000
+
+
+def test_something_else_in_the_place_of_the_state_is_said(tmp_path):
+    (tmp_path / ".run" / "pace").mkdir(parents=True)
+    with pytest.raises(MailweaveError, match=r"pace is no file – move it away, and go on with the same command"):
+        Store(tmp_path)

@@ -21,7 +21,7 @@ from filelock import FileLock
 
 from mailweave import Problem
 from mailweave_plugins.bulk.durable import make_folder
-from mailweave_plugins.bulk.kept import damaged
+from mailweave_plugins.bulk.kept import DamagedError, damaged
 from mailweave_plugins.bulk.pace.slots.buckets import Bucket
 
 _DIGITS: Final = 64  # of the checksum that stands before the data
@@ -60,13 +60,19 @@ def exists(folder: Path) -> bool:
 
 
 class Store:
-    """The shared state of the run in a folder. `notes` are damages that were found."""
+    """The shared state of the run in a folder. `notes` are damages that were found.
+
+    Raises:
+        DamagedError: something else stands where a file of it belongs.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.notes: list[Problem] = []
         self._paths = (_main(folder), _copy(folder))
         for path in self._paths:
             make_folder(path.parent)
+            if path.exists() and not path.is_file():  # who opens a pipe waits for somebody at its other end
+                raise DamagedError(damaged(path, "is no file", "move it away, and go on with the same command"))
         self._lock = FileLock(folder / ".run" / "pace.lock")
         self._flushed = monotonic()
 
