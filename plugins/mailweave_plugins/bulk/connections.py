@@ -123,6 +123,15 @@ class Connections:
             self._add()
         self._letters.put(tried)
         self._under_way += 1
+        yield from self.answers()
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is under way."""
+        return self._under_way > 0
+
+    def answers(self) -> Iterator[Entry]:
+        """What became of letters meanwhile."""
         while not self._results.empty():
             entry = self._result(0)
             if entry is not None:

@@ -189,10 +189,18 @@ def known_lines(folder: Path, run: str, index: int) -> list[bytes]:
     return [lines[number] for number in sorted(lines)]
 
 
+def last_lines(folder: Path, run: str, index: int) -> list[Entry]:
+    """The last line of each row of a part that its journal knows.
+
+    Raises:
+        MailweaveError: it can't be read.
+    """
+    return list({entry["row"]: entry for entry in map(entry_of, known_lines(folder, run, index)) if "row" in entry}.values())
+
+
 def sent_of(folder: Path, run: str, index: int) -> int:
     """How many messages of a part were sent, as its journal says."""
-    last = {entry["row"]: entry["outcome"] for entry in map(entry_of, known_lines(folder, run, index)) if "row" in entry}
-    return list(last.values()).count("sent")
+    return sum(entry["outcome"] == "sent" for entry in last_lines(folder, run, index))
 
 
 def _whole(files: Files, seal: Seal, doubtful: Doubtful) -> tuple[list[bytes], list[Problem]]:

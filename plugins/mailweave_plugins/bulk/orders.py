@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from mailweave import Problem
 from mailweave_plugins.bulk.counts import Counts
+from mailweave_plugins.bulk.pace.settings import Pace
+from mailweave_plugins.bulk.pace.slots.held import Held
 
 # Failures of an unfinished part that are handed back, so that a person sees why a run was stopped.
 _KEPT: Final = 1000
@@ -25,7 +27,7 @@ class Order:
     `sample` are the rows to compare first, by their number among all; `reference` says to build every message the reference way. `singly` says to
     read each row by itself, and to write it by itself first. `alone` names a row at which a worker ended: only that one is tried, and nothing is
     handed over. `patience` is how many seconds to wait for a server that is away, and `connections` how many there may be with it.
-    `suppressed` is the checksum of the run's list of people who must not get a message; empty: there is none.
+    `suppressed` is the checksum of the run's list of people who must not get a message; empty: there is none. `pace` says when who may be sent to.
     """
 
     folder: Path
@@ -40,6 +42,7 @@ class Order:
     patience: float = PATIENCE
     connections: int = CONNECTIONS
     suppressed: str = ""
+    pace: Pace | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ class Done:
     """What a worker answers.
 
     A part that was stopped isn't `finished`; then its failures so far are `failures` (the first of them), and `different` is the
-    line of differences.ndjson, when that was the reason. `notes` are damages that were found and mended.
+    line of differences.ndjson, when that was the reason. `notes` are damages that were found and mended. `held` is what the part left for later, so
+    that it is to be gone through again.
     """
 
     index: int
@@ -56,6 +60,7 @@ class Done:
     failures: tuple[dict[str, Any], ...] = ()
     different: dict[str, Any] | None = None
     notes: tuple[Problem, ...] = ()
+    held: Held = field(default_factory=Held)
 
 
 @dataclass
@@ -66,6 +71,7 @@ class Seen:
     failures: list[dict[str, Any]] = field(default_factory=list)
     different: dict[str, Any] | None = None
     notes: list[Problem] = field(default_factory=list)
+    held: Held = field(default_factory=Held)
 
     def forget(self) -> None:
         """Begin anew."""
@@ -82,4 +88,4 @@ class Seen:
 
     def stopped(self, index: int) -> Done:
         """The answer of a part that was stopped."""
-        return Done(index, self.counts, finished=False, failures=tuple(self.failures), different=self.different, notes=tuple(self.notes))
+        return Done(index, self.counts, False, tuple(self.failures), self.different, tuple(self.notes), self.held)

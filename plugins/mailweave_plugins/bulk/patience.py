@@ -14,8 +14,8 @@ T = TypeVar("T")
 _FIRST: Final = 0.5  # seconds; each pause is four times the one before
 _LONGEST: Final = 60.0
 _TICK: Final = 0.1
-_UNITS: Final = {"": 1, "s": 1, "min": 60, "h": 3600}
-_SPAN: Final = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(s|min|h|)\Z")
+_UNITS: Final = {"": 1, "s": 1, "min": 60, "h": 3600, "d": 86400}
+_SPAN: Final = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(s|min|h|d|)\Z")
 
 
 def patiently(call: Callable[[], T], patience: float, listen: Callable[[], None]) -> T:
@@ -44,7 +44,7 @@ def _rest(seconds: float, listen: Callable[[], None]) -> None:
 
 
 def seconds(text: str) -> float:
-    """A time like 30, 30s, 10min or 2h, in seconds. Raises ValueError.
+    """A time like 30, 30s, 10min, 2h or 3d, in seconds. Raises ValueError.
 
     Example:
         >>> seconds("10min")
@@ -52,5 +52,5 @@ def seconds(text: str) -> float:
     """
     found = _SPAN.match(text)
     if not found:
-        raise ValueError(f"{text!r} isn't a time; write 30s, 10min or 2h")
+        raise ValueError(f"{text!r} isn't a time; write 30s, 10min, 2h or 3d")
     return float(found[1]) * _UNITS[found[2]]

@@ -12,6 +12,7 @@ from mailweave_plugins.bulk.cluster import Cluster
 from mailweave_plugins.bulk.crew import Crew, Ending
 from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.orders import Order
+from mailweave_plugins.bulk.pace.backlog import Backlog
 from mailweave_plugins.bulk.position import forget_position
 from mailweave_plugins.bulk.processes import Processes
 from mailweave_plugins.bulk.stop import Stop
@@ -43,8 +44,9 @@ class Workers:
         assert self._crew is not None
         self._crew.close(wait=error[0] is None)
 
-    def each(self, work: Callable[[Order], T], orders: Iterable[Order], stop: Stop) -> Iterator[T | None]:
+    def each(self, work: Callable[[Order], T], orders: Iterable[Order] | Backlog, stop: Stop) -> Iterator[T | None]:
         """What `work` gives for each order, as it comes, and None now and then while nothing comes. Nothing more is begun once it's time to stop.
+        Orders may be put back into a backlog while this is at work.
 
         When a worker dies, or is at one row for too long, that row is tried alone; see `Suspects`. When one fails the others are asked to stop, and
         come to a good end first; a signal gives them less time.
@@ -53,10 +55,12 @@ class Workers:
             MailweaveError: what `work` raised, or a part ends its workers again and again.
         """
         assert self._crew is not None
-        duty = _Duty(self._crew, work, stop, deque(orders))
+        duty = _Duty(self._crew, work, stop, orders if isinstance(orders, Backlog) else Backlog(orders))
         while duty.goes_on:
             duty.begin()
-            endings = self._crew.wait(_TICK)
+            endings = self._crew.wait(_TICK) if self._crew.busy else []
+            if not self._crew.busy and not endings and not stop:
+                duty.waiting.wait()
             for ending in endings:
                 if duty.ended(ending):
                     yield ending.result
@@ -76,7 +80,7 @@ class _Duty:
     crew: Crew
     work: Callable[[Order], object]
     stop: Stop
-    waiting: deque[Order]
+    waiting: Backlog
     last: deque[Order] = field(default_factory=deque)
     failures: list[BaseException] = field(default_factory=list)
     suspects: Suspects = field(default_factory=Suspects)
@@ -86,9 +90,9 @@ class _Duty:
         return bool(self.crew.busy or ((self.waiting or self.last) and not self.stop))
 
     def begin(self) -> None:
-        while self.waiting and self.crew.free > 0 and not self.stop:
-            self._give(self.waiting.popleft())
-        if self.last and not self.waiting and not self.crew.busy and not self.stop:
+        while self.crew.free > 0 and not self.stop and (order := self.waiting.take()):
+            self._give(order)
+        if self.last and not self.waiting.ready and not self.crew.busy and not self.stop:
             self._give(self.last.popleft())
 
     def _give(self, order: Order) -> None:
@@ -104,7 +108,8 @@ class _Duty:
             self._died(ending)
         else:
             again = self.suspects.answered(ending.order)
-            self.waiting.extend([again] if again else [])
+            if again:
+                self.waiting.add(again)
             # A trial may find that a message isn't the reference's.
             return again is None or getattr(ending.result, "different", None) is not None
         return False
@@ -124,4 +129,7 @@ class _Duty:
             return
         # Where others may have taken the memory, or a person ended the process, only a trial without others tells.
         doubtful = order.alone is not None and not (ending.death.late or ending.death.own)
-        (self.last if doubtful else self.waiting).append(order)
+        if doubtful:
+            self.last.append(order)
+        else:
+            self.waiting.add(order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from time import monotonic
 from typing import Any, Final
 
@@ -10,20 +11,27 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 _EVERY: Final = 10.0  # seconds between lines
+_WAITING: Final = 600.0  # the same while it waits
 # The rate of the bar is that of the last minute.
 _WINDOW: Final = 60.0
+# What a note begins with while nothing goes on.
+WAITS: Final = ("waits", "paused")
 
 
 class Meter:
-    """Shows `total` things done under a name like "Building". Use it in a `with`; nothing is shown of what took no time."""
+    """Shows `total` things done under a name like "Building". Use it in a `with`; nothing is shown of what took no time.
 
-    def __init__(self, doing: str, total: int, done: int = 0) -> None:
+    Each thing takes `least` seconds at least, whatever the rate so far.
+    """
+
+    def __init__(self, doing: str, total: int, done: int = 0, least: float = 0.0) -> None:
         console = Console(stderr=True)
         self._bar = _bar(console) if console.is_terminal else None
         self._console = console
-        self._doing, self._total, self._first = doing, total, done
+        self._doing, self._total, self._first, self._least = doing, total, done, least
         self._began = self._shown = monotonic()
-        self._task: Any = self._bar.add_task(doing, total=total, completed=done, failed=0) if self._bar else None
+        self._note = ""
+        self._task: Any = self._bar.add_task(doing, total=total, completed=done, failed=0, note="", waits=False, least=least) if self._bar else None
 
     def __enter__(self) -> Meter:
         if self._bar:
@@ -34,23 +42,41 @@ class Meter:
         if self._bar:
             self._bar.stop()
 
-    def show(self, done: int, failed: int) -> None:
-        """Show how many are done, among them how many failed."""
+    def show(self, done: int, failed: int, note: str = "") -> None:
+        """Show how many are done, among them how many failed. `note` says at which rate it goes, or why it waits, which is said at once."""
+        waits = note.startswith(WAITS)
         if self._bar:
-            self._bar.update(self._task, completed=done, failed=failed)
-        elif monotonic() - self._shown >= _EVERY:
+            self._bar.update(self._task, completed=done, failed=failed, note=note, waits=waits)
+        elif monotonic() - self._shown >= (_WAITING if waits and note == self._note else _EVERY) or (waits and note != self._note):
             self._shown = monotonic()
-            self._console.print(self._line(done, failed), highlight=False, soft_wrap=True)
+            self._console.print(self._line(done, failed, note, waits), highlight=False, soft_wrap=True)
+        self._note = note
 
-    def _line(self, done: int, failed: int) -> str:
-        rate = (done - self._first) / (monotonic() - self._began)
-        speed = f", {rate_words(rate)}, {span((self._total - done) / rate)} left" if rate else ""
-        return f"{self._doing}: {done:,} of {self._total:,}{speed}" + (f", {failed:,} failed" if failed else "")
+    def _line(self, done: int, failed: int, note: str, waits: bool) -> str:
+        rate = 0.0 if waits else (done - self._first) / (monotonic() - self._began)
+        left = max((self._total - done) / rate, (self._total - done) * self._least) if rate else 0
+        speed = f", {rate_words(rate)}, {span(left)} left" if rate else ""
+        return f"{self._doing}: {done:,} of {self._total:,}{speed}" + (f", {failed:,} failed" if failed else "") + (f", {note}" if note else "")
 
 
 class _Rate(ProgressColumn):
     def render(self, task: Task) -> Text:
-        return Text(rate_words(task.speed) if task.speed else "", style="progress.data.speed")
+        return Text(rate_words(task.speed) if task.speed and not task.fields["waits"] else "", style="progress.data.speed")
+
+
+class _Left(TimeRemainingColumn):
+    def render(self, task: Task) -> Text:
+        if task.fields["waits"]:
+            return Text("")
+        least = (task.remaining or 0.0) * task.fields["least"]
+        if least > (task.time_remaining or 0.0):
+            return Text(str(timedelta(seconds=round(least))), style="progress.remaining")
+        return super().render(task)
+
+
+class _Note(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(task.fields["note"], style="cyan")
 
 
 class _Failed(ProgressColumn):
@@ -60,7 +86,7 @@ class _Failed(ProgressColumn):
 
 
 def _bar(console: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn(), _Failed())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), _Left(), _Failed(), _Note())
     return Progress(*columns, console=console, transient=True, speed_estimate_period=_WINDOW, refresh_per_second=4)
 
 

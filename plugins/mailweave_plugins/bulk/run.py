@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -22,10 +23,12 @@ from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.differences import DIFFERENCES, SUSPECT, Suspects, note, noted, write_suspects
 from mailweave_plugins.bulk.done import Check, done_before
 from mailweave_plugins.bulk.durable import make_folder
-from mailweave_plugins.bulk.journal import sent_of
+from mailweave_plugins.bulk.journal import Entry, sent_of
 from mailweave_plugins.bulk.lists import FILES, write_lists
 from mailweave_plugins.bulk.manifest import MANIFEST, Manifest
 from mailweave_plugins.bulk.orders import CONNECTIONS, PATIENCE, Done, Order
+from mailweave_plugins.bulk.pace.course import Course
+from mailweave_plugins.bulk.pace.settings import Pace
 from mailweave_plugins.bulk.plan import Request, begin, find, make_ready
 from mailweave_plugins.bulk.pool import Workers
 from mailweave_plugins.bulk.progress import Meter
@@ -41,7 +44,7 @@ class Start:
     """What a person may say otherwise each time a run is started.
 
     How many messages may fail, whether to send what is in doubt again, whether to build every message the reference way,
-    whether only to choose and count, and how many seconds to wait for a server that is away.
+    whether only to choose and count, how many seconds to wait for a server that is away, and when who may be sent to.
     """
 
     budget: Amount | None = None
@@ -51,6 +54,7 @@ class Start:
     patience: float = PATIENCE
     connections: int = CONNECTIONS
     suppress: tuple[Path, ...] = ()
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass
@@ -58,7 +62,7 @@ class Result:
     """What a run came to. `before` is how many messages earlier starts had done; `seconds` is this start's time.
 
     `differences` are the lines of differences.ndjson, of all starts. `notes` are damages that were found and mended; `sent` is how many
-    messages the server has taken, also those of parts that aren't done, or None where nothing is sent.
+    messages the server has taken, also those of parts that aren't done, or None where nothing is sent. `reason` is why the run's pace ended it.
     """
 
     manifest: Manifest
@@ -72,6 +76,7 @@ class Result:
     suspects: Suspects = field(default_factory=Suspects)
     notes: list[Problem] = field(default_factory=list)
     sent: int | None = None
+    reason: str = ""
 
     @property
     def complete(self) -> bool:
@@ -207,11 +212,13 @@ def _work(result: Result, folder: Path, done: dict[int, Counts], workers: Worker
     result.differences = noted(folder, manifest.run)
     stopped: list[Done] = []
     waiting = 0
-    orders = _orders(result, folder, done, allowed)
-    with Meter("Choosing" if start.dry else "Building", manifest.total, result.before) as meter:
-        for part in workers.each(tally if start.dry else do_part, orders, stop):
+    course = Course(folder, manifest.run, start.pace, _orders(result, folder, done, allowed))
+    with Meter("Choosing" if start.dry else "Building", manifest.total, result.before, start.pace.seconds_each) as meter:
+        for part in workers.each(tally if start.dry else do_part, course.backlog, stop):
             result.notes += part.notes if part else ()
-            if part and part.finished:
+            if part and course.waits(part, stop):
+                pass  # what it came to counts as under way
+            elif part and part.finished:
                 clear(folder, part.index)
                 result.counts.merge(part.counts)
                 done[part.index] = part.counts
@@ -220,10 +227,18 @@ def _work(result: Result, folder: Path, done: dict[int, Counts], workers: Worker
                 stopped.append(part)
                 _stopped(part, folder, manifest.run, stop)
             running, failed = under_way(folder)
-            meter.show(result.counts.done + running, result.counts.failed + failed)
+            meter.show(result.counts.done + running, result.counts.failed + failed, course.note())
+            course.watch(stop)
             if allowed is not None and result.counts.failed + waiting + failed > allowed and not stop:
                 stop.budget()
-    _finish(result, folder, done, stopped, stop)
+    result.reason = course.ended(stop)
+    for part in course.waiting.values():
+        if part.finished:
+            result.counts.merge(part.counts)
+            done[part.index] = part.counts
+    for entry in course.left(stop):
+        result.counts.add(entry)
+    _finish(result, folder, done, stopped, stop, course.left(stop))
 
 
 def _orders(result: Result, folder: Path, done: Container[int], allowed: int | None) -> list[Order]:
@@ -239,7 +254,8 @@ def _orders(result: Result, folder: Path, done: Container[int], allowed: int | N
         rows = sample[bisect_left(sample, part.row) : bisect_left(sample, part.row + part.rows)]
         if index not in done:
             order = Order(folder, manifest.run, index, start.resend, left, tuple(rows), start.reference)
-            found.append(replace(order, patience=start.patience, connections=start.connections, suppressed=manifest.suppressed))
+            order = replace(order, patience=start.pace.patience(start.patience), connections=start.connections, suppressed=manifest.suppressed)
+            found.append(replace(order, pace=start.pace))
     return found
 
 
@@ -249,7 +265,7 @@ def _stopped(part: Done, folder: Path, run: str, stop: Stop) -> None:
         stop.failure()
 
 
-def _finish(result: Result, folder: Path, done: dict[int, Counts], stopped: Iterable[Done], stop: Stop) -> None:
+def _finish(result: Result, folder: Path, done: dict[int, Counts], stopped: Iterable[Done], stop: Stop, left: Iterable[Entry]) -> None:
     failures: list[dict[str, Any]] = []
     for part in stopped:
         if stop.over_budget:
@@ -262,7 +278,7 @@ def _finish(result: Result, folder: Path, done: dict[int, Counts], stopped: Iter
     if not result.start.dry:
         listen = stop.listener()
         written = [index for index, counts in sorted(done.items()) if set(counts.outcomes) - set(WELL)]
-        write_lists(folder, written, failures, listen)
+        write_lists(folder, written, chain(failures, left), listen)
         result.differences = noted(folder, result.manifest.run)
         result.suspects = write_suspects(folder, result.manifest.run, result.differences, len(result.manifest.parts), listen)
 

@@ -8,9 +8,10 @@ only when asked for.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from time import monotonic
 
 from mailweave import MailweaveError, Place, Problem
 from mailweave.deliverers import ENOUGH, AwayError, Outcome, SendingDeliverer, Session
@@ -24,13 +25,15 @@ from mailweave_plugins.bulk.journal import Entry, Files, Journal
 from mailweave_plugins.bulk.lines import json_line
 from mailweave_plugins.bulk.manifest import part_name
 from mailweave_plugins.bulk.orders import Order, Seen
+from mailweave_plugins.bulk.pace.retry import next_try, noted
+from mailweave_plugins.bulk.pace.slots.gate import Gate
 from mailweave_plugins.bulk.rows import rows_of
 from mailweave_plugins.bulk.signals import Pulse
 from mailweave_plugins.bulk.tried import Tried, data_of
 
 
 def send_part(job: Job, order: Order, seen: Seen) -> None:
-    """Send what isn't settled, then write the part's ledger from the journal.
+    """Send what isn't settled and may go by now, then write the part's ledger from the journal, unless something is left for later (`seen.held`).
 
     Raises:
         MailweaveError: nothing can be sent any more.
@@ -38,6 +41,8 @@ def send_part(job: Job, order: Order, seen: Seen) -> None:
     with Journal.opened(Files(job.folder, order.index), job.manifest.run, partial(_in_doubt, job, order)) as journal:
         seen.notes += journal.notes
         _send(job, order, journal, seen)
+        if seen.held.missing:
+            return
         entries = [journal.known[row] for row in sorted(journal.known)]
     with put_in_place(job.folder / "ledger" / f"{part_name(order.index)}.ndjson") as path, path.open("w", encoding="utf-8") as ledger:
         ledger.writelines(map(json_line, entries))
@@ -55,18 +60,38 @@ def _in_doubt(job: Job, order: Order, known: Collection[int]) -> Iterator[Entry]
 def _send(job: Job, order: Order, journal: Journal, seen: Seen) -> None:
     open_again = {"deferred", *(["in doubt"] if order.resend else [])}
     part = job.manifest.parts[order.index]
-    settled = {number for number, entry in journal.known.items() if entry["outcome"] not in open_again}
+    tried = {number: entry["outcome"] for number, entry in journal.known.items() if order.pace and next_try(entry, order.pace.began) is not None}
+    # What is in doubt is sent again once a start, whatever comes of it.
+    settled = {number for number, entry in journal.known.items() if entry["outcome"] not in open_again or tried.get(number) == "in doubt"}
     pulse = Pulse(job.folder, order.index)
     guard = Guard(job, order, seen, pulse)
     if len(settled) < part.rows:
         guard.compare(settled)
-    sender = _Sender(job, order, journal)
-    with Connections(sender.open, sender.send, sender.judge, pulse.listen, pulse.heed, order.connections, order.patience) as connections:
-        for entry in _entries(job, guard, journal, settled, connections):
-            pulse.beat(failed=seen.add(entry), allowed=order.allowed)
+    with _gate(job, order, pulse, seen) as gate:
+        sender = _Sender(job, order, journal, gate, frozenset(number for number, outcome in tried.items() if outcome == "deferred"))
+        with Connections(sender.open, sender.send, sender.judge, pulse.listen, pulse.heed, order.connections, order.patience) as connections:
+            for entry in _entries(job, guard, journal, settled, connections, gate):
+                pulse.beat(failed=seen.add(entry), allowed=order.allowed)
 
 
-def _entries(job: Job, guard: Guard, journal: Journal, settled: Collection[int], connections: Connections) -> Iterator[Entry]:
+@contextmanager
+def _gate(job: Job, order: Order, pulse: Pulse, seen: Seen) -> Iterator[Gate | None]:
+    if order.pace is None:
+        yield None
+        return
+    began = monotonic()
+    pulse.answers = seen.held.answers
+    gate = Gate(job.folder, order.pace, seen.held, pulse.listen, lambda: (monotonic() - began) / max(1, seen.counts.done))
+    try:
+        yield gate
+    finally:
+        gate.close()
+        seen.notes += gate.notes
+
+
+def _entries(
+    job: Job, guard: Guard, journal: Journal, settled: Collection[int], connections: Connections, gate: Gate | None
+) -> Iterator[Entry]:
     """The lines of all rows of a part: of what is settled, of what can't be sent, and of what is sent as the answers come."""
     for number, row in guard.rows():
         if number in settled:
@@ -76,13 +101,20 @@ def _entries(job: Job, guard: Guard, journal: Journal, settled: Collection[int],
                 _refuse_another(journal, known, id_of(data_of(job, row)))
             yield known
             continue
+        if gate and not gate.admits(partial(data_of, job, row), journal.known.get(number)):
+            yield from gate.left(journal.known.get(number))
+            continue
         tried = guard.build(number, row)
         if tried.letter:
-            yield from connections.hand_over(tried)
+            yield from gate.hand_over(tried, connections) if gate else connections.hand_over(tried)
         else:
+            if gate:
+                gate.give_back()
             entry = tried.entry("rejected")
             journal.result(entry)
             yield entry
+    if gate:
+        yield from gate.rest(connections)
     yield from connections.rest()
 
 
@@ -95,7 +127,7 @@ def _refuse_another(journal: Journal, known: Entry, name: str) -> None:
 
 @dataclass
 class _Sender:
-    """Hands a part's letters to the deliverer, with their intents and results in the journal.
+    """Hands a part's letters to the deliverer, with their intents and results in the journal. Those of `again` were deferred in this start.
 
     It stops the run when nobody is served any more, whatever the reason: that is no recipient's fault, so none of them is settled by it.
     """
@@ -103,6 +135,8 @@ class _Sender:
     job: Job
     order: Order
     journal: Journal
+    gate: Gate | None = None
+    again: frozenset[int] = frozenset()
     _in_a_row: list[tuple[Entry, int]] = field(default_factory=list)
 
     def open(self, stack: ExitStack) -> Session:
@@ -126,6 +160,7 @@ class _Sender:
         assert letter is not None
         entry = {**tried.entry("rejected"), "message_id": letter.message.message_id}
         intended: list[bool] = []
+        before = self.journal.known.get(letter.row)
 
         def commit() -> None:
             self.journal.intend(entry)
@@ -136,15 +171,22 @@ class _Sender:
         except AwayError as error:
             if intended:
                 raise failed(plugin_of(self.job), "send", RuntimeError("AwayError came after commit(), so the letter stays in doubt")) from error
+            if self.gate:
+                self.gate.slowing.away = True
             raise
         except DelivererError as error:
             # Before it was committed nothing of it went out.
             outcome = Outcome("in doubt" if intended else "deferred", error.problems[0].sentence, ours=7)
         if not intended and outcome.kind in ("sent", "in doubt"):
             raise failed(plugin_of(self.job), "send", RuntimeError(f"a letter is {outcome.kind}, and commit() wasn't called"))
-        entry = {**entry, "outcome": outcome.kind, **({"detail": outcome.detail} if outcome.detail else {})}
+        entry = {**entry, "outcome": outcome.kind, **({"detail": outcome.detail} if outcome.detail else {}), **self._tries(outcome, before)}
         self.journal.result(entry)
         return entry, outcome
+
+    def _tries(self, outcome: Outcome, before: Entry | None) -> Entry:
+        """What the line of a letter that may be tried again says of its tries."""
+        pace = self.order.pace
+        return noted(before, pace.began, pace.clock.moment()) if pace and outcome.kind in ("deferred", "in doubt") else {}
 
     def judge(self, entry: Entry, outcome: Outcome) -> None:
         """Take an answer into account.
@@ -152,6 +194,8 @@ class _Sender:
         Raises:
             MailweaveError: nobody was served for so long that it can't be the recipients' fault.
         """
+        if self.gate:
+            self.gate.answered(entry, outcome, again=entry["row"] in self.again)
         if outcome.kind == "sent" or not outcome.ours:
             self._in_a_row.clear()
             return

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import shutil
 import struct
+from collections.abc import Mapping
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Final
 
 from mailweave.errors import PassingError
 from mailweave_plugins.bulk.durable import remove
 from mailweave_plugins.bulk.position import BETWEEN, PositionFile, forget_position
 
-_COUNTS: Final = struct.Struct("<II")
+# Messages done, among them failed ones; and those that a server answered in this start: all, the refused and the deferred ones.
+_COUNTS: Final = struct.Struct("<IIiii")
 _EVERY: Final = 0.2  # seconds
 
 # What folders are called in which a message is written where nobody looks; a worker that dies leaves its own.
@@ -35,10 +37,13 @@ class Pulse:
 
     def __init__(self, folder: Path, index: int) -> None:
         self._path, self._at = _file(folder), index * _COUNTS.size
-        self._stop = _stop(folder)
+        self._stop, self._paused = _stop(folder), paused_file(folder)
         self._due = 0.0
+        self.answers: Mapping[str, int] = {}
         self.at = PositionFile(folder, index).note
         self.done = self.failed = 0
+        # A part that is gone through again had got further.
+        self._least = _record(folder, index)
 
     def beat(self, *, failed: bool = False, allowed: int | None = None) -> None:
         """Count a message. `allowed` is how many may fail.
@@ -53,15 +58,21 @@ class Pulse:
             self._due = monotonic() + _EVERY
             with self._path.open("r+b", buffering=0) as file:
                 file.seek(self._at)
-                file.write(_COUNTS.pack(self.done, self.failed))
+                file.write(_COUNTS.pack(*map(max, self._least, (self.done, self.failed)), *_answers(self.answers)))
             if over:
                 raise StoppedError
             self.listen()
 
     def listen(self) -> None:
-        """Raise StoppedError when somebody asked to stop. Who has time to listen isn't at work on a row: it waits for a server, or was done."""
+        """Raise StoppedError when somebody asked to stop, and wait while the run is paused.
+
+        Who has time to listen isn't at work on a row: it waits for a server, or was done.
+        """
         self.at(BETWEEN)
         self.heed()
+        while self._paused.exists():
+            sleep(_EVERY)
+            self.heed()
 
     def heed(self) -> None:
         """The same in a thread beside the one that is at a row."""
@@ -94,11 +105,44 @@ def clear(folder: Path, index: int) -> None:
         file.write(bytes(_COUNTS.size))
 
 
+def set_aside(folder: Path, index: int, done: int, failed: int) -> None:
+    """A part that has come so far waits to be gone through again; what servers answered is counted elsewhere by now."""
+    with _file(folder).open("r+b", buffering=0) as file:
+        file.seek(index * _COUNTS.size)
+        file.write(_COUNTS.pack(done, failed, 0, 0, 0))
+
+
 def under_way(folder: Path) -> tuple[int, int]:
     """How many messages the parts under way have done, and how many of them failed."""
+    counts = _read(folder)
+    return sum(each[0] for each in counts), sum(each[1] for each in counts)
+
+
+def answers_under_way(folder: Path) -> dict[str, int]:
+    """What servers answered to messages of the parts under way, by outcome."""
+    answered, refused, deferred = (sum(each[number] for each in _read(folder)) for number in (2, 3, 4))
+    return {"refused": refused, "deferred": deferred, "sent": answered - refused - deferred}
+
+
+def _record(folder: Path, index: int) -> tuple[int, int]:
+    with _file(folder).open("rb") as file:
+        file.seek(index * _COUNTS.size)
+        raw = file.read(_COUNTS.size)
+    return _COUNTS.unpack(raw)[:2] if len(raw) == _COUNTS.size else (0, 0)
+
+
+def _read(folder: Path) -> list[tuple[int, ...]]:
     raw = _file(folder).read_bytes()
-    counts = list(_COUNTS.iter_unpack(raw[: len(raw) // _COUNTS.size * _COUNTS.size]))
-    return sum(done for done, _ in counts), sum(failed for _, failed in counts)
+    return list(_COUNTS.iter_unpack(raw[: len(raw) // _COUNTS.size * _COUNTS.size]))
+
+
+def _answers(counts: Mapping[str, int]) -> tuple[int, int, int]:
+    return sum(counts.values()), counts.get("refused", 0), counts.get("deferred", 0)
+
+
+def paused_file(folder: Path) -> Path:
+    """The file that says a run is paused."""
+    return folder / ".run" / "paused"
 
 
 def _file(folder: Path) -> Path:

@@ -27,11 +27,12 @@ class Stop:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.interrupted = self.over_budget = self.failed = False
+        self.reason = ""
         self._since = 0.0
         self._asking = self._patient = False
 
     def __bool__(self) -> bool:
-        return self.interrupted or self.over_budget or self.failed
+        return self.interrupted or self.over_budget or self.failed or bool(self.reason)
 
     @property
     def overdue(self) -> bool:
@@ -42,6 +43,12 @@ class Stop:
         """Too many messages failed."""
         self.over_budget = True
         ask_to_stop(self.folder)
+
+    def because(self, reason: str) -> None:
+        """The run's pace says so: its last moment has come, or too many messages were refused or deferred."""
+        self.reason = reason
+        with suppress(OSError):
+            ask_to_stop(self.folder)
 
     def failure(self) -> None:
         """A worker can't go on: its disk is full, its mail server gone, or a message wasn't the reference's."""

@@ -50,6 +50,7 @@ def _json(result: Result, folder: Path) -> dict[str, Any]:
         "complete": result.complete,
         "interrupted": result.interrupted,
         "over_budget": result.over_budget,
+        "stopped": result.reason,
         "seconds": round(result.seconds, 3),
         "folder": None if dry else str(folder),
         "lists": [] if dry else [str(path) for path in listed(folder, result.counts.outcomes)],
@@ -103,6 +104,8 @@ def _stopped(result: Result) -> Iterator[str]:
     if result.over_budget and budget:
         allowed = f"--max-rejects {budget.text} allows ({budget.whole(total):,})"
         yield f"stopped: more messages failed than {allowed}; mend that in another run, or go on with a larger budget"
+    if result.reason:
+        yield f"stopped: {result.reason}; {total - done:,} messages have no outcome yet"
     if result.interrupted or result.differs:
         if result.sent is None:
             yield f"stopped: {done:,} of {total:,} messages are done and stay so"

@@ -45,7 +45,7 @@ def do_part(order: Order) -> Done:
         try:
             with _lock(order):
                 counts = _do(open_job(order.folder, MANIFEST, order.run), order, seen)
-            return Done(order.index, counts, notes=tuple(seen.notes))
+            return Done(order.index, counts, not seen.held.missing, notes=tuple(seen.notes), held=seen.held)
         except MailweaveError as error:
             raise type(error)(*error.problems, *seen.notes) from error
         except StoppedError:
@@ -72,6 +72,8 @@ def _do(job: Job, order: Order, seen: Seen) -> Counts:
         write_part(job, job.deliverer, order, seen)
     else:
         send_part(job, order, seen)
+        if seen.held.missing:
+            return seen.counts
     expected = job.manifest.parts[order.index].rows
     if seen.counts.done != expected:
         what = f"{job.shown} changed while the run was at work: a part has {seen.counts.done:,} rows, not {expected:,}"

@@ -16,12 +16,14 @@ from urllib.parse import quote
 import click
 
 from mailweave import MailweaveError, Problem
+from mailweave.deliverers import SendingDeliverer
 from mailweave.engine import Engine
 from mailweave.errors import did_you_mean
 from mailweave.hookspecs import hookimpl
 from mailweave.registry import Registry, pick
 from mailweave.terminal import at_option, workspace_option
 from mailweave.workspace import Workspace
+from mailweave_plugins.commands.run_options.pace import pace_of, pace_options
 
 T = TypeVar("T")
 EPILOG = """\b
@@ -106,6 +108,7 @@ def _seconds(text: str) -> object:
     metavar="FILE",
     help="Who must not get a message: addresses, or their MD5, SHA-1 or SHA-256, one a line or a CSV column `email`. May be given several times.",
 )
+@pace_options
 @click.option("--part-size", type=click.IntRange(min=1), metavar="N", help="Profiles a part. Default: up to 2000, as many as keep all busy.")
 @click.option(
     "--verify",
@@ -154,7 +157,9 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
         connections = max(1, options["connections"] // jobs)
         budget = Amount(options["max_rejects"]) if options["max_rejects"] else None
         patience, resend = seconds(options["patience"]), options["in_doubt"] == "resend"
-        start = Start(budget, resend, options["reference"], dry, patience, connections, options["suppress"])
+        sends = dry or isinstance(engine.registry.deliverers[deliverer], SendingDeliverer)
+        pace = pace_of(options, workspace.config.timezone, sends=sends)
+        start = Start(budget, resend, options["reference"], dry, patience, connections, options["suppress"], pace)
         result = run_all(engine, workspace, request, workers, start)
         return print_result(result, Path(folder), shlex.join(["mailweave", *sys.argv[1:]]), as_json=options["output"] == "json")
 
