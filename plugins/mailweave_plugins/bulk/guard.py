@@ -15,7 +15,6 @@ from mailweave_plugins.bulk.orders import Order, Seen
 from mailweave_plugins.bulk.position import BUILDING, COMPARING, COMPILING, SENDING, WRITING
 from mailweave_plugins.bulk.rows import rows_of
 from mailweave_plugins.bulk.signals import Pulse, StoppedError, ask_to_stop
-from mailweave_plugins.bulk.suppression import suppressed
 from mailweave_plugins.bulk.tried import Tried, build, left_out
 
 
@@ -69,8 +68,8 @@ class Guard:
         return tried
 
     def left_out(self, number: int, row: Row) -> Tried | None:
-        """What becomes of a row whose address is in a list of --suppress; None for all others."""
-        return left_out(self.job, number, row, suppressed(self.job.folder, self.order.suppressed))
+        """What becomes of a row that gets no message by --suppress or --unique; None for all others."""
+        return left_out(self.job, self.order, number, row)
 
     def _build(self, number: int, row: Row, way: Way) -> Tried:
         self._row = number

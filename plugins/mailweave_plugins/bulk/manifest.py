@@ -44,7 +44,8 @@ class Manifest:
     """A run's settings. Paths are absolute; `at` is ISO; `inputs` has a hash of each input.
 
     `copied` is what the file at `path` holds, where that is the run's own copy; `twice` are the rows whose id came before; `sample` is how
-    many messages are compared with the reference; `suppressed` the checksum of the list of people who must not get a message.
+    many messages are compared with the reference; `suppressed` the checksum of the list of people who must not get a message; `duplicates` that of
+    the rows whose address an earlier row has (empty: they weren't asked for, or aren't known yet).
     """
 
     run: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
@@ -65,6 +66,7 @@ class Manifest:
     twice: tuple[int, ...] = ()
     sample: Annotated[int, Field(ge=0)] | None = None
     suppressed: Annotated[str, Field(pattern="^(?:[0-9a-f]{64})?$")] = ""
+    duplicates: Annotated[str, Field(pattern="^(?:[0-9a-f]{64})?$")] = ""
 
     @field_validator("twice")
     @classmethod

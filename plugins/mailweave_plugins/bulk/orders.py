@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailweave import Problem
+from mailweave_plugins.bulk.before.orders import Bounds
 from mailweave_plugins.bulk.counts import Counts
 
 # Failures of an unfinished part that are handed back, so that a person sees why a run was stopped.
@@ -25,7 +26,7 @@ class Order:
     `sample` are the rows to compare first, by their number among all; `reference` says to build every message the reference way. `singly` says to
     read each row by itself, and to write it by itself first. `alone` names a row at which a worker ended: only that one is tried, and nothing is
     handed over. `patience` is how many seconds to wait for a server that is away, and `connections` how many there may be with it.
-    `suppressed` is the checksum of the run's list of people who must not get a message; empty: there is none.
+    `suppressed` is the checksum of the run's list of people who must not get a message; empty: there is none. `before` says which rows are meant.
     """
 
     folder: Path
@@ -40,6 +41,7 @@ class Order:
     patience: float = PATIENCE
     connections: int = CONNECTIONS
     suppressed: str = ""
+    before: Bounds = Bounds()
 
 
 @dataclass(frozen=True)

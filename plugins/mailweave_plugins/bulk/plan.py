@@ -54,11 +54,12 @@ class Request:
     limit: int | None = None
     part_size: int | None = None
     verify: Amount | None = None
+    unique: str | None = None
 
     def settings(self) -> dict[str, str]:
         """What must stay as it is when the run goes on."""
         said = {"--profiles": self.profiles, "--to": without_options(self.target), "--as": self.deliverer, "CAMPAIGN": self.campaign}
-        return {**said, "--map": json.dumps(self.mapped), "--limit": str(self.limit)}
+        return {**said, "--map": json.dumps(self.mapped), "--limit": str(self.limit), "--unique": self.unique or ""}
 
 
 def find(workspace: Workspace, engine: Engine, request: Request) -> Manifest | None:

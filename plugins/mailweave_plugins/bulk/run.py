@@ -17,6 +17,8 @@ from mailweave.deliverers import AwayError, SendingDeliverer
 from mailweave.engine import Engine
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.amount import Amount
+from mailweave_plugins.bulk.before.orders import Before, Bounds
+from mailweave_plugins.bulk.before.preparing import Preparation
 from mailweave_plugins.bulk.counts import WELL, Counts
 from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.differences import DIFFERENCES, SUSPECT, Suspects, note, noted, write_suspects
@@ -51,6 +53,7 @@ class Start:
     patience: float = PATIENCE
     connections: int = CONNECTIONS
     suppress: tuple[Path, ...] = ()
+    before: Before = Before()
 
 
 @dataclass
@@ -124,6 +127,7 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
                 done = _done(check)
                 if len(done) < len(manifest.parts):
                     make_ready(engine, request, manifest)
+                    result.manifest = Preparation(request.folder, manifest, workers, stop).with_duplicates()
                 with stop.asking(patient=sends), _saying(result, request.folder, sends=sends):
                     _work(result, request.folder, done, workers, stop)
     result.seconds = monotonic() - began
@@ -239,7 +243,8 @@ def _orders(result: Result, folder: Path, done: Container[int], allowed: int | N
         rows = sample[bisect_left(sample, part.row) : bisect_left(sample, part.row + part.rows)]
         if index not in done:
             order = Order(folder, manifest.run, index, start.resend, left, tuple(rows), start.reference)
-            found.append(replace(order, patience=start.patience, connections=start.connections, suppressed=manifest.suppressed))
+            order = replace(order, suppressed=manifest.suppressed, before=Bounds(duplicates=manifest.duplicates))
+            found.append(replace(order, patience=start.patience, connections=start.connections))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +11,17 @@ from mailweave.deliverers import Letter
 from mailweave.errors import PassingError
 from mailweave.profiles import Profile
 from mailweave.readers import Row
-from mailweave_plugins.bulk.counts import FIRST_USE, SAMPLE, SUPPRESSED, chosen
+from mailweave_plugins.bulk.before.duplicates import duplicates
+from mailweave_plugins.bulk.counts import DUPLICATE, FIRST_USE, SAMPLE, SUPPRESSED, chosen
 from mailweave_plugins.bulk.job import DiffersError, Job, Way, id_of
+from mailweave_plugins.bulk.orders import Order
 from mailweave_plugins.bulk.signals import OutOfMemoryError
-from mailweave_plugins.bulk.suppression import Suppressed
+from mailweave_plugins.bulk.suppression import suppressed
 
 
 @dataclass(frozen=True)
 class Tried:
-    """A letter, or the problems that make it none, or that nobody is to get it (`left_out`).
+    """A letter, or the problems that make it none, or why nobody is to get it (`left_out`, the end of its line in the ledger).
 
     `document` names the compiled document that it came from; `compared` says when it was compared with the reference.
     """
@@ -30,13 +33,13 @@ class Tried:
     problems: tuple[Problem, ...] = ()
     document: str | None = None
     compared: tuple[str, ...] = ()
-    left_out: bool = False
+    left_out: Mapping[str, Any] | None = None
 
     def entry(self, outcome: str) -> dict[str, Any]:
         """Its line in the ledger."""
         entry: dict[str, Any] = {"row": self.row, "id": self.id, "email": self.email, "outcome": outcome}
         if self.left_out:
-            return {**entry, "outcome": SUPPRESSED, "detail": "the address is in a list of --suppress"}
+            return {**entry, **self.left_out}
         if self.letter:
             entry |= {"hash": self.letter.hash, "choice": chosen(self.letter.message.choice)}
         else:
@@ -48,13 +51,18 @@ class Tried:
         return entry
 
 
-def left_out(job: Job, number: int, row: Row, listed: Suppressed | None) -> Tried | None:
-    """What becomes of a row whose address must not get a message; None for all others."""
-    data = data_of(job, row) if listed else {}
-    email = data.get("email")
-    if listed is None or not isinstance(email, str) or not listed.has(email):
+def left_out(job: Job, order: Order, number: int, row: Row) -> Tried | None:
+    """What becomes of a row whose address must not get a message, or gets that of an earlier row; None for all others."""
+    if not (order.suppressed or order.before.duplicates):
         return None
-    return Tried(number, id_of(data), email, None, left_out=True)
+    data = data_of(job, row)
+    email, why = data.get("email"), None
+    listed, shared = suppressed(job.folder, order.suppressed), duplicates(job.folder, order.before.duplicates)
+    if listed and isinstance(email, str) and listed.has(email):
+        why = {"outcome": SUPPRESSED, "detail": "the address is in a list of --suppress"}
+    elif shared and (first := shared.first(number)) is not None:
+        why = {"outcome": DUPLICATE, "detail": f"row {first} has the same address, and gets the message", "first": first}
+    return Tried(number, id_of(data), _text(email), None, left_out=why) if why else None
 
 
 def build(job: Job, number: int, row: Row, way: Way) -> Tried:

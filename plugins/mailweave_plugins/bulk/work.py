@@ -25,12 +25,11 @@ from mailweave_plugins.bulk.position import CHOOSING
 from mailweave_plugins.bulk.rows import rows_of
 from mailweave_plugins.bulk.sending import send_part
 from mailweave_plugins.bulk.signals import OutOfMemoryError, Pulse, StoppedError
-from mailweave_plugins.bulk.suppression import suppressed
 from mailweave_plugins.bulk.tried import left_out, problems_of
 from mailweave_plugins.bulk.writing import write_part
 
 # One part at a time in a process, also where a scheduler gives it several threads: rendering is all computing.
-_ONE: Final = threading.Lock()
+ONE: Final = threading.Lock()
 
 
 def do_part(order: Order) -> Done:
@@ -41,7 +40,7 @@ def do_part(order: Order) -> Done:
     """
     # A worker of an earlier start may not be dead yet, and a cluster may give a part to two workers.
     seen = Seen()
-    with _ONE:
+    with ONE:
         try:
             with _lock(order):
                 counts = _do(open_job(order.folder, MANIFEST, order.run), order, seen)
@@ -82,7 +81,7 @@ def _do(job: Job, order: Order, seen: Seen) -> Counts:
 
 def ids_of(order: Order) -> tuple[int, list[bytes]]:
     """The first row's number and a digest of each row's id, empty where there is none."""
-    with _ONE, suppress(StoppedError):
+    with ONE, suppress(StoppedError):
         job = open_job(order.folder, DRAFT, order.run)
         part = job.manifest.parts[order.index]
         pulse = Pulse(job.folder, order.index)
@@ -108,12 +107,12 @@ def _digest(job: Job, row: Row) -> bytes:
 def tally(order: Order) -> Done:
     """Only choose, for a dry run: nothing is filled or delivered."""
     seen = Seen()
-    with _ONE, suppress(StoppedError):
+    with ONE, suppress(StoppedError):
         job = open_job(order.folder, MANIFEST, order.run)
         pulse = Pulse(job.folder, order.index)
         for number, row in rows_of(job, order, pulse):
             pulse.at(CHOOSING, number)
-            tried = left_out(job, number, row, suppressed(job.folder, order.suppressed))
+            tried = left_out(job, order, number, row)
             entry = tried.entry("") if tried else _choose(job, number, row)
             pulse.beat(failed=seen.add(entry), allowed=order.allowed)
         return Done(order.index, seen.counts)
