@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from mailweave.deliverers import FileDeliverer
 from mailweave.readers import Row
+from mailweave_plugins.bulk.before.first import within
 from mailweave_plugins.bulk.counts import FIRST_USE, SAMPLE
 from mailweave_plugins.bulk.differences import described
 from mailweave_plugins.bulk.job import DiffersError, Job, Way
@@ -36,8 +37,8 @@ class Guard:
         self.job.program.before_compiling = self._compiling
 
     def rows(self) -> Iterator[tuple[int, Row]]:
-        """The part's rows, each with its number among all."""
-        return rows_of(self.job, self.order, self.pulse)
+        """The part's rows that are this start's, each with its number among all."""
+        return within(rows_of(self.job, self.order, self.pulse), self.job.manifest.parts[self.order.index], self.order.before)
 
     def compare(self, settled: Collection[int] = ()) -> None:
         """Build the part's sample, but for rows that are settled, and compare it.

@@ -16,6 +16,7 @@ from mailweave.engine import Engine
 from mailweave.readers import Part, Reader
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.amount import Amount
+from mailweave_plugins.bulk.before.first import cut, first_rows
 from mailweave_plugins.bulk.columns import Columns, Mapped
 from mailweave_plugins.bulk.contents import Contents, contents_of
 from mailweave_plugins.bulk.durable import UNFINISHED
@@ -40,7 +41,8 @@ Digests = Callable[[Manifest], Iterable[tuple[int, list[bytes]] | None]]
 
 @dataclass(frozen=True)
 class Request:
-    """What a person asked for. `at` and `verify` are None when they didn't say; `reader` and `deliverer` are names."""
+    """What a person asked for. `at` and `verify` are None when they didn't say; `reader` and `deliverer` are names. Where messages are files, a part ends
+    after those that are `first`."""
 
     campaign: str
     profiles: str
@@ -55,6 +57,7 @@ class Request:
     part_size: int | None = None
     verify: Amount | None = None
     unique: str | None = None
+    first: Amount | None = None
 
     def settings(self) -> dict[str, str]:
         """What must stay as it is when the run goes on."""
@@ -130,7 +133,7 @@ def begin(workspace: Workspace, engine: Engine, request: Request, workers: int, 
         deliverer=request.deliverer,
         target=request.target,
         inputs=inputs,
-        parts=_parts(reader, path, request, workers),
+        parts=_cut(_parts(reader, path, request, workers), reader, path, request),
         copied=contents_of(path) if path.is_relative_to(own) else None,
     )
     _check_columns(reader, path, draft)
@@ -179,6 +182,10 @@ def _parts(reader: Reader, path: Path, request: Request, workers: int) -> tuple[
     if request.part_size or size >= _LARGEST:
         return parts
     return _limited(reader.split(path, size), request.limit)
+
+
+def _cut(parts: tuple[Part, ...], reader: Reader, path: Path, request: Request) -> tuple[Part, ...]:
+    return cut(parts, reader, path, first_rows(request.first, sum(part.rows for part in parts))) if request.first else parts
 
 
 def _limited(parts: Iterator[Part], limit: int | None) -> tuple[Part, ...]:

@@ -13,10 +13,11 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from mailweave import MailweaveError, Problem
-from mailweave.deliverers import AwayError, SendingDeliverer
+from mailweave.deliverers import AwayError, Deliverer, FileDeliverer, SendingDeliverer
 from mailweave.engine import Engine
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.amount import Amount
+from mailweave_plugins.bulk.before.first import border, first_rows, rows_meant
 from mailweave_plugins.bulk.before.orders import Before, Bounds
 from mailweave_plugins.bulk.before.preparing import Preparation
 from mailweave_plugins.bulk.counts import WELL, Counts
@@ -61,7 +62,8 @@ class Result:
     """What a run came to. `before` is how many messages earlier starts had done; `seconds` is this start's time.
 
     `differences` are the lines of differences.ndjson, of all starts. `notes` are damages that were found and mended; `sent` is how many
-    messages the server has taken, also those of parts that aren't done, or None where nothing is sent.
+    messages the server has taken, also those of parts that aren't done, or None where nothing is sent. `end` is the first row that isn't this
+    start's, or None; `reached` says that all before it have an outcome.
     """
 
     manifest: Manifest
@@ -75,6 +77,18 @@ class Result:
     suspects: Suspects = field(default_factory=Suspects)
     notes: list[Problem] = field(default_factory=list)
     sent: int | None = None
+    end: int | None = None
+    reached: bool = False
+
+    @property
+    def total(self) -> int:
+        """How many profiles are this start's."""
+        return self.manifest.total if self.end is None else self.end
+
+    @property
+    def ended_well(self) -> bool:
+        """Whether everything that this start was to do has an outcome."""
+        return self.complete or self.reached
 
     @property
     def complete(self) -> bool:
@@ -122,7 +136,7 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
             with workers:
                 manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
                 manifest = _with_suppressed(manifest, request.folder, start)
-                result = Result(manifest, start)
+                result = Result(manifest, start, end=_end(manifest, start, deliverer))
                 check = Check(request.folder, manifest, deliverer, start.resend, result.notes.append)
                 done = _done(check)
                 if len(done) < len(manifest.parts):
@@ -133,6 +147,16 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
     result.seconds = monotonic() - began
     result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
     return result
+
+
+def _end(manifest: Manifest, start: Start, deliverer: Deliverer) -> int | None:
+    """The first row that isn't this start's, or None when all are. Files hold whole parts."""
+    if start.before.first is None:
+        return None
+    end = first_rows(start.before.first, manifest.total)
+    if isinstance(deliverer, FileDeliverer) and not start.dry:
+        end = border(manifest.parts, end)
+    return end if end < manifest.total else None
 
 
 def _with_suppressed(manifest: Manifest, folder: Path, start: Start) -> Manifest:
@@ -212,7 +236,7 @@ def _work(result: Result, folder: Path, done: dict[int, Counts], workers: Worker
     stopped: list[Done] = []
     waiting = 0
     orders = _orders(result, folder, done, allowed)
-    with Meter("Choosing" if start.dry else "Building", manifest.total, result.before) as meter:
+    with Meter("Choosing" if start.dry else "Building", result.total, result.before) as meter:
         for part in workers.each(tally if start.dry else do_part, orders, stop):
             result.notes += part.notes if part else ()
             if part and part.finished:
@@ -227,6 +251,7 @@ def _work(result: Result, folder: Path, done: dict[int, Counts], workers: Worker
             meter.show(result.counts.done + running, result.counts.failed + failed)
             if allowed is not None and result.counts.failed + waiting + failed > allowed and not stop:
                 stop.budget()
+    result.reached = result.end is not None and all(index in done for index, part in enumerate(manifest.parts) if part.row < result.end)
     _finish(result, folder, done, stopped, stop)
 
 
@@ -240,10 +265,12 @@ def _orders(result: Result, folder: Path, done: Container[int], allowed: int | N
     sample = sampled(manifest.run, manifest.total, size)
     found = []
     for index, part in enumerate(manifest.parts):
-        rows = sample[bisect_left(sample, part.row) : bisect_left(sample, part.row + part.rows)]
-        if index not in done:
+        bounds = Bounds(result.end, manifest.duplicates)
+        meant = rows_meant(part, bounds)
+        rows = sample[bisect_left(sample, part.row) : bisect_left(sample, part.row + meant)]
+        if meant and index not in done:
             order = Order(folder, manifest.run, index, start.resend, left, tuple(rows), start.reference)
-            order = replace(order, suppressed=manifest.suppressed, before=Bounds(duplicates=manifest.duplicates))
+            order = replace(order, suppressed=manifest.suppressed, before=bounds)
             found.append(replace(order, patience=start.patience, connections=start.connections))
     return found
 

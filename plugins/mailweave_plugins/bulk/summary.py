@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from mailweave.terminal import counted, print_json, print_problems, print_table
+from mailweave_plugins.bulk.before.words import without_option
 from mailweave_plugins.bulk.differences import problem_of
 from mailweave_plugins.bulk.progress import rate_words, span
 from mailweave_plugins.bulk.run import Result, listed
@@ -30,7 +31,7 @@ def print_result(result: Result, folder: Path, command: str, *, as_json: bool) -
         return 130
     budget = result.start.budget
     failed = result.counts.failed > (budget.whole(result.manifest.total) if budget else 0)
-    return 1 if failed or result.open or result.suspects.count or not result.complete else 0
+    return 1 if failed or result.open or result.suspects.count or not result.ended_well else 0
 
 
 def _json(result: Result, folder: Path) -> dict[str, Any]:
@@ -47,6 +48,7 @@ def _json(result: Result, folder: Path) -> dict[str, Any]:
         "suspects": result.suspects.count,
         "sent": result.sent,
         "notes": [problem.json() for problem in result.notes],
+        "first": None if result.end is None else {"profiles": result.end, "complete": result.reached},
         "complete": result.complete,
         "interrupted": result.interrupted,
         "over_budget": result.over_budget,
@@ -92,7 +94,11 @@ def _advice(result: Result, folder: Path, command: str) -> Iterator[str]:
     if not dry:
         yield from (f"listed in {path}" for path in listed(folder, counts.outcomes))
     yield from _stopped(result)
-    if not dry and (counts.outcomes["deferred"] or not (result.complete or result.over_budget)):
+    if not dry and result.reached and not result.complete:
+        first = result.start.before.first
+        yield f"the first {result.total:,} of {result.manifest.total:,} profiles are done (--first {first.text if first else ''})"
+        yield f"to go on with the others: {without_option(command, '--first')}"
+    elif not dry and (counts.outcomes["deferred"] or not (result.complete or result.over_budget)):
         yield f"to go on: {command}{' --reference' if result.differs else ''}"
     if counts.outcomes["in doubt"]:
         yield "nobody knows whether the messages in doubt arrived; --in-doubt resend sends them again"

@@ -14,6 +14,7 @@ from mailweave.deliverers import FileDeliverer
 from mailweave.errors import PassingError
 from mailweave.readers import Row
 from mailweave_plugins.bulk.alone import try_alone
+from mailweave_plugins.bulk.before.first import rows_meant, within
 from mailweave_plugins.bulk.counts import Counts, chosen
 from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.done import done_before, unfinished, write_marker
@@ -71,11 +72,13 @@ def _do(job: Job, order: Order, seen: Seen) -> Counts:
         write_part(job, job.deliverer, order, seen)
     else:
         send_part(job, order, seen)
-    expected = job.manifest.parts[order.index].rows
+    part = job.manifest.parts[order.index]
+    expected = rows_meant(part, order.before)
     if seen.counts.done != expected:
         what = f"{job.shown} changed while the run was at work: a part has {seen.counts.done:,} rows, not {expected:,}"
         raise MailweaveError(Problem(what, "put the file back as it was, and go on with the same command", code="inputs-changed"))
-    write_marker(job.folder, job.manifest.run, order.index, seen.counts, job.deliverer)
+    if expected == part.rows:
+        write_marker(job.folder, job.manifest.run, order.index, seen.counts, job.deliverer)
     return seen.counts
 
 
@@ -110,7 +113,7 @@ def tally(order: Order) -> Done:
     with ONE, suppress(StoppedError):
         job = open_job(order.folder, MANIFEST, order.run)
         pulse = Pulse(job.folder, order.index)
-        for number, row in rows_of(job, order, pulse):
+        for number, row in within(rows_of(job, order, pulse), job.manifest.parts[order.index], order.before):
             pulse.at(CHOOSING, number)
             tried = left_out(job, order, number, row)
             entry = tried.entry("") if tried else _choose(job, number, row)

@@ -22,7 +22,7 @@ from mailweave.hookspecs import hookimpl
 from mailweave.registry import Registry, pick
 from mailweave.terminal import at_option, workspace_option
 from mailweave.workspace import Workspace
-from mailweave_plugins.commands.run_options.before import before_options
+from mailweave_plugins.commands.run_options.before import before_of, before_options
 
 T = TypeVar("T")
 EPILOG = """\b
@@ -151,13 +151,14 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
             part_size=options["part_size"],
             verify=Amount(options["verify"]) if options["verify"] else None,
             unique=options["unique"],
+            first=options["first"],
         )
         jobs = options["jobs"] or os.cpu_count() or 1
         workers = Workers(jobs, options["scheduler"])
         connections = max(1, options["connections"] // jobs)
         budget = Amount(options["max_rejects"]) if options["max_rejects"] else None
         patience, resend = seconds(options["patience"]), options["in_doubt"] == "resend"
-        start = Start(budget, resend, options["reference"], dry, patience, connections, options["suppress"])
+        start = Start(budget, resend, options["reference"], dry, patience, connections, options["suppress"], before_of(options))
         result = run_all(engine, workspace, request, workers, start)
         return print_result(result, Path(folder), shlex.join(["mailweave", *sys.argv[1:]]), as_json=options["output"] == "json")
 

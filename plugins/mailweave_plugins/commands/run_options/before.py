@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from mailweave.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from mailweave_plugins.bulk.amount import Amount
+    from mailweave_plugins.bulk.before.orders import Before
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -21,8 +25,23 @@ def _once(_context: click.Context, _parameter: click.Parameter, value: str | Non
     return value
 
 
+def _first(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Amount | None:
+    from mailweave_plugins.bulk.amount import Amount
+
+    if value is None:
+        return None
+    try:
+        found = Amount.parse(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    if not found.of(1):
+        raise click.BadParameter("nobody is the first 0; write how many, like 100 or 1%")
+    return found
+
+
 _OPTIONS: Final = (
     click.option("--unique", callback=_once, metavar="address", help="One message an address: the first row that can be built gets it."),
+    click.option("--first", callback=_first, metavar="N|N%", help="Stop after the first N profiles; without it, the same command goes on with the others."),
 )
 
 
@@ -31,3 +50,10 @@ def before_options(command: Command) -> Command:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def before_of(options: Mapping[str, Any]) -> Before:
+    """What a command's options ask for."""
+    from mailweave_plugins.bulk.before.orders import Before
+
+    return Before(first=options["first"])
