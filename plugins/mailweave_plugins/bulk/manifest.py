@@ -40,6 +40,15 @@ def _neighbours(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 
 @dataclass(frozen=True, config=STRICT)
+class Approval:
+    """That somebody must approve a sample of so many messages, by its ID (empty until it is written), and whether that was `given`."""
+
+    size: Annotated[int, Field(ge=1)]
+    id: str = ""
+    given: bool = False
+
+
+@dataclass(frozen=True, config=STRICT)
 class Manifest:
     """A run's settings. Paths are absolute; `at` is ISO; `inputs` has a hash of each input.
 
@@ -67,6 +76,7 @@ class Manifest:
     sample: Annotated[int, Field(ge=0)] | None = None
     suppressed: Annotated[str, Field(pattern="^(?:[0-9a-f]{64})?$")] = ""
     duplicates: Annotated[str, Field(pattern="^(?:[0-9a-f]{64})?$")] = ""
+    approval: Approval | None = None
 
     @field_validator("twice")
     @classmethod

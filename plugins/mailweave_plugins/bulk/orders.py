@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailweave import Problem
-from mailweave_plugins.bulk.before.orders import Bounds
+from mailweave_plugins.bulk.before.orders import ALL, Bounds
 from mailweave_plugins.bulk.counts import Counts
 
 # Failures of an unfinished part that are handed back, so that a person sees why a run was stopped.
@@ -41,7 +41,7 @@ class Order:
     patience: float = PATIENCE
     connections: int = CONNECTIONS
     suppressed: str = ""
-    before: Bounds = Bounds()
+    before: Bounds = ALL
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,8 @@ Digests = Callable[[Manifest], Iterable[tuple[int, list[bytes]] | None]]
 
 @dataclass(frozen=True)
 class Request:
-    """What a person asked for. `at` and `verify` are None when they didn't say; `reader` and `deliverer` are names. Where messages are files, a part ends
-    after those that are `first`."""
+    """What a person asked for. `at` and `verify` are None when they didn't say; `reader` and `deliverer` are names. Where
+    messages are files, a part ends after those that are `first`."""
 
     campaign: str
     profiles: str

@@ -17,9 +17,11 @@ from mailweave.deliverers import AwayError, Deliverer, FileDeliverer, SendingDel
 from mailweave.engine import Engine
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.amount import Amount
+from mailweave_plugins.bulk.before.approval import found_again, with_approval
 from mailweave_plugins.bulk.before.first import border, first_rows, rows_meant
-from mailweave_plugins.bulk.before.orders import Before, Bounds
+from mailweave_plugins.bulk.before.orders import NOTHING, Before, Bounds
 from mailweave_plugins.bulk.before.preparing import Preparation
+from mailweave_plugins.bulk.before.sampling import write_sample
 from mailweave_plugins.bulk.counts import WELL, Counts
 from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.differences import DIFFERENCES, SUSPECT, Suspects, note, noted, write_suspects
@@ -54,7 +56,7 @@ class Start:
     patience: float = PATIENCE
     connections: int = CONNECTIONS
     suppress: tuple[Path, ...] = ()
-    before: Before = Before()
+    before: Before = NOTHING
 
 
 @dataclass
@@ -84,6 +86,11 @@ class Result:
     def total(self) -> int:
         """How many profiles are this start's."""
         return self.manifest.total if self.end is None else self.end
+
+    @property
+    def waits(self) -> bool:
+        """Whether this start only wrote a sample, for somebody to approve."""
+        return self.start.before.sample is not None and self.start.before.go is None
 
     @property
     def ended_well(self) -> bool:
@@ -130,18 +137,21 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
     with stop.on_signals():
         make_folder(request.folder / ".run")
         with _alone(request.folder):
-            found = find(workspace, engine, request)
+            found = found_again(lambda: find(workspace, engine, request), request.folder, start.before)
             began = monotonic()
             workers.seconds = workspace.config.limits.seconds
             with workers:
                 manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
-                manifest = _with_suppressed(manifest, request.folder, start)
+                manifest = with_approval(_with_suppressed(manifest, request.folder, start), request.folder, start.before)
                 result = Result(manifest, start, end=_end(manifest, start, deliverer))
                 check = Check(request.folder, manifest, deliverer, start.resend, result.notes.append)
                 done = _done(check)
                 if len(done) < len(manifest.parts):
                     make_ready(engine, request, manifest)
-                    result.manifest = Preparation(request.folder, manifest, workers, stop).with_duplicates()
+                    result.manifest = manifest = Preparation(request.folder, manifest, workers, stop).with_duplicates()
+                if start.before.sample and not start.before.go:
+                    result.manifest = write_sample(Preparation(request.folder, manifest, workers, stop))
+                    return result
                 with stop.asking(patient=sends), _saying(result, request.folder, sends=sends):
                     _work(result, request.folder, done, workers, stop)
     result.seconds = monotonic() - began

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from mailweave.terminal import counted, print_json, print_problems, print_table
+from mailweave_plugins.bulk.before.approval import SAMPLE
 from mailweave_plugins.bulk.before.words import without_option
 from mailweave_plugins.bulk.differences import problem_of
 from mailweave_plugins.bulk.progress import rate_words, span
@@ -17,6 +18,8 @@ from mailweave_plugins.bulk.run import Result, listed
 
 def print_result(result: Result, folder: Path, command: str, *, as_json: bool) -> int:
     """Print it; the exit status: 0 fine, 1 messages failed, wait, are in doubt or weren't the reference's, 130 interrupted."""
+    if result.waits and not as_json:
+        return _print_sample(result, folder, command)
     if as_json:
         print_json(_json(result, folder))
     else:
@@ -27,6 +30,8 @@ def print_result(result: Result, folder: Path, command: str, *, as_json: bool) -
         print_problems(map(problem_of, result.differences))
     for line in _advice(result, folder, command):
         click.echo(line, err=True)
+    if result.waits:
+        return 0
     if result.interrupted:
         return 130
     budget = result.start.budget
@@ -49,6 +54,7 @@ def _json(result: Result, folder: Path) -> dict[str, Any]:
         "sent": result.sent,
         "notes": [problem.json() for problem in result.notes],
         "first": None if result.end is None else {"profiles": result.end, "complete": result.reached},
+        "sample": _sample_json(result, folder),
         "complete": result.complete,
         "interrupted": result.interrupted,
         "over_budget": result.over_budget,
@@ -56,6 +62,27 @@ def _json(result: Result, folder: Path) -> dict[str, Any]:
         "folder": None if dry else str(folder),
         "lists": [] if dry else [str(path) for path in listed(folder, result.counts.outcomes)],
     }
+
+
+def _print_sample(result: Result, folder: Path, command: str) -> int:
+    approval = result.manifest.approval
+    assert approval
+    again = without_option(without_option(command, "--sample"), "--go")
+    click.echo(f"{result.manifest.campaign}: a sample of {counted(_sampled(folder), 'message')} is in {folder / SAMPLE / 'index.html'}")
+    click.echo(f"nothing was handed over. To approve it and go on: {again} --go {approval.id}")
+    if result.notes:
+        print_problems(result.notes)
+    return 0
+
+
+def _sample_json(result: Result, folder: Path) -> dict[str, Any] | None:
+    approval = result.manifest.approval
+    page = str(folder / SAMPLE / "index.html")
+    return {"id": approval.id, "messages": _sampled(folder), "page": page, "approved": approval.given} if approval else None
+
+
+def _sampled(folder: Path) -> int:
+    return len(list((folder / SAMPLE).glob("*/*.html")))
 
 
 def _print_text(result: Result) -> None:

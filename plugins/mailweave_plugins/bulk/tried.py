@@ -56,7 +56,8 @@ def left_out(job: Job, order: Order, number: int, row: Row) -> Tried | None:
     if not (order.suppressed or order.before.duplicates):
         return None
     data = data_of(job, row)
-    email, why = data.get("email"), None
+    email = data.get("email")
+    why: dict[str, Any] | None = None
     listed, shared = suppressed(job.folder, order.suppressed), duplicates(job.folder, order.before.duplicates)
     if listed and isinstance(email, str) and listed.has(email):
         why = {"outcome": SUPPRESSED, "detail": "the address is in a list of --suppress"}

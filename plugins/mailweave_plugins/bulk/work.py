@@ -116,13 +116,14 @@ def tally(order: Order) -> Done:
         for number, row in within(rows_of(job, order, pulse), job.manifest.parts[order.index], order.before):
             pulse.at(CHOOSING, number)
             tried = left_out(job, order, number, row)
-            entry = tried.entry("") if tried else _choose(job, number, row)
+            entry = tried.entry("") if tried else choose(job, number, row)
             pulse.beat(failed=seen.add(entry), allowed=order.allowed)
         return Done(order.index, seen.counts)
     return seen.stopped(order.index)
 
 
-def _choose(job: Job, number: int, row: Row) -> dict[str, Any]:
+def choose(job: Job, number: int, row: Row) -> dict[str, Any]:
+    """Only choose for a row: a line like the ledger's, of the outcome "chosen" or "rejected"."""
     try:
         profile = job.profile(number, row, job.data(row))
         return {"outcome": "chosen", "choice": chosen(job.engine.choose(job.workspace, job.campaign, profile, job.at))}

@@ -15,9 +15,11 @@ from mailweave_plugins.bulk.work import do_part
 from mailweave_plugins.readers.ndjson import Ndjson
 
 from .conftest import AT, customers, lines, write_profiles
-from .mailing import PEOPLE, SIZE, mailing, outcomes, send  # noqa: F401
+from .mailing import PEOPLE, SIZE, mailing, outcomes, send
 from .rude_server import Rude
 from .smtp_server import Mailbox, serve
+
+__all__ = ["mailing"]
 
 ADDRESSES = [f"u{index}@test.example" for index in range(PEOPLE)]
 

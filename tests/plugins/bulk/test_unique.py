@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 
 import pytest
 from hypothesis import given, settings
@@ -124,7 +123,7 @@ def test_a_list_that_cannot_be_made_again_as_it_was_is_refused(shop):
     verdict = {"run": json.loads((shop.out / "manifest.json").read_text())["run"], "row": 1, "code": "worker-died", "what": "died", "remedy": ""}
     (shop.out / ".run/verdicts.ndjson").write_text(json.dumps({**verdict, "unread": False}) + "\n")
     assert "other rows might get a message now" in " ".join(shop.call(*NDJSON, status=1).err.split())
-    os.unlink(shop.out / ".run/verdicts.ndjson")
+    (shop.out / ".run/verdicts.ndjson").unlink()
     assert shop.call(*NDJSON, status=1).outcomes["duplicate"] == 3
 
 

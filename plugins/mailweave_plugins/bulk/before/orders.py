@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from mailweave_plugins.bulk.amount import Amount
 
@@ -18,6 +19,9 @@ class Before:
     seeds: Path | None = None
 
 
+NOTHING: Final = Before()
+
+
 @dataclass(frozen=True)
 class Bounds:
     """What a worker is told besides its part.
@@ -29,3 +33,6 @@ class Bounds:
     end: int | None = None
     duplicates: str = ""
     rows: tuple[int, ...] = ()
+
+
+ALL: Final = Bounds()

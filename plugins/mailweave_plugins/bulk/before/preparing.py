@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from mailweave_plugins.bulk.before.comparing import addresses_of, unbuilt_of
 from mailweave_plugins.bulk.before.duplicates import is_kept, write_duplicates
-from mailweave_plugins.bulk.before.orders import Bounds
+from mailweave_plugins.bulk.before.orders import ALL, Bounds
 from mailweave_plugins.bulk.before.unique import found_duplicates
 from mailweave_plugins.bulk.kept import DamagedError, damaged
 from mailweave_plugins.bulk.manifest import MANIFEST, Manifest
@@ -66,7 +66,7 @@ class Preparation:
         for bad in self.each(unbuilt_of, self.orders(rows)):
             yield from bad or ()
 
-    def order(self, index: int, bounds: Bounds = Bounds()) -> Order:
+    def order(self, index: int, bounds: Bounds = ALL) -> Order:
         """The order for a part."""
         suppressed = self.manifest.suppressed
         return Order(self.folder, self.manifest.run, index, suppressed=suppressed, before=replace(bounds, duplicates=self.manifest.duplicates))

@@ -41,7 +41,9 @@ def _first(_context: click.Context, _parameter: click.Parameter, value: str | No
 
 _OPTIONS: Final = (
     click.option("--unique", callback=_once, metavar="address", help="One message an address: the first row that can be built gets it."),
-    click.option("--first", callback=_first, metavar="N|N%", help="Stop after the first N profiles; without it, the same command goes on with the others."),
+    click.option("--first", callback=_first, metavar="N|N%", help="Stop after the first N profiles. Without it, the same command goes on."),
+    click.option("--sample", type=click.IntRange(1, 1000), metavar="N", help="Only write N messages, of as many choices as can be, and wait."),
+    click.option("--go", metavar="ID", help="The sample with this ID is approved: hand the messages over."),
 )
 
 
@@ -56,4 +58,6 @@ def before_of(options: Mapping[str, Any]) -> Before:
     """What a command's options ask for."""
     from mailweave_plugins.bulk.before.orders import Before
 
-    return Before(first=options["first"])
+    if options["dry_run"] and (options["sample"] or options["go"]):
+        raise click.UsageError("--dry-run hands nothing over, so there is nothing to approve: leave out --sample and --go")
+    return Before(options["first"], options["sample"], options["go"])
