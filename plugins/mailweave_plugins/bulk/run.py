@@ -22,6 +22,7 @@ from mailweave_plugins.bulk.before.first import border, first_rows, rows_meant
 from mailweave_plugins.bulk.before.orders import NOTHING, Before, Bounds
 from mailweave_plugins.bulk.before.preparing import Preparation
 from mailweave_plugins.bulk.before.sampling import write_sample
+from mailweave_plugins.bulk.before.seeding import Seeding, seed
 from mailweave_plugins.bulk.counts import WELL, Counts
 from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.differences import DIFFERENCES, SUSPECT, Suspects, note, noted, write_suspects
@@ -65,7 +66,7 @@ class Result:
 
     `differences` are the lines of differences.ndjson, of all starts. `notes` are damages that were found and mended; `sent` is how many
     messages the server has taken, also those of parts that aren't done, or None where nothing is sent. `end` is the first row that isn't this
-    start's, or None; `reached` says that all before it have an outcome.
+    start's, or None; `reached` says that all before it have an outcome. `seeds` is what became of test addresses.
     """
 
     manifest: Manifest
@@ -81,6 +82,7 @@ class Result:
     sent: int | None = None
     end: int | None = None
     reached: bool = False
+    seeds: Seeding | None = None
 
     @property
     def total(self) -> int:
@@ -146,17 +148,32 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
                 result = Result(manifest, start, end=_end(manifest, start, deliverer))
                 check = Check(request.folder, manifest, deliverer, start.resend, result.notes.append)
                 done = _done(check)
-                if len(done) < len(manifest.parts):
+                if len(done) < len(manifest.parts) or start.before.seeds:
                     make_ready(engine, request, manifest)
                     result.manifest = manifest = Preparation(request.folder, manifest, workers, stop).with_duplicates()
-                if start.before.sample and not start.before.go:
-                    result.manifest = write_sample(Preparation(request.folder, manifest, workers, stop))
+                preparation = Preparation(request.folder, manifest, workers, stop)
+                if result.waits:
+                    result.manifest = write_sample(preparation)
                     return result
-                with stop.asking(patient=sends), _saying(result, request.folder, sends=sends):
-                    _work(result, request.folder, done, workers, stop)
+                with _saying(result, request.folder, sends=sends):
+                    if start.before.seeds and sends:
+                        _seed(result, preparation)
+                    with stop.asking(patient=sends):
+                        _work(result, request.folder, done, workers, stop)
     result.seconds = monotonic() - began
     result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
     return result
+
+
+def _seed(result: Result, preparation: Preparation) -> None:
+    """Serve the seeds first, unless a message wasn't the reference's."""
+    folder, run = preparation.folder, result.manifest.run
+    if result.start.reference or not noted(folder, run):
+        order = _order(result, folder, 0, Bounds(duplicates=result.manifest.duplicates))
+        result.seeds = seed(preparation, order, result.start.before.seeds)
+        result.notes += result.seeds.notes
+        if result.seeds.different:
+            note(folder, run, result.seeds.different)
 
 
 def _end(manifest: Manifest, start: Start, deliverer: Deliverer) -> int | None:
@@ -279,10 +296,15 @@ def _orders(result: Result, folder: Path, done: Container[int], allowed: int | N
         meant = rows_meant(part, bounds)
         rows = sample[bisect_left(sample, part.row) : bisect_left(sample, part.row + meant)]
         if meant and index not in done:
-            order = Order(folder, manifest.run, index, start.resend, left, tuple(rows), start.reference)
-            order = replace(order, suppressed=manifest.suppressed, before=bounds)
-            found.append(replace(order, patience=start.patience, connections=start.connections))
+            found.append(replace(_order(result, folder, index, bounds), allowed=left, sample=tuple(rows)))
     return found
+
+
+def _order(result: Result, folder: Path, index: int, bounds: Bounds) -> Order:
+    """What holds for whatever a worker is told to hand over."""
+    manifest, start = result.manifest, result.start
+    order = Order(folder, manifest.run, index, start.resend, reference=start.reference, suppressed=manifest.suppressed, before=bounds)
+    return replace(order, patience=start.patience, connections=start.connections)
 
 
 def _stopped(part: Done, folder: Path, run: str, stop: Stop) -> None:

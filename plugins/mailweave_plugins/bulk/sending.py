@@ -60,7 +60,7 @@ def _send(job: Job, order: Order, journal: Journal, seen: Seen) -> None:
     guard = Guard(job, order, seen, pulse)
     if len(settled) < part.rows:
         guard.compare(settled)
-    sender = _Sender(job, order, journal)
+    sender = Sender(job, order, journal)
     with Connections(sender.open, sender.send, sender.judge, pulse.listen, pulse.heed, order.connections, order.patience) as connections:
         for entry in _entries(job, guard, journal, settled, connections):
             pulse.beat(failed=seen.add(entry), allowed=order.allowed)
@@ -94,7 +94,7 @@ def _refuse_another(journal: Journal, known: Entry, name: str) -> None:
 
 
 @dataclass
-class _Sender:
+class Sender:
     """Hands a part's letters to the deliverer, with their intents and results in the journal.
 
     It stops the run when nobody is served any more, whatever the reason: that is no recipient's fault, so none of them is settled by it.

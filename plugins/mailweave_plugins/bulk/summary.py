@@ -10,6 +10,7 @@ import click
 
 from mailweave.terminal import counted, print_json, print_problems, print_table
 from mailweave_plugins.bulk.before.approval import SAMPLE
+from mailweave_plugins.bulk.before.seeding import SEEDS
 from mailweave_plugins.bulk.before.words import without_option
 from mailweave_plugins.bulk.differences import problem_of
 from mailweave_plugins.bulk.progress import rate_words, span
@@ -54,6 +55,7 @@ def _json(result: Result, folder: Path) -> dict[str, Any]:
         "sent": result.sent,
         "notes": [problem.json() for problem in result.notes],
         "first": None if result.end is None else {"profiles": result.end, "complete": result.reached},
+        "seeds": dict(result.seeds.outcomes) if result.seeds else None,
         "sample": _sample_json(result, folder),
         "complete": result.complete,
         "interrupted": result.interrupted,
@@ -93,6 +95,8 @@ def _print_text(result: Result) -> None:
     click.echo(f"{result.manifest.campaign}: {counts.done:,} of {total:,} profiles{earlier}, {span(result.seconds)}{rate}")
     if not result.start.dry:
         click.echo(f"compared with the reference: {_compared(result)}")
+    if result.seeds:
+        click.echo(f"seeds: {', '.join(f'{count} {outcome}' for outcome, count in result.seeds.outcomes.most_common())}, listed in {SEEDS}")
     print_table(("outcome", "messages"), [(outcome, f"{count:,}") for outcome, count in counts.outcomes.most_common()])
     if result.start.dry:
         click.echo()

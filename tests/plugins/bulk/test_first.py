@@ -103,7 +103,7 @@ def test_a_dry_run_counts_the_slice(shop):
     assert shop.call(*WORDS, "--dry-run", "--jobs", 1, "--first", 3).outcomes == {"chosen": 3}
 
 
-@pytest.mark.parametrize(("first", "said"), [("0", "nobody is the first 0"), ("x", "neither a count nor a share"), ("101%", "neither a count nor a share"), ("-1", "neither")])
+@pytest.mark.parametrize(("first", "said"), [("0", "--first 0 is only for --seed-list"), ("x", "neither a count nor a share"), ("101%", "neither a count nor a share"), ("-1", "neither")])
 def test_what_is_no_slice(shop, first, said):
     write_profiles(shop.root / "p.ndjson", customers(1))
     assert said in shop.call(*WORDS, "--to", "out", "--first", first, status=2).err

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from mailweave_plugins.bulk.amount import Amount
@@ -16,7 +15,7 @@ class Before:
     first: Amount | None = None
     sample: int | None = None
     go: str | None = None
-    seeds: Path | None = None
+    seeds: tuple[str, ...] = ()
 
 
 NOTHING: Final = Before()
@@ -27,12 +26,13 @@ class Bounds:
     """What a worker is told besides its part.
 
     `end` is the first row that isn't this start's, or None; `duplicates` the checksum of the run's list of rows whose address an earlier row has
-    (empty: there is none). `rows` are the only ones to look at, where not all of a part are.
+    (empty: there is none). `rows` are the only ones to look at, where not all of a part are; `seeds` the test addresses.
     """
 
     end: int | None = None
     duplicates: str = ""
     rows: tuple[int, ...] = ()
+    seeds: tuple[str, ...] = ()
 
 
 ALL: Final = Bounds()

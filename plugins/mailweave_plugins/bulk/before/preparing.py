@@ -76,14 +76,14 @@ class Preparation:
         parts = groupby(rows, lambda row: part_of(self.manifest, row))
         return [self.order(index, Bounds(rows=tuple(found))) for index, found in parts]
 
-    def each(self, work: Callable[[Order], T], orders: Collection[Order]) -> Iterator[T | None]:
-        """What workers give, as it comes; None now and then.
+    def each(self, work: Callable[[Order], T], orders: Collection[Order], *, patient: bool = False) -> Iterator[T | None]:
+        """What workers give, as it comes; None now and then. `patient`: they are waited for when a signal came.
 
         Raises:
             KeyboardInterrupt: a signal came, so that not all was done.
         """
         reset(self.folder, len(self.manifest.parts))
-        with self.stop.asking():
+        with self.stop.asking(patient=patient):
             yield from self.workers.each(work, orders, self.stop)
         if self.stop:
             raise KeyboardInterrupt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -34,8 +35,6 @@ def _first(_context: click.Context, _parameter: click.Parameter, value: str | No
         found = Amount.parse(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
-    if not found.of(1):
-        raise click.BadParameter("nobody is the first 0; write how many, like 100 or 1%")
     return found
 
 
@@ -44,6 +43,12 @@ _OPTIONS: Final = (
     click.option("--first", callback=_first, metavar="N|N%", help="Stop after the first N profiles. Without it, the same command goes on."),
     click.option("--sample", type=click.IntRange(1, 1000), metavar="N", help="Only write N messages, of as many choices as can be, and wait."),
     click.option("--go", metavar="ID", help="The sample with this ID is approved: hand the messages over."),
+    click.option(
+        "--seed-list",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Test addresses, one a line or a CSV column `email`, that get messages of the run first. --first 0 stops after them.",
+    ),
 )
 
 
@@ -57,7 +62,13 @@ def before_options(command: Command) -> Command:
 def before_of(options: Mapping[str, Any]) -> Before:
     """What a command's options ask for."""
     from mailweave_plugins.bulk.before.orders import Before
+    from mailweave_plugins.bulk.before.seeds import read_seeds
 
     if options["dry_run"] and (options["sample"] or options["go"]):
         raise click.UsageError("--dry-run hands nothing over, so there is nothing to approve: leave out --sample and --go")
-    return Before(options["first"], options["sample"], options["go"])
+    if options["first"] and not options["first"].of(1) and not options["seed_list"]:
+        raise click.UsageError("--first 0 is only for --seed-list; write how many are the first, like 100 or 1%")
+    if options["seed_list"] and "://" not in (options["target"] or ""):
+        raise click.UsageError("--seed-list is for a run that sends, as with --to smtp://host:port")
+    seeds = read_seeds(options["seed_list"]) if options["seed_list"] else ()
+    return Before(options["first"], options["sample"], options["go"], seeds)
