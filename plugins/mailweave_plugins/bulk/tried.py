@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mailweave import MailweaveError, Place, Problem
 from mailweave.deliverers import Letter
 from mailweave.errors import PassingError
+from mailweave.message import Message
 from mailweave.profiles import Profile
 from mailweave.readers import Row
+from mailweave.verp import TOKEN, filled
 from mailweave_plugins.bulk.before.duplicates import duplicates
 from mailweave_plugins.bulk.counts import DUPLICATE, FIRST_USE, SAMPLE, SUPPRESSED, chosen
 from mailweave_plugins.bulk.job import DiffersError, Job, Way, id_of
@@ -115,10 +117,19 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
+def with_envelope(job: Job, row: int, message: Message) -> Message:
+    """A message whose envelope sender has the token of its row, where it has a place for one."""
+    sender = job.campaign.sender or job.workspace.config.sender
+    if not sender.envelope or TOKEN not in sender.envelope:
+        return message
+    return replace(message, sender=sender.model_copy(update={"envelope": filled(sender.envelope, job.manifest.run, row)}))
+
+
 def _letter(job: Job, number: int, profile: Profile, way: Way) -> tuple[Letter, str | None, bool]:
     """The letter, its document, and whether it is that document's first message in this process."""
     compiled = job.program.counts.misses
     built = job.build(profile, way)
+    built = built._replace(message=with_envelope(job, number, built.message))
     if job.deliverer.needs_eml:
         built.message.eml  # noqa: B018 – built now, so that what is wrong with an address rejects this message
     message = built.message

@@ -30,7 +30,7 @@ from mailweave_plugins.bulk.orders import Order, Seen
 from mailweave_plugins.bulk.sending import Sender
 from mailweave_plugins.bulk.signals import Pulse, StoppedError
 from mailweave_plugins.bulk.suppression import cells, suppressed
-from mailweave_plugins.bulk.tried import Tried
+from mailweave_plugins.bulk.tried import Tried, with_envelope
 from mailweave_plugins.bulk.work import ONE
 
 # More are no test addresses but somebody's recipients.
@@ -170,17 +170,18 @@ def _letters(guard: Guard, seeds: dict[int, str], due: Iterable[int]) -> Iterato
             guard.pulse.listen()
             tried = guard.build(number, row)
             if tried.letter:
-                yield _to(seeds, left.pop(0), tried)
+                row_of_seed = left.pop(0)
+                yield _to(guard.job, row_of_seed, seeds[row_of_seed], tried)
             if not left:
                 return
         if len(left) == before:
             return
 
 
-def _to(seeds: dict[int, str], row: int, tried: Tried) -> Tried:
+def _to(job: Job, row: int, address: str, tried: Tried) -> Tried:
     assert tried.letter
-    address = seeds[row]
-    letter = tried.letter._replace(row=row, id=address, message=replace(tried.letter.message, to_email=address, to_name=""))
+    message = with_envelope(job, row, replace(tried.letter.message, to_email=address, to_name=""))
+    letter = tried.letter._replace(row=row, id=address, message=message)
     return SeedTried(row, address, address, letter, (), tried.document, tried.compared, profile=tried.id)
 
 
