@@ -40,6 +40,7 @@ from mailweave_plugins.bulk.signals import clear, reset, under_way
 from mailweave_plugins.bulk.stop import Stop
 from mailweave_plugins.bulk.suppression import keep
 from mailweave_plugins.bulk.work import do_part, ids_of, tally
+from mailweave_plugins.preflight.machine import warn_of_full_disk
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,9 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
                 if result.waits:
                     result.manifest = write_sample(preparation)
                     return result
+                if sends:
+                    left = result.total - sum(counts.done for counts in done.values())
+                    result.notes += warn_of_full_disk(request.folder, left)
                 with _saying(result, request.folder, sends=sends):
                     if start.before.seeds and sends:
                         _seed(result, preparation)

@@ -140,7 +140,7 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
         request = Request(
             campaign=campaign,
             profiles=options["profiles"],
-            reader=_reader(engine.registry, options["profiles"]),
+            reader=reader_of(engine.registry, options["profiles"]),
             folder=Path(folder).resolve(),
             deliverer=deliverer,
             target=target,
@@ -173,7 +173,12 @@ def _scratch() -> TemporaryDirectory[str]:
         raise undeliverable(error) from error
 
 
-def _reader(registry: Registry, source: str) -> str:
+def reader_of(registry: Registry, source: str) -> str:
+    """The name of the reader that takes what stands after `--profiles`.
+
+    Raises:
+        MailweaveError: none does.
+    """
     found = [name for name, reader in registry.readers.items() if reader.takes(source)]
     if not found:
         suffixes = sorted(suffix for reader in registry.readers.values() for suffix in reader.suffixes)
