@@ -23,7 +23,7 @@ from mailweave_plugins.bulk.durable import UNFINISHED
 from mailweave_plugins.bulk.fingerprint import fingerprint, refuse_changes
 from mailweave_plugins.bulk.ids import find_twice
 from mailweave_plugins.bulk.kept import DamagedError, damaged
-from mailweave_plugins.bulk.manifest import DRAFT, MANIFEST, Manifest
+from mailweave_plugins.bulk.manifest import DRAFT, MANIFEST, Approval, Manifest
 from mailweave_plugins.bulk.sample import DEFAULT, sample_size
 from mailweave_plugins.bulk.sources import keep_sources, read_sources
 
@@ -42,7 +42,7 @@ Digests = Callable[[Manifest], Iterable[tuple[int, list[bytes]] | None]]
 @dataclass(frozen=True)
 class Request:
     """What a person asked for. `at` and `verify` are None when they didn't say; `reader` and `deliverer` are names. Where
-    messages are files, a part ends after those that are `first`."""
+    messages are files, a part ends after those that are `first`. `approve` is how many messages somebody must approve."""
 
     campaign: str
     profiles: str
@@ -58,6 +58,7 @@ class Request:
     verify: Amount | None = None
     unique: str | None = None
     first: Amount | None = None
+    approve: int | None = None
 
     def settings(self) -> dict[str, str]:
         """What must stay as it is when the run goes on."""
@@ -138,7 +139,8 @@ def begin(workspace: Workspace, engine: Engine, request: Request, workers: int, 
     )
     _check_columns(reader, path, draft)
     draft.write(request.folder / DRAFT)
-    return _with_sample(replace(draft, twice=find_twice(digests(draft), own / "ids.sqlite")), request)
+    approval = Approval(request.approve) if request.approve else None
+    return _with_sample(replace(draft, twice=find_twice(digests(draft), own / "ids.sqlite"), approval=approval), request)
 
 
 def _inputs(workspace: Workspace, engine: Engine, request: Request, at: datetime) -> dict[str, str]:

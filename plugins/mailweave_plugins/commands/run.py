@@ -152,6 +152,7 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
             verify=Amount(options["verify"]) if options["verify"] else None,
             unique=options["unique"],
             first=options["first"],
+            approve=options["sample"],
         )
         jobs = options["jobs"] or os.cpu_count() or 1
         workers = Workers(jobs, options["scheduler"])

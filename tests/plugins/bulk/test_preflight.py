@@ -53,7 +53,7 @@ def test_a_server_that_takes_us(check):
     assert found.levels == {"unsubscribe": "ok", "address": "ok", "server": "ok", "tls": "ok", "sender": "ok"}
     assert "takes messages of up to 25.0 MB, and several commands at a time (PIPELINING)" in found.checks["server"].what
     # Nobody was named, and no text begun.
-    assert [command.split(":")[0].split(" ")[0] for command in server.commands] == ["EHLO", "MAIL", "RSET", "QUIT"]
+    assert [command.split(":")[0].split(" ")[0].upper() for command in server.commands] == ["EHLO", "MAIL", "RSET", "QUIT"]
 
 
 @pytest.mark.parametrize(("answer", "level"), [("550 5.7.1 not you", "failed"), ("530 login first", "failed"), ("451 later", "warning"), ("drop", "failed")])
