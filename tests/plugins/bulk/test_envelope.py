@@ -55,7 +55,7 @@ def test_a_seed_has_one_too(sent_from, tmp_path, monkeypatch):
     assert [read_bounce(address, VERP) for address in senders(server)] == [Bounced("0123456789ab", number_of("ann@seed.example"))]
 
 
-@pytest.mark.parametrize("envelope", ["bounces@mail.example", VERP])
+@pytest.mark.parametrize("envelope", [pytest.param("bounces@mail.example", marks=pytest.mark.deep), VERP])
 def test_files_name_it_for_whoever_sends_them(shop, envelope):
     write_profiles(shop.root / "p.ndjson", customers(3))
     path = shop.root / "mailweave.yaml"

@@ -69,6 +69,7 @@ def test_files_hold_whole_parts():
 WORDS = ["--profiles", "p.ndjson", "--at", AT, "--part-size", 5]
 
 
+@pytest.mark.deep
 def test_a_canary_of_a_run_by_several_workers(shop):
     write_profiles(shop.root / "p.ndjson", customers(24))
     mailbox = Mailbox({("rcpt", "u20@test.example"): "550 5.1.1 nobody here"})
@@ -86,6 +87,7 @@ def test_a_canary_of_a_run_by_several_workers(shop):
     assert [entry["row"] for entry in shop.ledger()] == list(range(24))
 
 
+@pytest.mark.deep
 def test_the_slice_of_files_ends_where_it_was_asked_for_and_stays_as_it_is(shop):
     write_profiles(shop.root / "p.ndjson", customers(12))
     words = [*WORDS, "--to", "out", "--as", "ndjson", "--jobs", 1]
@@ -98,9 +100,17 @@ def test_the_slice_of_files_ends_where_it_was_asked_for_and_stays_as_it_is(shop)
     assert [row["row"] for row in lines(*sorted(shop.out.glob("messages/*")))] == list(range(12))
 
 
+@pytest.mark.deep
 def test_a_dry_run_counts_the_slice(shop):
     write_profiles(shop.root / "p.ndjson", customers(9))
     assert shop.call(*WORDS, "--dry-run", "--jobs", 1, "--first", 3).outcomes == {"chosen": 3}
+
+
+def test_a_slice_ends_well_and_says_how_to_go_on(shop):
+    write_profiles(shop.root / "p.ndjson", customers(9))
+    found = shop.call(*WORDS, "--to", "out", "--as", "ndjson", "--jobs", 1, "--first", "28%")
+    assert (found.outcomes, found.complete, found.first) == ({"written": 3}, False, {"profiles": 3, "complete": True})
+    assert "the first 3 of 9 profiles are done (--first 28%) to go on with the others: mailweave" in " ".join(found.err.split())
 
 
 @pytest.mark.parametrize(("first", "said"), [("0", "--first 0 is only for --seed-list"), ("x", "neither a count nor a share"), ("101%", "neither a count nor a share"), ("-1", "neither")])

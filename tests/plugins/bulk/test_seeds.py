@@ -111,6 +111,7 @@ def test_lists_that_are_none(tmp_path, content, said):
 WORDS = ["--profiles", "p.ndjson", "--at", AT, "--jobs", 1, "--part-size", 5]
 
 
+@pytest.mark.deep
 def test_a_run_serves_its_seeds_first(shop):
     rows = customers(7)
     rows[0] |= {"address": "Oslo"}  # can't be built

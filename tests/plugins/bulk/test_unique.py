@@ -30,7 +30,7 @@ def model(addresses, bad):
     return pairs
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from([b"", b"a", b"b", b"c"]), max_size=14), st.data())
 def test_the_first_row_that_can_be_built_has_the_address(tmp_path_factory, addresses, data):
     path = tmp_path_factory.mktemp("unique") / "a.sqlite"
@@ -52,6 +52,7 @@ def test_the_first_row_that_can_be_built_has_the_address(tmp_path_factory, addre
     assert not path.exists()
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 2**40), st.integers(0, 2**40)), unique_by=lambda pair: pair[0], max_size=30), st.integers(0, 2**40))
 def test_looking_up_a_row(tmp_path_factory, pairs, other):
     folder = tmp_path_factory.mktemp("kept")
@@ -88,7 +89,12 @@ def test_one_message_an_address_over_all_parts(shop):
     assert [(row["row"], row["first"]) for row in lines(shop.out / "duplicates.ndjson")] == [(5, 1), (9, 1), (11, 10)]
     assert [row["row"] for row in lines(shop.out / "rejects.ndjson")] == [2, 8]
     assert found.lists == ["out/duplicates.ndjson", "out/rejects.ndjson"]
-    # Two workers, parts of another size and the start of a run that goes on come to the same.
+
+
+@pytest.mark.deep
+def test_workers_parts_and_starts_change_nothing(shop):
+    write_profiles(shop.root / "p.ndjson", people())
+    found = shop.call(*NDJSON, status=1)
     two = shop.call(*NDJSON[:3], "two", *NDJSON[4:8], "--jobs", 2, "--part-size", 5, "--unique", "address", status=1)
     assert two.outcomes == found.outcomes
     (shop.out / "parts/part-00001.json").unlink()
@@ -96,24 +102,28 @@ def test_one_message_an_address_over_all_parts(shop):
     assert shop.call(*NDJSON, status=1).outcomes == found.outcomes
 
 
+@pytest.mark.deep
 def test_nothing_failed_when_all_others_are_there_twice(shop):
     write_profiles(shop.root / "p.ndjson", [{**row, "email": "all@test.example"} for row in customers(5)])
     assert shop.call(*NDJSON).outcomes == {"written": 1, "duplicate": 4}
     assert shop.call(*NDJSON[:2], "--dry-run", "--at", AT, "--jobs", 1, "--unique", "address").outcomes == {"chosen": 1, "duplicate": 4}
 
 
+@pytest.mark.deep
 def test_who_must_not_get_one_is_suppressed_and_not_a_duplicate(shop):
     write_profiles(shop.root / "p.ndjson", people())
     (shop.root / "s.txt").write_text("u1@test.example\n")
     assert shop.call(*NDJSON, "--suppress", "s.txt", status=1).outcomes == {"written": 6, "suppressed": 3, "duplicate": 1, "rejected": 2}
 
 
+@pytest.mark.deep
 def test_it_is_part_of_what_a_run_is(shop):
     write_profiles(shop.root / "p.ndjson", customers(3))
     shop.call(*NDJSON)
     assert "--unique has changed since the run" in " ".join(shop.call(*NDJSON[:-2], status=1).err.split())
 
 
+@pytest.mark.deep
 def test_a_list_that_cannot_be_made_again_as_it_was_is_refused(shop):
     write_profiles(shop.root / "p.ndjson", people())
     shop.call(*NDJSON, status=1)
