@@ -57,15 +57,18 @@ def left_out(job: Job, order: Order, number: int, row: Row) -> Tried | None:
     """What becomes of a row whose address must not get a message, or gets that of an earlier row; None for all others."""
     if not (order.suppressed or order.before.duplicates):
         return None
+    listed, shared = suppressed(job.folder, order.suppressed), duplicates(job.folder, order.before.duplicates)
+    first = shared.first(number) if shared else None
+    if listed is None and first is None:
+        return None
     data = data_of(job, row)
     email = data.get("email")
-    why: dict[str, Any] | None = None
-    listed, shared = suppressed(job.folder, order.suppressed), duplicates(job.folder, order.before.duplicates)
+    why: dict[str, Any] = {"outcome": DUPLICATE, "detail": f"row {first} has the same address, and gets the message", "first": first}
     if listed and isinstance(email, str) and listed.has(email):
         why = {"outcome": SUPPRESSED, "detail": "the address is in a list of --suppress"}
-    elif shared and (first := shared.first(number)) is not None:
-        why = {"outcome": DUPLICATE, "detail": f"row {first} has the same address, and gets the message", "first": first}
-    return Tried(number, id_of(data), _text(email), None, left_out=why) if why else None
+    elif first is None:
+        return None
+    return Tried(number, id_of(data), _text(email), None, left_out=why)
 
 
 def build(job: Job, number: int, row: Row, way: Way) -> Tried:
