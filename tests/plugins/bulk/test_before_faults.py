@@ -100,7 +100,7 @@ def test_on_a_cluster(shop, cluster):
     rows = people(random.Random(7))
     write_profiles(shop.root / "p.ndjson", rows)
     (shop.root / "seeds.txt").write_text("\n".join(SEEDS))
-    with Rude({"RCPT u4": "550 5.1.1 nobody"}).up() as server:
+    with Rude({"RCPT u4": "550 5.1.1 nobody", "RCPT U4": "550 5.1.1 nobody"}).up() as server:
         words = ["--profiles", "p.ndjson", "--to", f"smtp://127.0.0.1:{server.port}", "--ledger", "out", "--at", AT, "--part-size", 20, "--scheduler", cluster]
         words = approved(shop, [*words, "--unique", "address", "--max-rejects", "100%"])
         words += ["--seed-list", "seeds.txt"]
