@@ -12,14 +12,17 @@ from pydantic import AfterValidator, Field, field_validator
 
 from mailweave.addresses import ascii_address
 from mailweave.declarations import Variables
-from mailweave.errors import MailweaveError
+from mailweave.errors import MailweaveError, did_you_mean
 from mailweave.headers import HeaderTexts
 from mailweave.limits import DEFAULT, Limits
 from mailweave.plugged import Name, NeededName, Settings
 from mailweave.shot_settings import ShotSettings
+from mailweave.verp import TOKEN, filled
 from mailweave.zones import zone
 
 FILE_NAME = "mailweave.yaml"
+
+_LONGEST_LOCAL: Final = 64  # RFC 5321 4.5.3.1.1
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\.]+\Z")
 
@@ -62,6 +65,21 @@ def _sendable(address: str) -> str:
     return address
 
 
+def _envelope(address: str) -> str:
+    """An address that may have a place for a token (VERP). Raises ValueError."""
+    local, _, domain = address.rpartition("@")
+    for name in re.findall(r"\{[^{}@]*\}?|\}", address):
+        if name != TOKEN:
+            raise ValueError(f"'{name}' can't stand in an envelope sender – {did_you_mean(name, (TOKEN,))}")
+    if address.count(TOKEN) > 1 or TOKEN in domain:
+        raise ValueError(f"{TOKEN} must stand once, and before the @ – write it like bounces+{TOKEN}@mail.shop.example")
+    whole = filled(address, "0" * 12, 0)
+    if len(whole.rpartition("@")[0]) > _LONGEST_LOCAL:
+        raise ValueError(f"'{local}' is longer than {_LONGEST_LOCAL} characters, with the 23 of a token – shorten it")
+    _sendable(check_email(whole))
+    return address
+
+
 def _asset_base(url: str) -> str:
     if url and not url.endswith("/"):
         raise ValueError(f"assets must end with a slash – write '{url}/'")
@@ -74,6 +92,7 @@ Currency = Annotated[str, AfterValidator(check_currency)]
 Email = Annotated[str, AfterValidator(check_email)]
 # What is wrong with ours would be wrong with every message.
 OwnEmail = Annotated[Email, AfterValidator(_sendable)]
+Envelope = Annotated[str, AfterValidator(_envelope)]
 AssetBase = Annotated[str, AfterValidator(_asset_base)]
 
 
@@ -137,11 +156,12 @@ class Brand(Settings):
 
 
 class Sender(Settings):
-    """Who the message is from."""
+    """Who the message is from. Bounces go to `envelope`, or else to `email`; a `{token}` in it says whose message came back (see `verp`)."""
 
     name: NeededName
     email: OwnEmail
     reply_to: OwnEmail | None = None
+    envelope: Envelope | None = None
 
 
 class Config(Variables):

@@ -21,6 +21,8 @@ FREE: Final = 20
 WELL: Final = ("written", "sent", "chosen")
 # Somebody must not get a message, which is well, but to be told.
 SUPPRESSED: Final = "suppressed"
+# An earlier row has the same address, and gets the message (`--unique address`).
+DUPLICATE: Final = "duplicate"
 
 # When a message was compared with the reference, as its line in the ledger says it.
 FIRST_USE: Final = "first use"

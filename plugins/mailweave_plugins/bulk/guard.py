@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from mailweave.deliverers import FileDeliverer
 from mailweave.readers import Row
+from mailweave_plugins.bulk.before.first import within
 from mailweave_plugins.bulk.counts import FIRST_USE, SAMPLE
 from mailweave_plugins.bulk.differences import described
 from mailweave_plugins.bulk.job import DiffersError, Job, Way
@@ -15,7 +16,6 @@ from mailweave_plugins.bulk.orders import Order, Seen
 from mailweave_plugins.bulk.position import BUILDING, COMPARING, COMPILING, SENDING, WRITING
 from mailweave_plugins.bulk.rows import rows_of
 from mailweave_plugins.bulk.signals import Pulse, StoppedError, ask_to_stop
-from mailweave_plugins.bulk.suppression import suppressed
 from mailweave_plugins.bulk.tried import Tried, build, left_out
 
 
@@ -37,8 +37,8 @@ class Guard:
         self.job.program.before_compiling = self._compiling
 
     def rows(self) -> Iterator[tuple[int, Row]]:
-        """The part's rows, each with its number among all."""
-        return rows_of(self.job, self.order, self.pulse)
+        """The part's rows that are this start's, each with its number among all."""
+        return within(rows_of(self.job, self.order, self.pulse), self.job.manifest.parts[self.order.index], self.order.before)
 
     def compare(self, settled: Collection[int] = ()) -> None:
         """Build the part's sample, but for rows that are settled, and compare it.
@@ -69,8 +69,8 @@ class Guard:
         return tried
 
     def left_out(self, number: int, row: Row) -> Tried | None:
-        """What becomes of a row whose address is in a list of --suppress; None for all others."""
-        return left_out(self.job, number, row, suppressed(self.job.folder, self.order.suppressed))
+        """What becomes of a row that gets no message by --suppress or --unique; None for all others."""
+        return left_out(self.job, self.order, number, row)
 
     def _build(self, number: int, row: Row, way: Way) -> Tried:
         self._row = number

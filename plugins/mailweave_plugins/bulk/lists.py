@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from mailweave_plugins.bulk.counts import SUPPRESSED
+from mailweave_plugins.bulk.counts import DUPLICATE, SUPPRESSED
 from mailweave_plugins.bulk.durable import UNFINISHED, put_in_place, remove
 from mailweave_plugins.bulk.kept import DamagedError, damaged, read_entry
 from mailweave_plugins.bulk.lines import json_line
@@ -20,6 +20,7 @@ FILES: Final[Mapping[str, str]] = {
     "deferred": "deferred.ndjson",
     "in doubt": "in_doubt.ndjson",
     SUPPRESSED: "suppressed.ndjson",
+    DUPLICATE: "duplicates.ndjson",
 }
 
 

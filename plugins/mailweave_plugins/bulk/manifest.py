@@ -40,11 +40,21 @@ def _neighbours(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 
 @dataclass(frozen=True, config=STRICT)
+class Approval:
+    """That somebody must approve a sample of so many messages, by its ID (empty until it is written), and whether that was `given`."""
+
+    size: Annotated[int, Field(ge=1)]
+    id: str = ""
+    given: bool = False
+
+
+@dataclass(frozen=True, config=STRICT)
 class Manifest:
     """A run's settings. Paths are absolute; `at` is ISO; `inputs` has a hash of each input.
 
     `copied` is what the file at `path` holds, where that is the run's own copy; `twice` are the rows whose id came before; `sample` is how
-    many messages are compared with the reference; `suppressed` the checksum of the list of people who must not get a message.
+    many messages are compared with the reference; `suppressed` the checksum of the list of people who must not get a message; `duplicates` that of
+    the rows whose address an earlier row has (empty: they weren't asked for, or aren't known yet).
     """
 
     run: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
@@ -65,6 +75,8 @@ class Manifest:
     twice: tuple[int, ...] = ()
     sample: Annotated[int, Field(ge=0)] | None = None
     suppressed: Annotated[str, Field(pattern="^(?:[0-9a-f]{64})?$")] = ""
+    duplicates: Annotated[str, Field(pattern="^(?:[0-9a-f]{64})?$")] = ""
+    approval: Approval | None = None
 
     @field_validator("twice")
     @classmethod

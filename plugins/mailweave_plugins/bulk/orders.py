@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailweave import Problem
+from mailweave_plugins.bulk.before.orders import ALL, Bounds
 from mailweave_plugins.bulk.counts import Counts
 from mailweave_plugins.bulk.pace.settings import Pace
 from mailweave_plugins.bulk.pace.slots.held import Held
@@ -27,7 +28,8 @@ class Order:
     `sample` are the rows to compare first, by their number among all; `reference` says to build every message the reference way. `singly` says to
     read each row by itself, and to write it by itself first. `alone` names a row at which a worker ended: only that one is tried, and nothing is
     handed over. `patience` is how many seconds to wait for a server that is away, and `connections` how many there may be with it.
-    `suppressed` is the checksum of the run's list of people who must not get a message; empty: there is none. `pace` says when who may be sent to.
+    `suppressed` is the checksum of the run's list of people who must not get a message; empty: there is none. `before` says which rows are meant,
+    `pace` when who may be sent to.
     """
 
     folder: Path
@@ -43,6 +45,7 @@ class Order:
     connections: int = CONNECTIONS
     suppressed: str = ""
     pace: Pace | None = None
+    before: Bounds = ALL
 
 
 @dataclass(frozen=True)

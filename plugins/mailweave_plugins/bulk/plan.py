@@ -16,13 +16,14 @@ from mailweave.engine import Engine
 from mailweave.readers import Part, Reader
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.amount import Amount
+from mailweave_plugins.bulk.before.first import cut, first_rows
 from mailweave_plugins.bulk.columns import Columns, Mapped
 from mailweave_plugins.bulk.contents import Contents, contents_of
 from mailweave_plugins.bulk.durable import UNFINISHED
 from mailweave_plugins.bulk.fingerprint import fingerprint, refuse_changes
 from mailweave_plugins.bulk.ids import find_twice
 from mailweave_plugins.bulk.kept import DamagedError, damaged
-from mailweave_plugins.bulk.manifest import DRAFT, MANIFEST, Manifest
+from mailweave_plugins.bulk.manifest import DRAFT, MANIFEST, Approval, Manifest
 from mailweave_plugins.bulk.sample import DEFAULT, sample_size
 from mailweave_plugins.bulk.sources import keep_sources, read_sources
 
@@ -40,7 +41,8 @@ Digests = Callable[[Manifest], Iterable[tuple[int, list[bytes]] | None]]
 
 @dataclass(frozen=True)
 class Request:
-    """What a person asked for. `at` and `verify` are None when they didn't say; `reader` and `deliverer` are names."""
+    """What a person asked for. `at` and `verify` are None when they didn't say; `reader` and `deliverer` are names. Where
+    messages are files, a part ends after those that are `first`. `approve` is how many messages somebody must approve."""
 
     campaign: str
     profiles: str
@@ -54,11 +56,14 @@ class Request:
     limit: int | None = None
     part_size: int | None = None
     verify: Amount | None = None
+    unique: str | None = None
+    first: Amount | None = None
+    approve: int | None = None
 
     def settings(self) -> dict[str, str]:
         """What must stay as it is when the run goes on."""
         said = {"--profiles": self.profiles, "--to": without_options(self.target), "--as": self.deliverer, "CAMPAIGN": self.campaign}
-        return {**said, "--map": json.dumps(self.mapped), "--limit": str(self.limit)}
+        return {**said, "--map": json.dumps(self.mapped), "--limit": str(self.limit), "--unique": self.unique or ""}
 
 
 def find(workspace: Workspace, engine: Engine, request: Request) -> Manifest | None:
@@ -129,12 +134,13 @@ def begin(workspace: Workspace, engine: Engine, request: Request, workers: int, 
         deliverer=request.deliverer,
         target=request.target,
         inputs=inputs,
-        parts=_parts(reader, path, request, workers),
+        parts=_cut(_parts(reader, path, request, workers), reader, path, request),
         copied=contents_of(path) if path.is_relative_to(own) else None,
     )
     _check_columns(reader, path, draft)
     draft.write(request.folder / DRAFT)
-    return _with_sample(replace(draft, twice=find_twice(digests(draft), own / "ids.sqlite")), request)
+    approval = Approval(request.approve) if request.approve else None
+    return _with_sample(replace(draft, twice=find_twice(digests(draft), own / "ids.sqlite"), approval=approval), request)
 
 
 def _inputs(workspace: Workspace, engine: Engine, request: Request, at: datetime) -> dict[str, str]:
@@ -178,6 +184,10 @@ def _parts(reader: Reader, path: Path, request: Request, workers: int) -> tuple[
     if request.part_size or size >= _LARGEST:
         return parts
     return _limited(reader.split(path, size), request.limit)
+
+
+def _cut(parts: tuple[Part, ...], reader: Reader, path: Path, request: Request) -> tuple[Part, ...]:
+    return cut(parts, reader, path, first_rows(request.first, sum(part.rows for part in parts))) if request.first else parts
 
 
 def _limited(parts: Iterator[Part], limit: int | None) -> tuple[Part, ...]:

@@ -14,10 +14,16 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from mailweave import MailweaveError, Problem
-from mailweave.deliverers import AwayError, SendingDeliverer
+from mailweave.deliverers import AwayError, Deliverer, FileDeliverer, SendingDeliverer
 from mailweave.engine import Engine
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.amount import Amount
+from mailweave_plugins.bulk.before.approval import found_again, with_approval
+from mailweave_plugins.bulk.before.first import border, first_rows, rows_meant
+from mailweave_plugins.bulk.before.orders import NOTHING, Before, Bounds
+from mailweave_plugins.bulk.before.preparing import Preparation
+from mailweave_plugins.bulk.before.sampling import write_sample
+from mailweave_plugins.bulk.before.seeding import Seeding, seed
 from mailweave_plugins.bulk.counts import WELL, Counts
 from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.differences import DIFFERENCES, SUSPECT, Suspects, note, noted, write_suspects
@@ -37,6 +43,7 @@ from mailweave_plugins.bulk.signals import clear, reset, under_way
 from mailweave_plugins.bulk.stop import Stop
 from mailweave_plugins.bulk.suppression import keep
 from mailweave_plugins.bulk.work import do_part, ids_of, tally
+from mailweave_plugins.preflight.machine import warn_of_full_disk
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ class Start:
     connections: int = CONNECTIONS
     suppress: tuple[Path, ...] = ()
     pace: Pace = field(default_factory=Pace)
+    before: Before = NOTHING
 
 
 @dataclass
@@ -63,6 +71,8 @@ class Result:
 
     `differences` are the lines of differences.ndjson, of all starts. `notes` are damages that were found and mended; `sent` is how many
     messages the server has taken, also those of parts that aren't done, or None where nothing is sent. `reason` is why the run's pace ended it.
+    `end` is the first row that isn't this start's, or None; `reached` says that all before it have an outcome. `seeds` is what became of test
+    addresses.
     """
 
     manifest: Manifest
@@ -77,6 +87,24 @@ class Result:
     notes: list[Problem] = field(default_factory=list)
     sent: int | None = None
     reason: str = ""
+    end: int | None = None
+    reached: bool = False
+    seeds: Seeding | None = None
+
+    @property
+    def total(self) -> int:
+        """How many profiles are this start's."""
+        return self.manifest.total if self.end is None else self.end
+
+    @property
+    def waits(self) -> bool:
+        """Whether this start only wrote a sample, for somebody to approve."""
+        return self.start.before.sample is not None and self.start.before.go is None
+
+    @property
+    def ended_well(self) -> bool:
+        """Whether everything that this start was to do has an outcome."""
+        return self.complete or self.reached
 
     @property
     def complete(self) -> bool:
@@ -118,22 +146,54 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
     with stop.on_signals():
         make_folder(request.folder / ".run")
         with _alone(request.folder):
-            found = find(workspace, engine, request)
+            found = found_again(lambda: find(workspace, engine, request), request.folder, start.before)
             began = monotonic()
             workers.seconds = workspace.config.limits.seconds
             with workers:
                 manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
-                manifest = _with_suppressed(manifest, request.folder, start)
-                result = Result(manifest, start)
+                manifest = with_approval(_with_suppressed(manifest, request.folder, start), request.folder, start.before)
+                result = Result(manifest, start, end=_end(manifest, start, deliverer))
                 check = Check(request.folder, manifest, deliverer, start.resend, result.notes.append)
                 done = _done(check)
-                if len(done) < len(manifest.parts):
+                if len(done) < len(manifest.parts) or start.before.seeds:
                     make_ready(engine, request, manifest)
-                with stop.asking(patient=sends), _saying(result, request.folder, sends=sends):
-                    _work(result, request.folder, done, workers, stop)
+                    result.manifest = manifest = Preparation(request.folder, manifest, workers, stop).with_duplicates()
+                preparation = Preparation(request.folder, manifest, workers, stop)
+                if result.waits:
+                    result.manifest = write_sample(preparation)
+                    return result
+                if sends:
+                    left = result.total - sum(counts.done for counts in done.values())
+                    result.notes += warn_of_full_disk(request.folder, left)
+                with _saying(result, request.folder, sends=sends):
+                    if start.before.seeds and sends:
+                        _seed(result, preparation)
+                    with stop.asking(patient=sends):
+                        _work(result, request.folder, done, workers, stop)
     result.seconds = monotonic() - began
     result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
     return result
+
+
+def _seed(result: Result, preparation: Preparation) -> None:
+    """Serve the seeds first, unless a message wasn't the reference's."""
+    folder, run = preparation.folder, result.manifest.run
+    if result.start.reference or not noted(folder, run):
+        order = _order(result, folder, 0, Bounds(duplicates=result.manifest.duplicates))
+        result.seeds = seed(preparation, order, result.start.before.seeds)
+        result.notes += result.seeds.notes
+        if result.seeds.different:
+            note(folder, run, result.seeds.different)
+
+
+def _end(manifest: Manifest, start: Start, deliverer: Deliverer) -> int | None:
+    """The first row that isn't this start's, or None when all are. Files hold whole parts."""
+    if start.before.first is None:
+        return None
+    end = first_rows(start.before.first, manifest.total)
+    if isinstance(deliverer, FileDeliverer) and not start.dry:
+        end = border(manifest.parts, end)
+    return end if end < manifest.total else None
 
 
 def _with_suppressed(manifest: Manifest, folder: Path, start: Start) -> Manifest:
@@ -213,7 +273,7 @@ def _work(result: Result, folder: Path, done: dict[int, Counts], workers: Worker
     stopped: list[Done] = []
     waiting = 0
     course = Course(folder, manifest.run, start.pace, _orders(result, folder, done, allowed))
-    with Meter("Choosing" if start.dry else "Building", manifest.total, result.before, start.pace.seconds_each) as meter:
+    with Meter("Choosing" if start.dry else "Building", result.total, result.before, start.pace.seconds_each) as meter:
         for part in workers.each(tally if start.dry else do_part, course.backlog, stop):
             result.notes += part.notes if part else ()
             if part and course.waits(part, stop):
@@ -236,6 +296,7 @@ def _work(result: Result, folder: Path, done: dict[int, Counts], workers: Worker
         if part.finished:
             result.counts.merge(part.counts)
             done[part.index] = part.counts
+    result.reached = result.end is not None and all(index in done for index, part in enumerate(manifest.parts) if part.row < result.end)
     for entry in course.left(stop):
         result.counts.add(entry)
     _finish(result, folder, done, stopped, stop, course.left(stop))
@@ -251,12 +312,19 @@ def _orders(result: Result, folder: Path, done: Container[int], allowed: int | N
     sample = sampled(manifest.run, manifest.total, size)
     found = []
     for index, part in enumerate(manifest.parts):
-        rows = sample[bisect_left(sample, part.row) : bisect_left(sample, part.row + part.rows)]
-        if index not in done:
-            order = Order(folder, manifest.run, index, start.resend, left, tuple(rows), start.reference)
-            order = replace(order, patience=start.pace.patience(start.patience), connections=start.connections, suppressed=manifest.suppressed)
-            found.append(replace(order, pace=start.pace))
+        bounds = Bounds(result.end, manifest.duplicates)
+        meant = rows_meant(part, bounds)
+        rows = sample[bisect_left(sample, part.row) : bisect_left(sample, part.row + meant)]
+        if meant and index not in done:
+            found.append(replace(_order(result, folder, index, bounds), allowed=left, sample=tuple(rows)))
     return found
+
+
+def _order(result: Result, folder: Path, index: int, bounds: Bounds) -> Order:
+    """What holds for whatever a worker is told to hand over."""
+    manifest, start = result.manifest, result.start
+    order = Order(folder, manifest.run, index, start.resend, reference=start.reference, suppressed=manifest.suppressed, before=bounds)
+    return replace(order, patience=start.pace.patience(start.patience), connections=start.connections, pace=start.pace)
 
 
 def _stopped(part: Done, folder: Path, run: str, stop: Stop) -> None:

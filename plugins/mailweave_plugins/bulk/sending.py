@@ -68,7 +68,7 @@ def _send(job: Job, order: Order, journal: Journal, seen: Seen) -> None:
     if len(settled) < part.rows:
         guard.compare(settled)
     with _gate(job, order, pulse, seen) as gate:
-        sender = _Sender(job, order, journal, gate, frozenset(number for number, outcome in tried.items() if outcome == "deferred"))
+        sender = Sender(job, order, journal, gate, frozenset(number for number, outcome in tried.items() if outcome == "deferred"))
         with Connections(sender.open, sender.send, sender.judge, pulse.listen, pulse.heed, order.connections, order.patience) as connections:
             for entry in _entries(job, guard, journal, settled, connections, gate):
                 pulse.beat(failed=seen.add(entry), allowed=order.allowed)
@@ -126,7 +126,7 @@ def _refuse_another(journal: Journal, known: Entry, name: str) -> None:
 
 
 @dataclass
-class _Sender:
+class Sender:
     """Hands a part's letters to the deliverer, with their intents and results in the journal. Those of `again` were deferred in this start.
 
     It stops the run when nobody is served any more, whatever the reason: that is no recipient's fault, so none of them is settled by it.

@@ -9,6 +9,9 @@ from typing import Any
 import click
 
 from mailweave.terminal import counted, print_json, print_problems, print_table
+from mailweave_plugins.bulk.before.approval import SAMPLE
+from mailweave_plugins.bulk.before.seeding import SEEDS
+from mailweave_plugins.bulk.before.words import without_option
 from mailweave_plugins.bulk.differences import problem_of
 from mailweave_plugins.bulk.progress import rate_words, span
 from mailweave_plugins.bulk.run import Result, listed
@@ -16,6 +19,8 @@ from mailweave_plugins.bulk.run import Result, listed
 
 def print_result(result: Result, folder: Path, command: str, *, as_json: bool) -> int:
     """Print it; the exit status: 0 fine, 1 messages failed, wait, are in doubt or weren't the reference's, 130 interrupted."""
+    if result.waits and not as_json:
+        return _print_sample(result, folder, command)
     if as_json:
         print_json(_json(result, folder))
     else:
@@ -26,11 +31,13 @@ def print_result(result: Result, folder: Path, command: str, *, as_json: bool) -
         print_problems(map(problem_of, result.differences))
     for line in _advice(result, folder, command):
         click.echo(line, err=True)
+    if result.waits:
+        return 0
     if result.interrupted:
         return 130
     budget = result.start.budget
     failed = result.counts.failed > (budget.whole(result.manifest.total) if budget else 0)
-    return 1 if failed or result.open or result.suspects.count or not result.complete else 0
+    return 1 if failed or result.open or result.suspects.count or not result.ended_well else 0
 
 
 def _json(result: Result, folder: Path) -> dict[str, Any]:
@@ -47,6 +54,9 @@ def _json(result: Result, folder: Path) -> dict[str, Any]:
         "suspects": result.suspects.count,
         "sent": result.sent,
         "notes": [problem.json() for problem in result.notes],
+        "first": None if result.end is None else {"profiles": result.end, "complete": result.reached},
+        "seeds": dict(result.seeds.outcomes) if result.seeds else None,
+        "sample": _sample_json(result, folder),
         "complete": result.complete,
         "interrupted": result.interrupted,
         "over_budget": result.over_budget,
@@ -57,6 +67,27 @@ def _json(result: Result, folder: Path) -> dict[str, Any]:
     }
 
 
+def _print_sample(result: Result, folder: Path, command: str) -> int:
+    approval = result.manifest.approval
+    assert approval
+    again = without_option(without_option(command, "--sample"), "--go")
+    click.echo(f"{result.manifest.campaign}: a sample of {counted(_sampled(folder), 'message')} is in {folder / SAMPLE / 'index.html'}")
+    click.echo(f"nothing was handed over. To approve it and go on: {again} --go {approval.id}")
+    if result.notes:
+        print_problems(result.notes)
+    return 0
+
+
+def _sample_json(result: Result, folder: Path) -> dict[str, Any] | None:
+    approval = result.manifest.approval
+    page = str(folder / SAMPLE / "index.html")
+    return {"id": approval.id, "messages": _sampled(folder), "page": page, "approved": approval.given} if approval else None
+
+
+def _sampled(folder: Path) -> int:
+    return len(list((folder / SAMPLE).glob("*/*.html")))
+
+
 def _print_text(result: Result) -> None:
     counts, total = result.counts, result.manifest.total
     now = counts.done - result.before
@@ -65,6 +96,8 @@ def _print_text(result: Result) -> None:
     click.echo(f"{result.manifest.campaign}: {counts.done:,} of {total:,} profiles{earlier}, {span(result.seconds)}{rate}")
     if not result.start.dry:
         click.echo(f"compared with the reference: {_compared(result)}")
+    if result.seeds:
+        click.echo(f"seeds: {', '.join(f'{count} {outcome}' for outcome, count in result.seeds.outcomes.most_common())}, listed in {SEEDS}")
     print_table(("outcome", "messages"), [(outcome, f"{count:,}") for outcome, count in counts.outcomes.most_common()])
     if result.start.dry:
         click.echo()
@@ -93,7 +126,11 @@ def _advice(result: Result, folder: Path, command: str) -> Iterator[str]:
     if not dry:
         yield from (f"listed in {path}" for path in listed(folder, counts.outcomes))
     yield from _stopped(result)
-    if not dry and (counts.outcomes["deferred"] or not (result.complete or result.over_budget)):
+    if not dry and result.reached and not result.complete:
+        first = result.start.before.first
+        yield f"the first {result.total:,} of {result.manifest.total:,} profiles are done (--first {first.text if first else ''})"
+        yield f"to go on with the others: {without_option(command, '--first')}"
+    elif not dry and (counts.outcomes["deferred"] or not (result.complete or result.over_budget)):
         yield f"to go on: {command}{' --reference' if result.differs else ''}"
     if counts.outcomes["in doubt"]:
         yield "nobody knows whether the messages in doubt arrived; --in-doubt resend sends them again"

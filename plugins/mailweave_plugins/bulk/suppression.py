@@ -50,7 +50,7 @@ def read(path: Path) -> Iterator[Entry]:
         MailweaveError: lines that are neither, the first twenty of them; a file that can't be read.
     """
     problems: list[Problem] = []
-    for line, text in _cells(path):
+    for line, text in cells(path, "--suppress"):
         try:
             yield _entry(text)
         except ValueError as error:
@@ -71,8 +71,12 @@ def _entry(text: str) -> Entry:
     return Entry("sha256", digest("sha256", normalised(text)))
 
 
-def _cells(path: Path) -> Iterator[tuple[int, str]]:
-    """The cells that hold an address or hash, each with its line."""
+def cells(path: Path, option: str) -> Iterator[tuple[int, str]]:
+    """The cells of a list that hold an address or hash, each with its line.
+
+    Raises:
+        MailweaveError: it can't be read, with the option that named it.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.reader(file)
@@ -86,9 +90,9 @@ def _cells(path: Path) -> Iterator[tuple[int, str]]:
                 if text:
                     yield rows.line_num, text
     except OSError as error:
-        raise MailweaveError(Problem(f"--suppress: {path} can't be read: {error.strerror}", "check the file", code="unreadable")) from error
+        raise MailweaveError(Problem(f"{option}: {path} can't be read: {error.strerror}", "check the file", code="unreadable")) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        what = f"--suppress: {path} isn't a text file: {error}"
+        what = f"{option}: {path} isn't a text file: {error}"
         raise MailweaveError(Problem(what, "save it as UTF-8, one address a line", code="unreadable")) from error
 
 

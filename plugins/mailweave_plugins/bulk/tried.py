@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mailweave import MailweaveError, Place, Problem
 from mailweave.deliverers import Letter
 from mailweave.errors import PassingError
+from mailweave.message import Message
 from mailweave.profiles import Profile
 from mailweave.readers import Row
-from mailweave_plugins.bulk.counts import FIRST_USE, SAMPLE, SUPPRESSED, chosen
+from mailweave.verp import TOKEN, filled
+from mailweave_plugins.bulk.before.duplicates import duplicates
+from mailweave_plugins.bulk.counts import DUPLICATE, FIRST_USE, SAMPLE, SUPPRESSED, chosen
 from mailweave_plugins.bulk.job import DiffersError, Job, Way, id_of
+from mailweave_plugins.bulk.orders import Order
 from mailweave_plugins.bulk.signals import OutOfMemoryError
-from mailweave_plugins.bulk.suppression import Suppressed
+from mailweave_plugins.bulk.suppression import suppressed
 
 
 @dataclass(frozen=True)
 class Tried:
-    """A letter, or the problems that make it none, or that nobody is to get it (`left_out`).
+    """A letter, or the problems that make it none, or why nobody is to get it (`left_out`, the end of its line in the ledger).
 
     `document` names the compiled document that it came from; `compared` says when it was compared with the reference.
     """
@@ -30,13 +35,13 @@ class Tried:
     problems: tuple[Problem, ...] = ()
     document: str | None = None
     compared: tuple[str, ...] = ()
-    left_out: bool = False
+    left_out: Mapping[str, Any] | None = None
 
     def entry(self, outcome: str) -> dict[str, Any]:
         """Its line in the ledger."""
         entry: dict[str, Any] = {"row": self.row, "id": self.id, "email": self.email, "outcome": outcome}
         if self.left_out:
-            return {**entry, "outcome": SUPPRESSED, "detail": "the address is in a list of --suppress"}
+            return {**entry, **self.left_out}
         if self.letter:
             entry |= {"hash": self.letter.hash, "choice": chosen(self.letter.message.choice)}
         else:
@@ -48,13 +53,22 @@ class Tried:
         return entry
 
 
-def left_out(job: Job, number: int, row: Row, listed: Suppressed | None) -> Tried | None:
-    """What becomes of a row whose address must not get a message; None for all others."""
-    data = data_of(job, row) if listed else {}
-    email = data.get("email")
-    if listed is None or not isinstance(email, str) or not listed.has(email):
+def left_out(job: Job, order: Order, number: int, row: Row) -> Tried | None:
+    """What becomes of a row whose address must not get a message, or gets that of an earlier row; None for all others."""
+    if not (order.suppressed or order.before.duplicates):
         return None
-    return Tried(number, id_of(data), email, None, left_out=True)
+    listed, shared = suppressed(job.folder, order.suppressed), duplicates(job.folder, order.before.duplicates)
+    first = shared.first(number) if shared else None
+    if listed is None and first is None:
+        return None
+    data = data_of(job, row)
+    email = data.get("email")
+    why: dict[str, Any] = {"outcome": DUPLICATE, "detail": f"row {first} has the same address, and gets the message", "first": first}
+    if listed and isinstance(email, str) and listed.has(email):
+        why = {"outcome": SUPPRESSED, "detail": "the address is in a list of --suppress"}
+    elif first is None:
+        return None
+    return Tried(number, id_of(data), _text(email), None, left_out=why)
 
 
 def build(job: Job, number: int, row: Row, way: Way) -> Tried:
@@ -106,10 +120,19 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
+def with_envelope(job: Job, row: int, message: Message) -> Message:
+    """A message whose envelope sender has the token of its row, where it has a place for one."""
+    sender = job.campaign.sender or job.workspace.config.sender
+    if not sender.envelope or TOKEN not in sender.envelope:
+        return message
+    return replace(message, sender=sender.model_copy(update={"envelope": filled(sender.envelope, job.manifest.run, row)}))
+
+
 def _letter(job: Job, number: int, profile: Profile, way: Way) -> tuple[Letter, str | None, bool]:
     """The letter, its document, and whether it is that document's first message in this process."""
     compiled = job.program.counts.misses
     built = job.build(profile, way)
+    built = built._replace(message=with_envelope(job, number, built.message))
     if job.deliverer.needs_eml:
         built.message.eml  # noqa: B018 – built now, so that what is wrong with an address rejects this message
     message = built.message

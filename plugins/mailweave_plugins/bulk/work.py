@@ -14,6 +14,7 @@ from mailweave.deliverers import FileDeliverer
 from mailweave.errors import PassingError
 from mailweave.readers import Row
 from mailweave_plugins.bulk.alone import try_alone
+from mailweave_plugins.bulk.before.first import rows_meant, within
 from mailweave_plugins.bulk.counts import Counts, chosen
 from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.done import done_before, unfinished, write_marker
@@ -25,12 +26,11 @@ from mailweave_plugins.bulk.position import CHOOSING
 from mailweave_plugins.bulk.rows import rows_of
 from mailweave_plugins.bulk.sending import send_part
 from mailweave_plugins.bulk.signals import OutOfMemoryError, Pulse, StoppedError
-from mailweave_plugins.bulk.suppression import suppressed
 from mailweave_plugins.bulk.tried import left_out, problems_of
 from mailweave_plugins.bulk.writing import write_part
 
 # One part at a time in a process, also where a scheduler gives it several threads: rendering is all computing.
-_ONE: Final = threading.Lock()
+ONE: Final = threading.Lock()
 
 
 def do_part(order: Order) -> Done:
@@ -41,7 +41,7 @@ def do_part(order: Order) -> Done:
     """
     # A worker of an earlier start may not be dead yet, and a cluster may give a part to two workers.
     seen = Seen()
-    with _ONE:
+    with ONE:
         try:
             with _lock(order):
                 counts = _do(open_job(order.folder, MANIFEST, order.run), order, seen)
@@ -74,17 +74,19 @@ def _do(job: Job, order: Order, seen: Seen) -> Counts:
         send_part(job, order, seen)
         if seen.held.missing:
             return seen.counts
-    expected = job.manifest.parts[order.index].rows
+    part = job.manifest.parts[order.index]
+    expected = rows_meant(part, order.before)
     if seen.counts.done != expected:
         what = f"{job.shown} changed while the run was at work: a part has {seen.counts.done:,} rows, not {expected:,}"
         raise MailweaveError(Problem(what, "put the file back as it was, and go on with the same command", code="inputs-changed"))
-    write_marker(job.folder, job.manifest.run, order.index, seen.counts, job.deliverer)
+    if expected == part.rows:
+        write_marker(job.folder, job.manifest.run, order.index, seen.counts, job.deliverer)
     return seen.counts
 
 
 def ids_of(order: Order) -> tuple[int, list[bytes]]:
     """The first row's number and a digest of each row's id, empty where there is none."""
-    with _ONE, suppress(StoppedError):
+    with ONE, suppress(StoppedError):
         job = open_job(order.folder, DRAFT, order.run)
         part = job.manifest.parts[order.index]
         pulse = Pulse(job.folder, order.index)
@@ -110,19 +112,20 @@ def _digest(job: Job, row: Row) -> bytes:
 def tally(order: Order) -> Done:
     """Only choose, for a dry run: nothing is filled or delivered."""
     seen = Seen()
-    with _ONE, suppress(StoppedError):
+    with ONE, suppress(StoppedError):
         job = open_job(order.folder, MANIFEST, order.run)
         pulse = Pulse(job.folder, order.index)
-        for number, row in rows_of(job, order, pulse):
+        for number, row in within(rows_of(job, order, pulse), job.manifest.parts[order.index], order.before):
             pulse.at(CHOOSING, number)
-            tried = left_out(job, number, row, suppressed(job.folder, order.suppressed))
-            entry = tried.entry("") if tried else _choose(job, number, row)
+            tried = left_out(job, order, number, row)
+            entry = tried.entry("") if tried else choose(job, number, row)
             pulse.beat(failed=seen.add(entry), allowed=order.allowed)
         return Done(order.index, seen.counts)
     return seen.stopped(order.index)
 
 
-def _choose(job: Job, number: int, row: Row) -> dict[str, Any]:
+def choose(job: Job, number: int, row: Row) -> dict[str, Any]:
+    """Only choose for a row: a line like the ledger's, of the outcome "chosen" or "rejected"."""
     try:
         profile = job.profile(number, row, job.data(row))
         return {"outcome": "chosen", "choice": chosen(job.engine.choose(job.workspace, job.campaign, profile, job.at))}

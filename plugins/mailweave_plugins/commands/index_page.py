@@ -1,13 +1,15 @@
-"""A page that links to every message of a run."""
+"""A page that links to messages which were written as files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from jinja2 import Environment
 
 from mailweave.explain import label
-from mailweave.message import Message
+
+Listed = TypeVar("Listed")
 
 _PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string("""\
 <!doctype html>
@@ -20,7 +22,7 @@ _PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_
 :root { color-scheme: light dark; --line: light-dark(#dcdfe4, #3a3f47); --soft: light-dark(#5b6472, #a8b0bc); --link: light-dark(#0b57d0, #8ab4f8) }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem }
 h1 { font-size: 1.5rem; margin: 0 0 .25rem } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
-p, td.slots, td.size { color: var(--soft) }
+p, td.slots, td.size { color: var(--soft) } p.note { color: CanvasText; font-weight: 600 }
 a { color: var(--link) }
 div { overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
@@ -37,12 +39,15 @@ td.slots span { display: inline-block; font-size: .85rem; margin: 0 1rem .1rem 0
 <h1>{{ title }}</h1>
 <p>{{ messages | length }} messages{% if messages %} as of {{ messages[0].at.strftime("%Y-%m-%d %H:%M UTC") }}{% endif %}.
 What stands in bold isn't the default.</p>
+{% if note %}
+<p class="note">{{ note }}</p>
+{% endif %}
 {% for campaign, group in messages | groupby("campaign") %}
 <h2>{{ campaign }}</h2>
 <div><table>
 <tr class="head"><th>Profile</th><th>Subject</th><th>Choice</th><th>Size</th><th>Files</th></tr>
 {% for message in group %}
-{% set file = message.campaign ~ "/" ~ message.profile %}
+{% set file = href(message) %}
 <tr><td><a href="{{ file }}.html">{{ message.profile }}</a></td><td dir="auto">{{ message.subject }}</td>
 <td class="slots">
 {% for slot in message.choice.values() %}
@@ -58,7 +63,7 @@ default
 {% endfor %}
 </td>
 <td class="size">{{ "%.1f" | format(message.size / 1000) }} kB</td>
-<td class="files"><a href="{{ file }}.txt">text</a> <a href="{{ file }}.eml">eml</a></td></tr>
+<td class="files"><a href="{{ file }}.txt">text</a>{% if message.digest != "" %} <a href="{{ file }}.eml">eml</a>{% endif %}</td></tr>
 {% endfor %}
 </table></div>
 {% endfor %}
@@ -67,6 +72,9 @@ default
 """)
 
 
-def index_page(title: str, messages: Sequence[Message]) -> str:
-    """HTML with a table for each campaign: profile, subject, choice, size, and links to `<campaign>/<profile>.*`."""
-    return _PAGE.render(title=title, messages=messages, label=label)
+def index_page(title: str, messages: Sequence[Listed], href: Callable[[Listed], str], note: str = "") -> str:
+    """HTML with a table for each campaign: profile, subject, choice, size, and links to each message's files, which `href` gives without suffix.
+
+    `messages` have what a `Message` has of these; one whose `digest` is empty has no .eml file.
+    """
+    return _PAGE.render(title=title, messages=messages, label=label, href=href, note=note)

@@ -55,7 +55,7 @@ def render_all(engine: Engine, campaigns: tuple[str, ...], at: datetime, out: Pa
     # Only here, so that other commands start without what a page needs.
     from mailweave_plugins.commands.index_page import index_page
 
-    write_whole(out / "index.html", index_page(workspace.config.name, messages).encode())
+    write_whole(out / "index.html", index_page(workspace.config.name, messages, lambda each: f"{each.campaign}/{each.profile}").encode())
     print_table(("campaign", "profile", "choice", "size", "time"), rows)
     click.echo(f"{counted(len(rows), 'message')} in {out}/, listed in {out / 'index.html'}")
     warnings = [warning for message in messages for warning in warnings_of(workspace, message)]

@@ -23,6 +23,7 @@ from mailweave.hookspecs import hookimpl
 from mailweave.registry import Registry, pick
 from mailweave.terminal import at_option, workspace_option
 from mailweave.workspace import Workspace
+from mailweave_plugins.commands.run_options.before import before_of, before_options
 from mailweave_plugins.commands.run_options.pace import pace_of, pace_options
 
 T = TypeVar("T")
@@ -108,6 +109,7 @@ def _seconds(text: str) -> object:
     metavar="FILE",
     help="Who must not get a message: addresses, or their MD5, SHA-1 or SHA-256, one a line or a CSV column `email`. May be given several times.",
 )
+@before_options
 @pace_options
 @click.option("--part-size", type=click.IntRange(min=1), metavar="N", help="Profiles a part. Default: up to 2000, as many as keep all busy.")
 @click.option(
@@ -141,7 +143,7 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
         request = Request(
             campaign=campaign,
             profiles=options["profiles"],
-            reader=_reader(engine.registry, options["profiles"]),
+            reader=reader_of(engine.registry, options["profiles"]),
             folder=Path(folder).resolve(),
             deliverer=deliverer,
             target=target,
@@ -151,6 +153,9 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
             limit=options["limit"],
             part_size=options["part_size"],
             verify=Amount(options["verify"]) if options["verify"] else None,
+            unique=options["unique"],
+            first=options["first"],
+            approve=options["sample"],
         )
         jobs = options["jobs"] or os.cpu_count() or 1
         workers = Workers(jobs, options["scheduler"])
@@ -159,7 +164,7 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
         patience, resend = seconds(options["patience"]), options["in_doubt"] == "resend"
         sends = dry or isinstance(engine.registry.deliverers[deliverer], SendingDeliverer)
         pace = pace_of(options, workspace.config.timezone, sends=sends)
-        start = Start(budget, resend, options["reference"], dry, patience, connections, options["suppress"], pace)
+        start = Start(budget, resend, options["reference"], dry, patience, connections, options["suppress"], pace, before_of(options))
         result = run_all(engine, workspace, request, workers, start)
         return print_result(result, Path(folder), shlex.join(["mailweave", *sys.argv[1:]]), as_json=options["output"] == "json")
 
@@ -174,7 +179,12 @@ def _scratch() -> TemporaryDirectory[str]:
         raise undeliverable(error) from error
 
 
-def _reader(registry: Registry, source: str) -> str:
+def reader_of(registry: Registry, source: str) -> str:
+    """The name of the reader that takes what stands after `--profiles`.
+
+    Raises:
+        MailweaveError: none does.
+    """
     found = [name for name, reader in registry.readers.items() if reader.takes(source)]
     if not found:
         suffixes = sorted(suffix for reader in registry.readers.values() for suffix in reader.suffixes)

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from mailweave import hookimpl
+from mailweave.addresses import ascii_address
 from mailweave.deliverers import Deliverer, FileDeliverer, Letter
 
 # File systems allow 255 bytes.
@@ -25,7 +26,13 @@ class Eml(FileDeliverer):
     def write(self, path: Path, letters: Iterable[Letter]) -> None:
         path.mkdir()
         for letter in letters:
-            (path / file_name(letter)).write_bytes(letter.message.eml)
+            (path / file_name(letter)).write_bytes(_return_path(letter) + letter.message.eml)
+
+
+def _return_path(letter: Letter) -> bytes:
+    """Where bounces go, for whoever sends the file: it is the header in which mail servers note the envelope's sender (RFC 5321 4.4)."""
+    envelope = letter.message.sender.envelope
+    return f"Return-Path: <{ascii_address(envelope)}>\r\n".encode() if envelope else b""
 
 
 def file_name(letter: Letter) -> str:

@@ -61,7 +61,7 @@ class _Session(Session):
 
     def send(self, letter: Letter, commit: Callable[[], None]) -> Outcome:
         message = letter.message
-        sender, recipient = ascii_address(message.sender.email), ascii_address(message.to_email or "")
+        sender, recipient = ascii_address(message.sender.envelope or message.sender.email), ascii_address(message.to_email or "")
         # Servers hold old dates against a message; the same message has the same Message-ID whenever it goes out.
         eml = with_date(message.eml, datetime.now(UTC))
         answer = self._offer(sender, recipient, len(eml))
