@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,6 +30,7 @@ from mailweave_plugins.bulk.plan import Request, begin, find, make_ready
 from mailweave_plugins.bulk.pool import Workers
 from mailweave_plugins.bulk.progress import Meter
 from mailweave_plugins.bulk.sample import sampled
+from mailweave_plugins.bulk.sight.begun import begun, settled
 from mailweave_plugins.bulk.signals import clear, reset, under_way
 from mailweave_plugins.bulk.stop import Stop
 from mailweave_plugins.bulk.suppression import keep
@@ -57,13 +58,15 @@ class Start:
 class Result:
     """What a run came to. `before` is how many messages earlier starts had done; `seconds` is this start's time.
 
+    `counts` are those of parts that are done; `begun` those of messages that were handed to a server in parts that aren't, as the journals say.
     `differences` are the lines of differences.ndjson, of all starts. `notes` are damages that were found and mended; `sent` is how many
-    messages the server has taken, also those of parts that aren't done, or None where nothing is sent.
+    messages the server has taken, or None where nothing is sent.
     """
 
     manifest: Manifest
     start: Start
     counts: Counts = field(default_factory=Counts)
+    begun: Counts = field(default_factory=Counts)
     before: int = 0
     seconds: float = 0.0
     interrupted: bool = False
@@ -72,6 +75,14 @@ class Result:
     suspects: Suspects = field(default_factory=Suspects)
     notes: list[Problem] = field(default_factory=list)
     sent: int | None = None
+
+    @property
+    def so_far(self) -> Counts:
+        """What became of every message that anything became of."""
+        both = Counts()
+        both.merge(self.counts)
+        both.merge(self.begun)
+        return both
 
     @property
     def complete(self) -> bool:
@@ -116,18 +127,30 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
             found = find(workspace, engine, request)
             began = monotonic()
             workers.seconds = workspace.config.limits.seconds
-            with workers:
-                manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
-                manifest = _with_suppressed(manifest, request.folder, start)
-                result = Result(manifest, start)
-                check = Check(request.folder, manifest, deliverer, start.resend, result.notes.append)
-                done = _done(check)
-                if len(done) < len(manifest.parts):
-                    make_ready(engine, request, manifest)
-                with stop.asking(patient=sends), _saying(result, request.folder, sends=sends):
-                    _work(result, request.folder, done, workers, stop)
+            done: dict[int, Counts] = {}
+            result: Result | None = None
+            try:
+                with workers:
+                    manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
+                    manifest = _with_suppressed(manifest, request.folder, start)
+                    result = Result(manifest, start)
+                    check = Check(request.folder, manifest, deliverer, start.resend, result.notes.append)
+                    _find_done(check, done, result.counts)
+                    if len(done) < len(manifest.parts):
+                        make_ready(engine, request, manifest)
+                    if sends and found:
+                        result.before = settled(begun(request.folder, manifest, done), resend=start.resend)
+                    with stop.asking(patient=sends), _saying(result, request.folder, sends=sends):
+                        _work(result, request.folder, done, workers, stop)
+            except KeyboardInterrupt:
+                # Workers that a second signal didn't wait for have ended by now; what they had sent stays sent.
+                if result is None:
+                    raise
+                stop.interrupted = True
+            result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
+            if sends or stop.interrupted:
+                _count_begun(result, request.folder, done, sends=sends)
     result.seconds = monotonic() - began
-    result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
     return result
 
 
@@ -140,15 +163,13 @@ def _with_suppressed(manifest: Manifest, folder: Path, start: Start) -> Manifest
     return found
 
 
-def _done(check: Check) -> dict[int, Counts]:
-    done: dict[int, Counts] = {}
-    rows = 0
+def _find_done(check: Check, done: dict[int, Counts], total: Counts) -> None:
+    """Find the parts that are done; `total` becomes their sum."""
     with Meter("Checking", check.manifest.total) as meter:
         for index, counts in check.done():
             done[index] = counts
-            rows += counts.done
-            meter.show(rows, 0)
-    return done
+            total.merge(counts)
+            meter.show(total.done, 0)
 
 
 @contextmanager
@@ -159,7 +180,14 @@ def _saying(result: Result, folder: Path, *, sends: bool) -> Iterator[None]:
     except MailweaveError as error:
         told = [_sent(folder, result.manifest)] if sends else []
         raise type(error)(*error.problems, *result.notes, *told) from error
-    result.sent = sent_so_far(folder, result.manifest) if sends else None
+
+
+def _count_begun(result: Result, folder: Path, done: Mapping[int, Counts], *, sends: bool) -> None:
+    """Count what was handed over in parts that aren't done: that stays, whatever becomes of the part."""
+    result.begun = begun(folder, result.manifest, done)
+    if result.over_budget:  # the reasons stand with those of the parts that are done
+        result.begun.reasons.clear()
+    result.sent = result.so_far.outcomes["sent"] if sends else None
 
 
 def _check(engine: Engine, request: Request, start: Start) -> None:
@@ -201,14 +229,12 @@ def _work(result: Result, folder: Path, done: dict[int, Counts], workers: Worker
     manifest, start = result.manifest, result.start
     allowed = start.budget.whole(manifest.total) if start.budget else None
     reset(folder, len(manifest.parts))
-    for counts in done.values():
-        result.counts.merge(counts)
-    result.before = result.counts.done
+    result.before += result.counts.done
     result.differences = noted(folder, manifest.run)
     stopped: list[Done] = []
     waiting = 0
     orders = _orders(result, folder, done, allowed)
-    with Meter("Choosing" if start.dry else "Building", manifest.total, result.before) as meter:
+    with Meter("Choosing" if start.dry else "Building", manifest.total, result.counts.done) as meter:
         for part in workers.each(tally if start.dry else do_part, orders, stop):
             result.notes += part.notes if part else ()
             if part and part.finished:

@@ -35,12 +35,13 @@ def print_result(result: Result, folder: Path, command: str, *, as_json: bool) -
 
 def _json(result: Result, folder: Path) -> dict[str, Any]:
     manifest, dry = result.manifest, result.start.dry
-    counts = result.counts.json()
+    so_far = result.so_far
+    counts = so_far.json()
     return {
         "campaign": manifest.campaign,
         "at": manifest.at,
         "profiles": manifest.total,
-        "done": result.counts.done,
+        "done": so_far.done,
         "before": result.before,
         **counts,
         "compared": {**counts["compared"], "differences": len(result.differences)},
@@ -57,14 +58,15 @@ def _json(result: Result, folder: Path) -> dict[str, Any]:
 
 
 def _print_text(result: Result) -> None:
-    counts, total = result.counts, result.manifest.total
+    counts, total = result.so_far, result.manifest.total
     now = counts.done - result.before
     rate = f", {rate_words(now / result.seconds)}" if now and result.seconds else ""
     earlier = f", {result.before:,} of them by earlier starts" if result.before else ""
     click.echo(f"{result.manifest.campaign}: {counts.done:,} of {total:,} profiles{earlier}, {span(result.seconds)}{rate}")
     if not result.start.dry:
         click.echo(f"compared with the reference: {_compared(result)}")
-    print_table(("outcome", "messages"), [(outcome, f"{count:,}") for outcome, count in counts.outcomes.most_common()])
+    if counts.outcomes:
+        print_table(("outcome", "messages"), [(outcome, f"{count:,}") for outcome, count in counts.outcomes.most_common()])
     if result.start.dry:
         click.echo()
         print_table(("slot", "choice", "messages", "share"), _choices(result))
@@ -84,13 +86,13 @@ def _choices(result: Result) -> Iterator[tuple[str, ...]]:
 
 
 def _advice(result: Result, folder: Path, command: str) -> Iterator[str]:
-    counts, dry = result.counts, result.start.dry
+    counts, dry = result.so_far, result.start.dry
     for code, count in counts.reasons.most_common():
         yield f"{count:,} {code}, such as {counts.examples[code]}"
     if result.differences and (result.differs or result.suspects.count):
         yield str(result.suspects)
     if not dry:
-        yield from (f"listed in {path}" for path in listed(folder, counts.outcomes))
+        yield from (f"listed in {path}" for path in listed(folder, result.counts.outcomes))
     yield from _stopped(result)
     if not dry and (counts.outcomes["deferred"] or not (result.complete or result.over_budget)):
         yield f"to go on: {command}{' --reference' if result.differs else ''}"

@@ -98,7 +98,7 @@ def test_a_difference_at_a_first_use_stops_sending(faulty, post):
     assert "p.ndjson:11:1: html of 'p-10' differs at line" in summary.err
     assert "(slot 'note', content_blocks/note/default.mjml)" in summary.err
     assert "no message that was handed over came from a document that differs" in summary.err
-    assert (faulty.suspects(), summary.done, summary.compared["sampled"]) == ([], 0, 0)
+    assert (faulty.suspects(), summary.done, summary.outcomes, summary.compared["sampled"]) == ([], 10, {"sent": 10}, 0)
 
     whole = faulty.go(rows, *words, "--jobs", 1, "--verify", 0, "--reference")
     assert sorted(mailbox.got) == sorted([row["email"] for row in rows])

@@ -1,0 +1,1 @@
+"""Options of `mailweave run`, one module for each subject."""
