@@ -189,12 +189,6 @@ def known_lines(folder: Path, run: str, index: int) -> list[bytes]:
     return [lines[number] for number in sorted(lines)]
 
 
-def sent_of(folder: Path, run: str, index: int) -> int:
-    """How many messages of a part were sent, as its journal says."""
-    last = {entry["row"]: entry["outcome"] for entry in map(entry_of, known_lines(folder, run, index)) if "row" in entry}
-    return list(last.values()).count("sent")
-
-
 def _whole(files: Files, seal: Seal, doubtful: Doubtful) -> tuple[list[bytes], list[Problem]]:
     """All lines of the journal, which both files hold when this returns, and what was wrong with it."""
     main, copy = seal.read(files.main), seal.read(files.copy)

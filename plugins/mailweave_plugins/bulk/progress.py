@@ -15,11 +15,14 @@ _WINDOW: Final = 60.0
 
 
 class Meter:
-    """Shows `total` things done under a name like "Building". Use it in a `with`; nothing is shown of what took no time."""
+    """Shows `total` things done under a name like "Building". Use it in a `with`; nothing is shown of what took no time.
 
-    def __init__(self, doing: str, total: int, done: int = 0) -> None:
-        console = Console(stderr=True)
-        self._bar = _bar(console) if console.is_terminal else None
+    `silent`: nothing is shown at all.
+    """
+
+    def __init__(self, doing: str, total: int, done: int = 0, *, silent: bool = False) -> None:
+        console = Console(stderr=True, quiet=silent)
+        self._bar = _bar(console) if console.is_terminal and not silent else None
         self._console = console
         self._doing, self._total, self._first = doing, total, done
         self._began = self._shown = monotonic()

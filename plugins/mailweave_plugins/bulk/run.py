@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -13,16 +14,15 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from mailweave import MailweaveError, Problem
-from mailweave.deliverers import AwayError, SendingDeliverer
+from mailweave.deliverers import AwayError, Deliverer, SendingDeliverer
 from mailweave.engine import Engine
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.amount import Amount
 from mailweave_plugins.bulk.counts import WELL, Counts
 from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.differences import DIFFERENCES, SUSPECT, Suspects, note, noted, write_suspects
-from mailweave_plugins.bulk.done import Check, done_before
+from mailweave_plugins.bulk.done import Check
 from mailweave_plugins.bulk.durable import make_folder
-from mailweave_plugins.bulk.journal import sent_of
 from mailweave_plugins.bulk.lists import FILES, write_lists
 from mailweave_plugins.bulk.manifest import MANIFEST, Manifest
 from mailweave_plugins.bulk.orders import CONNECTIONS, PATIENCE, Done, Order
@@ -30,7 +30,9 @@ from mailweave_plugins.bulk.plan import Request, begin, find, make_ready
 from mailweave_plugins.bulk.pool import Workers
 from mailweave_plugins.bulk.progress import Meter
 from mailweave_plugins.bulk.sample import sampled
-from mailweave_plugins.bulk.sight.begun import begun, settled
+from mailweave_plugins.bulk.sight.begun import begun, sent_so_far, settled
+from mailweave_plugins.bulk.sight.starts import How
+from mailweave_plugins.bulk.sight.watching import NOBODY, Sight, Watching, watched
 from mailweave_plugins.bulk.signals import clear, reset, under_way
 from mailweave_plugins.bulk.stop import Stop
 from mailweave_plugins.bulk.suppression import keep
@@ -42,7 +44,7 @@ class Start:
     """What a person may say otherwise each time a run is started.
 
     How many messages may fail, whether to send what is in doubt again, whether to build every message the reference way,
-    whether only to choose and count, and how many seconds to wait for a server that is away.
+    whether only to choose and count, how many seconds to wait for a server that is away, and who watches.
     """
 
     budget: Amount | None = None
@@ -52,6 +54,7 @@ class Start:
     patience: float = PATIENCE
     connections: int = CONNECTIONS
     suppress: tuple[Path, ...] = ()
+    sight: Sight = NOBODY
 
 
 @dataclass
@@ -119,39 +122,93 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
     workspace.campaign(request.campaign)
     deliverer = engine.registry.deliverers[request.deliverer]
     _check(engine, request, start)
-    sends = isinstance(deliverer, SendingDeliverer) and not start.dry
     stop = Stop(request.folder)
     with stop.on_signals():
         make_folder(request.folder / ".run")
-        with _alone(request.folder):
+        with _alone(request.folder), watched(start.sight, request.folder) as watching:
             found = find(workspace, engine, request)
             began = monotonic()
-            workers.seconds = workspace.config.limits.seconds
-            done: dict[int, Counts] = {}
-            result: Result | None = None
-            try:
-                with workers:
-                    manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
-                    manifest = _with_suppressed(manifest, request.folder, start)
-                    result = Result(manifest, start)
-                    check = Check(request.folder, manifest, deliverer, start.resend, result.notes.append)
-                    _find_done(check, done, result.counts)
-                    if len(done) < len(manifest.parts):
-                        make_ready(engine, request, manifest)
-                    if sends and found:
-                        result.before = settled(begun(request.folder, manifest, done), resend=start.resend)
-                    with stop.asking(patient=sends), _saying(result, request.folder, sends=sends):
-                        _work(result, request.folder, done, workers, stop)
-            except KeyboardInterrupt:
-                # Workers that a second signal didn't wait for have ended by now; what they had sent stays sent.
-                if result is None:
-                    raise
-                stop.interrupted = True
+            workers.seconds, workers.died = workspace.config.limits.seconds, watching.died
+            own = _Own(engine, request, start, deliverer, workers, stop, watching)
+            result = own.work(found, workspace)
             result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
-            if sends or stop.interrupted:
-                _count_begun(result, request.folder, done, sends=sends)
+            own.count_begun(result)
+            watching.end(_how(result))
     result.seconds = monotonic() - began
     return result
+
+
+def _how(result: Result) -> How:
+    """How a run ended, as its folder keeps it."""
+    if result.interrupted:
+        return "interrupted"
+    if result.over_budget:
+        return "over budget"
+    return "complete" if result.complete else "incomplete"
+
+
+@dataclass
+class _Own:
+    """What a start has to itself."""
+
+    engine: Engine
+    request: Request
+    start: Start
+    deliverer: Deliverer
+    workers: Workers
+    stop: Stop
+    watching: Watching
+    done: dict[int, Counts] = field(default_factory=dict)
+
+    @property
+    def sends(self) -> bool:
+        return isinstance(self.deliverer, SendingDeliverer) and not self.start.dry
+
+    def work(self, found: Manifest | None, workspace: Workspace) -> Result:
+        """Do what isn't done of a run that was found, or of a new one.
+
+        Raises:
+            KeyboardInterrupt: a signal came before there was anything to go on with.
+        """
+        folder, result = self.request.folder, None
+        try:
+            with self.workers:
+                manifest = _with_suppressed(found or self._new(workspace), folder, self.start)
+                result = Result(manifest, self.start)
+                check = Check(folder, manifest, self.deliverer, self.start.resend, result.notes.append)
+                _find_done(check, self.done, result.counts, silent=self.start.sight.silent)
+                if len(self.done) < len(manifest.parts):
+                    make_ready(self.engine, self.request, manifest)
+                self._begin(result, known=found is not None)
+                with self.stop.asking(patient=self.sends), _saying(result, folder, sends=self.sends):
+                    _work(result, folder, self.done, self.workers, self.stop, self.watching)
+        except KeyboardInterrupt:
+            # Workers that a second signal didn't wait for have ended by now; what they had sent stays sent.
+            if result is None:
+                raise
+            self.stop.interrupted = True
+        return result
+
+    def _new(self, workspace: Workspace) -> Manifest:
+        workers, silent = self.workers, self.start.sight.silent
+        digests = partial(_digests, self.request.folder, workers=workers, stop=self.stop, silent=silent)
+        return begin(workspace, self.engine, self.request, workers.jobs, digests)
+
+    def _begin(self, result: Result, *, known: bool) -> None:
+        earlier = begun(self.request.folder, result.manifest, self.done) if self.sends and known else {}
+        result.before = result.counts.done + settled(earlier.values(), resend=self.start.resend)
+        self.watching.begin(result.manifest, self.done, earlier, result.before)
+        self.watching.notes(result.notes)
+
+    def count_begun(self, result: Result) -> None:
+        """Count what was handed over in parts that aren't done: that stays, whatever becomes of the part."""
+        if not (self.sends or self.stop.interrupted):
+            return
+        for counts in begun(self.request.folder, result.manifest, self.done).values():
+            result.begun.merge(counts)
+        if result.over_budget:  # the reasons stand with those of the parts that are done
+            result.begun.reasons.clear()
+        result.sent = result.so_far.outcomes["sent"] if self.sends else None
 
 
 def _with_suppressed(manifest: Manifest, folder: Path, start: Start) -> Manifest:
@@ -163,9 +220,9 @@ def _with_suppressed(manifest: Manifest, folder: Path, start: Start) -> Manifest
     return found
 
 
-def _find_done(check: Check, done: dict[int, Counts], total: Counts) -> None:
+def _find_done(check: Check, done: dict[int, Counts], total: Counts, *, silent: bool) -> None:
     """Find the parts that are done; `total` becomes their sum."""
-    with Meter("Checking", check.manifest.total) as meter:
+    with Meter("Checking", check.manifest.total, silent=silent) as meter:
         for index, counts in check.done():
             done[index] = counts
             total.merge(counts)
@@ -178,16 +235,8 @@ def _saying(result: Result, folder: Path, *, sends: bool) -> Iterator[None]:
     try:
         yield
     except MailweaveError as error:
-        told = [_sent(folder, result.manifest)] if sends else []
+        told = [sent_so_far(folder, result.manifest)] if sends else []
         raise type(error)(*error.problems, *result.notes, *told) from error
-
-
-def _count_begun(result: Result, folder: Path, done: Mapping[int, Counts], *, sends: bool) -> None:
-    """Count what was handed over in parts that aren't done: that stays, whatever becomes of the part."""
-    result.begun = begun(folder, result.manifest, done)
-    if result.over_budget:  # the reasons stand with those of the parts that are done
-        result.begun.reasons.clear()
-    result.sent = result.so_far.outcomes["sent"] if sends else None
 
 
 def _check(engine: Engine, request: Request, start: Start) -> None:
@@ -212,11 +261,11 @@ def _alone(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _digests(folder: Path, draft: Manifest, workers: Workers, stop: Stop) -> Iterator[tuple[int, list[bytes]] | None]:
+def _digests(folder: Path, draft: Manifest, workers: Workers, stop: Stop, *, silent: bool) -> Iterator[tuple[int, list[bytes]] | None]:
     reset(folder, len(draft.parts))
     orders = [Order(folder, draft.run, index) for index in range(len(draft.parts))]
     rows = 0
-    with stop.asking(), Meter("Comparing ids", draft.total) as meter:
+    with stop.asking(), Meter("Comparing ids", draft.total, silent=silent) as meter:
         for part in workers.each(ids_of, orders, stop):
             rows += len(part[1]) if part else 0
             meter.show(rows, 0)
@@ -225,16 +274,15 @@ def _digests(folder: Path, draft: Manifest, workers: Workers, stop: Stop) -> Ite
         raise KeyboardInterrupt
 
 
-def _work(result: Result, folder: Path, done: dict[int, Counts], workers: Workers, stop: Stop) -> None:
+def _work(result: Result, folder: Path, done: dict[int, Counts], workers: Workers, stop: Stop, watching: Watching) -> None:
     manifest, start = result.manifest, result.start
     allowed = start.budget.whole(manifest.total) if start.budget else None
     reset(folder, len(manifest.parts))
-    result.before += result.counts.done
     result.differences = noted(folder, manifest.run)
     stopped: list[Done] = []
     waiting = 0
     orders = _orders(result, folder, done, allowed)
-    with Meter("Choosing" if start.dry else "Building", manifest.total, result.counts.done) as meter:
+    with Meter("Choosing" if start.dry else "Building", manifest.total, result.counts.done, silent=start.sight.silent) as meter:
         for part in workers.each(tally if start.dry else do_part, orders, stop):
             result.notes += part.notes if part else ()
             if part and part.finished:
@@ -245,6 +293,7 @@ def _work(result: Result, folder: Path, done: dict[int, Counts], workers: Worker
             elif part:
                 stopped.append(part)
                 _stopped(part, folder, manifest.run, stop)
+            watching.tick(part)
             running, failed = under_way(folder)
             meter.show(result.counts.done + running, result.counts.failed + failed)
             if allowed is not None and result.counts.failed + waiting + failed > allowed and not stop:
@@ -264,7 +313,7 @@ def _orders(result: Result, folder: Path, done: Container[int], allowed: int | N
     for index, part in enumerate(manifest.parts):
         rows = sample[bisect_left(sample, part.row) : bisect_left(sample, part.row + part.rows)]
         if index not in done:
-            order = Order(folder, manifest.run, index, start.resend, left, tuple(rows), start.reference)
+            order = Order(folder, manifest.run, index, start.resend, left, tuple(rows), start.reference, tell=bool(start.sight.observers))
             found.append(replace(order, patience=start.patience, connections=start.connections, suppressed=manifest.suppressed))
     return found
 
@@ -291,20 +340,6 @@ def _finish(result: Result, folder: Path, done: dict[int, Counts], stopped: Iter
         write_lists(folder, written, failures, listen)
         result.differences = noted(folder, result.manifest.run)
         result.suspects = write_suspects(folder, result.manifest.run, result.differences, len(result.manifest.parts), listen)
-
-
-def _sent(folder: Path, manifest: Manifest) -> Problem:
-    what = f"{sent_so_far(folder, manifest):,} of {manifest.total:,} messages are sent and stay so"
-    return Problem(what, "nobody gets a second one from the same command", code="sent-so-far", level="warning")
-
-
-def sent_so_far(folder: Path, manifest: Manifest) -> int:
-    """How many messages the server has taken in all starts together, also those of parts that aren't done."""
-    sent = 0
-    for index in range(len(manifest.parts)):
-        done = done_before(folder, manifest, index)
-        sent += done.outcomes["sent"] if done else sent_of(folder, manifest.run, index)
-    return sent
 
 
 def listed(folder: Path, outcomes: Iterable[str]) -> list[Path]:

@@ -25,6 +25,7 @@ from mailweave_plugins.bulk.lines import json_line
 from mailweave_plugins.bulk.manifest import part_name
 from mailweave_plugins.bulk.orders import Order, Seen
 from mailweave_plugins.bulk.rows import rows_of
+from mailweave_plugins.bulk.sight.connecting import Lines
 from mailweave_plugins.bulk.signals import Pulse
 from mailweave_plugins.bulk.tried import Tried, data_of
 
@@ -56,11 +57,14 @@ def _send(job: Job, order: Order, journal: Journal, seen: Seen) -> None:
     open_again = {"deferred", *(["in doubt"] if order.resend else [])}
     part = job.manifest.parts[order.index]
     settled = {number for number, entry in journal.known.items() if entry["outcome"] not in open_again}
+    teller = seen.teller
+    if teller:
+        teller.earlier = settled
     pulse = Pulse(job.folder, order.index)
     guard = Guard(job, order, seen, pulse)
     if len(settled) < part.rows:
         guard.compare(settled)
-    sender = _Sender(job, order, journal)
+    sender = _Sender(job, order, journal, Lines(teller.event) if teller else Lines())
     with Connections(sender.open, sender.send, sender.judge, pulse.listen, pulse.heed, order.connections, order.patience) as connections:
         for entry in _entries(job, guard, journal, settled, connections):
             pulse.beat(failed=seen.add(entry), allowed=order.allowed)
@@ -103,6 +107,7 @@ class _Sender:
     job: Job
     order: Order
     journal: Journal
+    lines: Lines
     _in_a_row: list[tuple[Entry, int]] = field(default_factory=list)
 
     def open(self, stack: ExitStack) -> Session:
@@ -114,7 +119,8 @@ class _Sender:
         deliverer = self.job.deliverer
         assert isinstance(deliverer, SendingDeliverer)
         target = self.job.manifest.target
-        return delivering(self.job, "session", lambda: stack.enter_context(deliverer.session(target)))
+        with self.lines.opening(stack):
+            return delivering(self.job, "session", lambda: stack.enter_context(deliverer.session(target)))
 
     def send(self, session: Session, tried: Tried) -> tuple[Entry, Outcome]:
         """Send a letter: its line of the ledger, which is in the journal when this returns, and what the deliverer said.
@@ -136,6 +142,7 @@ class _Sender:
         except AwayError as error:
             if intended:
                 raise failed(plugin_of(self.job), "send", RuntimeError("AwayError came after commit(), so the letter stays in doubt")) from error
+            self.lines.lost(error)
             raise
         except DelivererError as error:
             # Before it was committed nothing of it went out.

@@ -14,18 +14,30 @@ from mailweave_plugins.bulk.progress import rate_words, span
 from mailweave_plugins.bulk.run import Result, listed
 
 
-def print_result(result: Result, folder: Path, command: str, *, as_json: bool) -> int:
-    """Print it; the exit status: 0 fine, 1 messages failed, wait, are in doubt or weren't the reference's, 130 interrupted."""
+def print_result(result: Result, folder: Path, *, as_json: bool) -> None:
+    """Print it on standard output."""
     if as_json:
         print_json(_json(result, folder))
     else:
         _print_text(result)
-    if result.notes:
+
+
+def print_errors(result: Result, *, warnings: bool = True) -> None:
+    """Print what went wrong, and what was damaged and is mended, on standard error."""
+    if result.notes and warnings:
         print_problems(result.notes)
     if result.differs:
         print_problems(map(problem_of, result.differences))
+
+
+def print_advice(result: Result, folder: Path, command: str) -> None:
+    """Print what to look at and how to go on, on standard error."""
     for line in _advice(result, folder, command):
         click.echo(line, err=True)
+
+
+def exit_status(result: Result) -> int:
+    """0 fine, 1 messages failed, wait, are in doubt or weren't the reference's, 130 interrupted."""
     if result.interrupted:
         return 130
     budget = result.start.budget

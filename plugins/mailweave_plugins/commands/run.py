@@ -22,6 +22,8 @@ from mailweave.hookspecs import hookimpl
 from mailweave.registry import Registry, pick
 from mailweave.terminal import at_option, workspace_option
 from mailweave.workspace import Workspace
+from mailweave_plugins.commands.run_options.sight import report, sight_of, sight_options
+from mailweave_plugins.commands.run_options.watched import WatchedCommand
 
 T = TypeVar("T")
 EPILOG = """\b
@@ -63,7 +65,7 @@ def _seconds(text: str) -> object:
     return seconds(text)
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=EPILOG, cls=WatchedCommand)
 @click.argument("campaign")
 @click.option("--profiles", required=True, metavar="FILE|QUERY", help="CSV, NDJSON, Parquet or .sql file, or a DuckDB query.")
 @click.option("--database", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="The DuckDB database of a query.")
@@ -117,6 +119,7 @@ def _seconds(text: str) -> object:
 @click.option("--reference", is_flag=True, help="Build the messages the slow way, which says what they mean; the bytes are the same.")
 @click.option("--dry-run", is_flag=True, help="Only choose and count; write and send nothing.")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", help="How to print the summary.")
+@sight_options
 @workspace_option
 @click.pass_context
 def run(context: click.Context, /, campaign: str, at: datetime, workspace: Workspace, **options: Any) -> int:
@@ -127,7 +130,6 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
     from mailweave_plugins.bulk.pool import Workers
     from mailweave_plugins.bulk.run import Start
     from mailweave_plugins.bulk.run import run as run_all
-    from mailweave_plugins.bulk.summary import print_result
 
     engine: Engine = context.obj
     said = context.get_parameter_source("at") is not click.core.ParameterSource.DEFAULT
@@ -154,9 +156,11 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
         connections = max(1, options["connections"] // jobs)
         budget = Amount(options["max_rejects"]) if options["max_rejects"] else None
         patience, resend = seconds(options["patience"]), options["in_doubt"] == "resend"
-        start = Start(budget, resend, options["reference"], dry, patience, connections, options["suppress"])
+        command = shlex.join(["mailweave", *sys.argv[1:]])
+        sight = sight_of(context)
+        start = Start(budget, resend, options["reference"], dry, patience, connections, options["suppress"], sight)
         result = run_all(engine, workspace, request, workers, start)
-        return print_result(result, Path(folder), shlex.join(["mailweave", *sys.argv[1:]]), as_json=options["output"] == "json")
+        return report(context, result, Path(folder), command, as_json=options["output"] == "json")
 
 
 def _scratch() -> TemporaryDirectory[str]:

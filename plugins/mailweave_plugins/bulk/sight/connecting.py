@@ -1,0 +1,50 @@
+"""Tell of connections with a server: opened, refused, and when there is none to be had."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from mailweave.deliverers import AwayError
+from mailweave_plugins.bulk.sight.reasons import without_addresses
+
+
+def _nobody(name: str, **fields: Any) -> None:
+    """Nobody wants to hear of it."""
+
+
+@dataclass
+class Lines:
+    """The connections of one part. Threads may use it at once."""
+
+    tell: Callable[..., None] = _nobody
+    _open: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def opening(self, stack: ExitStack) -> Iterator[None]:
+        """Tell what comes of opening one, which is closed with the stack."""
+        try:
+            yield
+        except AwayError as error:
+            # Where others are open, the server has enough of them.
+            self.tell("connection-refused" if self._open else "waiting-for-server", answer=_said(error))
+            raise
+        self._count(1)
+        stack.callback(self._count, -1)
+        self.tell("connection-opened", connections=self._open)
+
+    def lost(self, error: AwayError) -> None:
+        """An open one takes nothing any more."""
+        self.tell("waiting-for-server", answer=_said(error))
+
+    def _count(self, change: int) -> None:
+        with self._lock:
+            self._open += change
+
+
+def _said(error: AwayError) -> str:
+    return without_addresses(error.problems[0].what)
