@@ -66,14 +66,16 @@ def _seconds(text: str) -> object:
 
 
 @click.command(epilog=EPILOG, cls=WatchedCommand)
-@click.argument("campaign")
+@click.argument("campaign", is_eager=True)
 @click.option("--profiles", required=True, metavar="FILE|QUERY", help="CSV, NDJSON, Parquet or .sql file, or a DuckDB query.")
 @click.option("--database", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="The DuckDB database of a query.")
 @click.option("--map", "mapped", multiple=True, callback=_parsed(_mapping), metavar="FIELD=COLUMN[:TYPE]", help="A field's column and type.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N profiles.")
-@click.option("--to", "target", metavar="FOLDER|URL", help="A new folder, or smtp://host:port. Not needed with --dry-run.")
+@click.option("--to", "target", is_eager=True, metavar="FOLDER|URL", help="A new folder, or smtp://host:port. Not needed with --dry-run.")
 @click.option("--as", "kind", metavar="NAME", default="parquet", show_default=True, help="What to write into the folder: parquet, ndjson or eml.")
-@click.option("--ledger", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER", help="Where a run to a URL keeps its ledger.")
+@click.option(
+    "--ledger", type=click.Path(file_okay=False, path_type=Path), is_eager=True, metavar="FOLDER", help="Where a run to a URL keeps its ledger."
+)
 @at_option
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many processes. Default: one for each core.")
 @click.option("--scheduler", metavar="ADDRESS", help="Work on the Dask cluster of this scheduler, like tcp://10.0.0.5:8786.")

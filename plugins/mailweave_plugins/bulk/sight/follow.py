@@ -76,4 +76,4 @@ def _heard(line: bytes) -> Heard | None:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     known = {key: value for key, value in found.items() if key in _FIELDS}
-    return (at, name, known) if name in EVENTS and 0 <= at < _LAST else None
+    return (at, name, known) if isinstance(name, str) and name in EVENTS and 0 <= at < _LAST else None

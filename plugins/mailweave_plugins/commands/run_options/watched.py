@@ -6,6 +6,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -121,16 +122,31 @@ class WatchedCommand(click.Command):
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         """Read the command line, and open what it names."""
+        words = list(args)
         try:
             return super().parse_args(context, args)
         except click.exceptions.Exit:  # --help
             raise
         except BaseException as error:
-            own = context.meta[_KEY] = Watched.of(context.params)
-            status = _ended(own, context.params, error, own.open)
+            # Without any parameter, the words weren't even told apart: there is an option that nobody knows.
+            said = _known(context.params or self._eager(context, words))
+            own = context.meta[_KEY] = Watched.of(said)
+            status = _ended(own, said, error, own.open)
             if own.form != "json":
                 raise
             raise click.exceptions.Exit(status) from error
+
+    def _eager(self, context: click.Context, words: list[str]) -> dict[str, Any]:
+        """The parameters that are read first, as far as these words have them."""
+        context.ignore_unknown_options = context.allow_extra_args = True
+        said: dict[str, Any] = {}
+        with suppress(click.UsageError):
+            values, _, _ = self.make_parser(context).parse_args(list(words))
+            for parameter in self.params:
+                if parameter.is_eager and parameter.expose_value:
+                    with suppress(click.UsageError, MailweaveError):
+                        said[parameter.name or ""] = parameter.process_value(context, parameter.consume_value(context, values)[0])
+        return said
 
     def invoke(self, context: click.Context) -> Any:
         """Run it."""
@@ -151,6 +167,11 @@ class WatchedCommand(click.Command):
         finally:
             own.close()
         return status
+
+
+def _known(said: dict[str, Any]) -> dict[str, Any]:
+    """Parameters that have a value; click has marks of its own for others while it reads them."""
+    return {name: value for name, value in said.items() if isinstance(value, str | bool | tuple | Path)}
 
 
 def _ended(own: Watched, said: dict[str, Any], error: BaseException, first: Callable[[str], None] | None = None) -> int:
