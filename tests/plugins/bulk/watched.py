@@ -63,7 +63,7 @@ def manifest(rows=(3, 3), *, target="smtp://mail.example", campaign="hello"):
     """A manifest of parts with so many rows."""
     parts, row = [], 0
     for count in rows:
-        parts.append(Part(row, count, row, row + count, row + 1))
+        parts.append(Part(start=row, stop=row + count, line=row + 1, row=row, rows=count))
         row += count
     settings = {"campaign": campaign, "at": "2026-11-23T10:00:00+00:00", "workspace": "/w", "base": "/w", "reader": "ndjson", "profiles": "p.ndjson", "path": "/p.ndjson"}
     return Manifest(run=RUN, **settings, mapped=(), limit=None, deliverer="smtp", target=target, inputs={}, parts=tuple(parts))

@@ -37,6 +37,9 @@ class Told:
     remedy: str
 
 
+Moment = Annotated[float, Field(ge=0, lt=253_402_300_800, allow_inf_nan=False)]
+
+
 @schema(frozen=True, config=STRICT)
 class StartRecord:
     """A start. Times are seconds since 1970, UTC. `working` is when its first part was begun, `before` what earlier starts had done by then.
@@ -44,14 +47,14 @@ class StartRecord:
     `ended` is None while it is at work, or when it was killed.
     """
 
-    began: float
+    began: Moment
     host: str
     pid: Number
     command: str
     run: str = ""
-    working: float | None = None
+    working: Moment | None = None
     before: Number = 0
-    ended: float | None = None
+    ended: Moment | None = None
     how: How | None = None
     problems: Annotated[tuple[Told, ...], Field(max_length=_MOST)] = ()
 
