@@ -46,7 +46,7 @@ class RunFolders:
     def _found(self) -> dict[str, Path]:
         from mailweave_plugins.bulk.sight.found import runs_in
 
-        return {_id(path): path for path in runs_in(self.folders)}
+        return {id_of(path): path for path in runs_in(self.folders)}
 
     def _reader(self, name: str, path: Path) -> Reader:
         from mailweave_plugins.bulk.sight.state import Reader
@@ -54,7 +54,7 @@ class RunFolders:
         return self._readers.setdefault(name, Reader(path))
 
 
-def _id(path: Path) -> str:
+def id_of(path: Path) -> str:
     """A folder's name as far as it reads well in an address, and a few digits that tell it from all others of that name."""
     name = re.sub(r"[^a-z0-9]+", "-", path.name.lower())[:40].strip("-") or "run"
     return f"{name}-{hashlib.sha256(str(path).encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"

@@ -3,6 +3,9 @@ import { $, $$, filterRows } from "./dom.js";
 
 const AT_WORK = 2000, ELSE = 10000;
 
+const FOCUSED = "#state :is([href], button, [tabindex])";
+const same = (one, other) => ["href", "data-copy", "aria-label", "aria-labelledby"].every((name) => one.getAttribute(name) === other.getAttribute(name));
+
 function filter() {
   const rows = $$(".runs li");
   if ($("#search") && rows.length) $("#none").hidden = filterRows(rows) > 0;
@@ -16,12 +19,11 @@ async function again() {
   // A run whose folder is gone has no page any more.
   if (!answer.ok || !live) return location.reload();
   if (document.getSelection()?.toString()) return;
-  const focused = document.activeElement?.closest("#state [href], #state button, #state [tabindex]");
-  const same = focused && $$("#state [href], #state button, #state [tabindex]").indexOf(focused);
+  const focused = document.activeElement?.closest(FOCUSED);
   const scrolled = $$("#state .scroll").map((part) => part.scrollLeft);
   $("#state").replaceWith(document.adoptNode(live));
   $$("#state .scroll").forEach((part, place) => { part.scrollLeft = scrolled[place] || 0; });
-  if (focused) $$("#state [href], #state button, #state [tabindex]")[same]?.focus({ preventScroll: true });
+  if (focused) $$(FOCUSED).find((part) => same(part, focused))?.focus({ preventScroll: true });
   // A screen reader hears when the run's state changes, not each number.
   const said = $("#said"), now = $("#said", fresh);
   if (said && now && said.textContent !== now.textContent) said.textContent = now.textContent;
