@@ -31,6 +31,7 @@ from mailweave_plugins.bulk.pool import Workers
 from mailweave_plugins.bulk.progress import Meter
 from mailweave_plugins.bulk.sample import sampled
 from mailweave_plugins.bulk.sight.begun import begun, sent_so_far, settled
+from mailweave_plugins.bulk.sight.reasons import without_addresses
 from mailweave_plugins.bulk.sight.starts import How
 from mailweave_plugins.bulk.sight.watching import NOBODY, Sight, Watching, watched
 from mailweave_plugins.bulk.signals import clear, reset, under_way
@@ -191,6 +192,7 @@ class _Own:
 
     def _new(self, workspace: Workspace) -> Manifest:
         workers, silent = self.workers, self.start.sight.silent
+        self.watching.prepare(self.request.campaign)
         digests = partial(_digests, self.request.folder, workers=workers, stop=self.stop, silent=silent)
         return begin(workspace, self.engine, self.request, workers.jobs, digests)
 
@@ -242,10 +244,11 @@ def _saying(result: Result, folder: Path, *, sends: bool) -> Iterator[None]:
 def _check(engine: Engine, request: Request, start: Start) -> None:
     try:
         engine.registry.deliverers[request.deliverer].check(request.target)
-    except AwayError:
+    except AwayError as error:
         # Who has more patience than that has the workers wait.
         if start.patience <= PATIENCE:
             raise
+        start.sight.tell("waiting-for-server", campaign=request.campaign, answer=without_addresses(error.problems[0].what))
 
 
 @contextmanager

@@ -149,6 +149,7 @@ class _Sender:
             outcome = Outcome("in doubt" if intended else "deferred", error.problems[0].sentence, ours=7)
         if not intended and outcome.kind in ("sent", "in doubt"):
             raise failed(plugin_of(self.job), "send", RuntimeError(f"a letter is {outcome.kind}, and commit() wasn't called"))
+        self.lines.answered()
         entry = {**entry, "outcome": outcome.kind, **({"detail": outcome.detail} if outcome.detail else {})}
         self.journal.result(entry)
         return entry, outcome

@@ -135,7 +135,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-@pytest.mark.parametrize("name", [MANIFEST, "parts/part-00000.json", ".run/start.json", ".run/seen/part-00000.json", "journal/part-00001.ndjson"])
+@pytest.mark.parametrize("name", [MANIFEST, "parts/part-00000.json", ".run/start.json", ".run/seen/00000.json", "journal/part-00001.ndjson"])
 def test_nothing_in_a_folder_breaks_its_state(folder, name, broken):
     journal(folder, 1, entries(3, SECOND))
     started(folder)
@@ -146,7 +146,7 @@ def test_nothing_in_a_folder_breaks_its_state(folder, name, broken):
     assert (found.status == "damaged") == (name == MANIFEST)
     if name == "parts/part-00000.json":
         assert "a part is done is damaged" in found.problems[0].what
-    elif name == ".run/seen/part-00000.json":
+    elif name == ".run/seen/00000.json":
         assert found.outcomes["sent"] >= 1
     elif name != "journal/part-00001.ndjson":
         assert found.problems

@@ -36,7 +36,7 @@ class Kept:
         tracers = TracerProvider(shutdown_on_exit=False)
         tracers.add_span_processor(SimpleSpanProcessor(self.exporter))
         self.meters = MeterProvider([self.reader], shutdown_on_exit=False)
-        self.telemetry = Telemetry(tracers, self.meters)
+        self.telemetry = Telemetry(tracers, self.meters, pytest.fail)
         self.sight = Sight((self.telemetry,))
 
     def spans(self):

@@ -10,6 +10,7 @@ INFO, WARNING, ERROR = logging.INFO, logging.WARNING, logging.ERROR
 
 # Name → level, and what it says to a person.
 EVENTS: Final[Mapping[str, tuple[int, str]]] = {
+    "run-preparing": (INFO, "profiles are read and ids compared"),
     "run-began": (INFO, "the run is at work"),
     "run-progress": (INFO, "how far the run is"),
     "run-ended": (INFO, "the run has ended"),
@@ -27,6 +28,7 @@ EVENTS: Final[Mapping[str, tuple[int, str]]] = {
     "connection-opened": (INFO, "a connection with the server is open"),
     "connection-refused": (INFO, "the server takes no further connection"),
     "waiting-for-server": (WARNING, "the server takes nothing now; the run waits for it"),
+    "server-back": (INFO, "the server answers again"),
     "worker-died": (WARNING, "a worker process died"),
     "hook-failed": (WARNING, "a hook or an output that watches the run failed; the run isn't concerned"),
 }

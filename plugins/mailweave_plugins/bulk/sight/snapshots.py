@@ -21,7 +21,6 @@ from pydantic.dataclasses import dataclass as schema
 from mailweave_plugins.bulk.counts import Number
 from mailweave_plugins.bulk.durable import remove
 from mailweave_plugins.bulk.kept import STRICT, DamagedError, kept_bytes, read_kept
-from mailweave_plugins.bulk.manifest import part_name
 from mailweave_plugins.bulk.sight.reasons import failed, reasons_of
 
 # Of so many reasons and domains a part keeps count; what comes beyond is counted as others.
@@ -153,4 +152,4 @@ def _folder(folder: Path) -> Path:
 
 
 def _file(folder: Path, index: int) -> Path:
-    return _folder(folder) / f"{part_name(index)}.json"
+    return _folder(folder) / f"{index:05d}.json"

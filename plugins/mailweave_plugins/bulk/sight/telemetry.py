@@ -8,6 +8,7 @@ global provider is set, so a host's own tracing isn't touched.
 from __future__ import annotations
 
 import os
+import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from mailweave import MailweaveError, Problem
 from mailweave_plugins.bulk.sight.watching import Event, Progress
 
 _SCOPE: Final = "mailweave.run"
-_FLUSH: Final = 10_000  # milliseconds
+_FLUSH: Final = 10.0  # seconds
 _PROTOCOLS: Final = {"http/protobuf": "otlp_proto_http", "grpc": "otlp_proto_grpc"}
 
 # Names of the metrics → unit and description, by https://opentelemetry.io/docs/specs/semconv/general/naming/.
@@ -43,6 +44,7 @@ class Telemetry:
 
     tracers: Any
     meters: Any
+    warn: Callable[[str, str], None]
     _run: Span | None = None
     _parts: dict[int, Span] = field(default_factory=dict)
     _counted: dict[str, Counter[str]] = field(default_factory=dict)
@@ -55,7 +57,7 @@ class Telemetry:
             MailweaveError: an exporter that they name isn't installed.
         """
         if os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
-            return cls(NoOpTracerProvider(), NoOpMeterProvider())
+            return cls(NoOpTracerProvider(), NoOpMeterProvider(), warn)
         # What the environment says of the service goes before what we say.
         ours = {SERVICE_NAME: "mailweave", SERVICE_VERSION: version("mailweave")}
         resource = Resource.create(ours).merge(OTELResourceDetector().detect())
@@ -65,7 +67,7 @@ class Telemetry:
             tracers.add_span_processor(BatchSpanProcessor(spans()))
         numbers: type[MetricExporter] | None = _exporter("metrics")
         readers = [PeriodicExportingMetricReader(numbers())] if numbers else []
-        return cls(tracers, MeterProvider(readers, resource=resource, shutdown_on_exit=False))
+        return cls(tracers, MeterProvider(readers, resource=resource, shutdown_on_exit=False), warn)
 
     def __post_init__(self) -> None:
         self._tracer = self.tracers.get_tracer(_SCOPE)
@@ -116,10 +118,23 @@ class Telemetry:
         of = {"mailweave.campaign": event.fields.get("campaign", ""), "mailweave.exit_code": status}
         self._made["mailweave.run.duration"].record(event.fields["seconds"], of)
         self._end(self._run, event, failed=status not in (0, 130))
-        for provider in (self.tracers, self.meters):
-            if hasattr(provider, "force_flush"):
-                provider.force_flush(_FLUSH)
+        if not isinstance(self.meters, NoOpMeterProvider) and not self._flushed():
+            remedy = "look at OTEL_EXPORTER_OTLP_ENDPOINT, and whether a collector is there"
+            self.warn("OpenTelemetry's exporter couldn't send everything in time", remedy)
+
+    def _flushed(self) -> bool:
+        """Whether all was sent. The SDK tries for half a minute and longer, and nobody wants to wait for that."""
+        done: list[bool] = []
+
+        def flush() -> None:
+            done.extend(provider.force_flush(int(_FLUSH * 1000)) for provider in (self.tracers, self.meters))
+            for provider in (self.tracers, self.meters):
                 provider.shutdown()
+
+        thread = threading.Thread(target=flush, name="mailweave-telemetry", daemon=True)
+        thread.start()
+        thread.join(_FLUSH)
+        return len(done) == 2 and all(done)
 
     def _end(self, span: Span | None, event: Event, *, failed: bool) -> None:
         if span is None:

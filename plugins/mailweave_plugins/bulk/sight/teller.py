@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from mailweave_plugins.bulk.counts import SUPPRESSED, WELL
 from mailweave_plugins.bulk.lines import json_line
-from mailweave_plugins.bulk.manifest import part_name
 from mailweave_plugins.bulk.sight.reasons import reasons_of, without_addresses
 from mailweave_plugins.bulk.sight.snapshots import Tally, write_snapshot
 
@@ -59,7 +58,7 @@ class Teller:
         if not self._events:
             return
         line = json_line({"at": time.time(), "event": name, "part": self._index, **fields}).encode()
-        path = events_folder(self._folder) / f"{part_name(self._index)}.ndjson"
+        path = events_folder(self._folder) / f"{self._index:05d}.ndjson"
         with self._writing:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)

@@ -117,6 +117,10 @@ class Watching:
         self._follower = Follower(self.folder)
         self._follower.forget()
 
+    def prepare(self, campaign: str) -> None:
+        """A new run reads its profiles."""
+        self.sight.tell("run-preparing", campaign=campaign, folder=str(self.folder))
+
     def begin(self, manifest: Manifest, done: Mapping[int, Counts], earlier: Mapping[int, Counts], before: int) -> None:
         """The first parts are about to be begun. `earlier` is what others have come to in earlier starts, `before` how much is settled."""
         self._manifest, self._before = manifest, before

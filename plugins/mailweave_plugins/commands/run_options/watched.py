@@ -74,6 +74,8 @@ class Watched:
             library("opentelemetry.sdk", "otel")
             from mailweave_plugins.bulk.sight.telemetry import Telemetry
 
+            # It tells of each try that failed, on standard error; we tell at the end.
+            logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
             found.append(Telemetry.configured(self.warn))
         self.observers = tuple(found)
 
