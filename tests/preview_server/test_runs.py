@@ -165,8 +165,8 @@ def test_a_page_that_is_open_follows_its_run(page, served):
     done(folder, 1, MANY)
     expect(page.locator(".far .count")).to_have_text("200 of 200 messages 100.0 %")
     file.end("complete")
-    expect(page.locator("h1 .badge")).to_have_text("some deferred")
-    expect(page.locator("#said")).to_have_text("some deferred")
+    expect(page.locator("h1 .badge")).to_have_text("waiting")
+    expect(page.locator("#said")).to_have_text("waiting")
     assert page.evaluate("window.same") is True
     assert page.evaluate("document.activeElement.textContent") == "deferred.ndjson"
 
