@@ -99,9 +99,10 @@ def _when(seconds: float | None) -> str:
         return "–"
     workspace = here().live.workspace
     try:
-        return datetime.fromtimestamp(seconds, zone(workspace.config.timezone if workspace else "UTC")).strftime("%-d %b %Y, %H:%M:%S %Z")
+        moment = datetime.fromtimestamp(seconds, zone(workspace.config.timezone if workspace else "UTC"))
     except (OverflowError, OSError, ValueError):
         return "–"
+    return f"{moment.day} {moment:%b %Y, %H:%M:%S %Z}"
 
 
 def _share(part: int, whole: int) -> str:

@@ -6,26 +6,35 @@ import io
 import json
 import logging
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from mailweave import MailweaveError, Place, Problem
 from mailweave.cli import run
+from mailweave.deliverers import AwayError
 from mailweave.testing import MINIMAL, write_files
+from mailweave_plugins.bulk.counts import Counts
+from mailweave_plugins.bulk.crew import Death
+from mailweave_plugins.bulk.orders import Done, Order
+from mailweave_plugins.bulk.position import PositionFile
 from mailweave_plugins.bulk.sight import hooks
+from mailweave_plugins.bulk.sight.connecting import Lines
 from mailweave_plugins.bulk.sight.events import Logged
 from mailweave_plugins.bulk.sight.follow import Follower
 from mailweave_plugins.bulk.sight.names import EVENTS
 from mailweave_plugins.bulk.sight.prometheus import METRICS, PrometheusFile
+from mailweave_plugins.bulk.sight.starts import read_start
 from mailweave_plugins.bulk.sight.teller import Teller, events_folder
 from mailweave_plugins.bulk.sight.watching import Event, Sight
+from mailweave_plugins.bulk.sight.watching import watched as watched_start
 
 from .conftest import AT, CAMPAIGN, customers, write_profiles
 from .rude_server import Rude
-from .watched import Hooked, table
+from .watched import RUN, Hooked, entries, make_run, table
 
 DOCS = (Path(__file__).parents[3] / "docs" / "watching-runs.md").read_text()
 SAYS = {"RCPT u3": "550 5.1.1 <u3@test.example>: nobody", "RCPT u4": "450 4.2.1 not now", "text u5": "+drop"}
@@ -282,6 +291,76 @@ def test_nothing_is_written_for_nobody_and_no_disk_stops_a_run(tmp_path):
     teller = Teller(tmp_path / "file", "0" * 32, 0, events=True)
     teller.event("part-began")
     teller.note()
+
+
+class Heard:
+    """Keeps what an observer hears."""
+
+    def __init__(self):
+        self.events, self.last = [], None
+
+    def event(self, event):
+        self.events.append((event.name, dict(event.fields)))
+
+    def progress(self, progress):
+        self.last = progress
+
+
+def test_what_only_the_parent_knows_is_told(tmp_path):
+    heard, run = Heard(), make_run(tmp_path / "sent")
+    (tmp_path / "sent/.run").mkdir()
+    with watched_start(Sight((heard,)), tmp_path / "sent") as watching:
+        first = Counts()
+        for line in entries(0, ["sent", "deferred", "sent"]):
+            first.add(line)
+        # The second part was sent in part, and is gone through again.
+        watching.begin(run, {}, {1: first}, 2)
+        assert (heard.last.done, heard.last.before, heard.last.rate) == (3, 2, heard.last.rate)
+        PositionFile(watching.folder, 0).note("sending its message", 2)
+        watching.died(Order(watching.folder, RUN, 0), Death("died of SIGKILL"))
+        watching.notes([Problem("it is gone", "mend it", Place("a.json", 3), code="damaged", level="warning")])
+        watching.tick(Done(0, first))
+        watching.tick(Done(1, first, finished=False, different={"row": 4, "id": "p4"}))
+        watching.end("incomplete")
+    known = {"campaign": "hello", "run": RUN}
+    outcomes = {"sent": 2, "deferred": 1}
+    assert heard.events[1:] == [
+        ("worker-died", {**known, "part": 0, "row": 2, "detail": "died of SIGKILL while sending its message"}),
+        ("damage-found", {**known, "reason": "damaged", "detail": "it is gone", "place": "a.json:3:1"}),
+        ("part-done", {**known, "part": 0, "outcomes": outcomes}),
+        ("difference-found", {**known, "part": 1, "row": 4, "id": "p4"}),
+        ("part-stopped", {**known, "part": 1, "outcomes": outcomes}),
+    ]
+    assert (heard.last.parts_done, heard.last.done, heard.last.tally.outcomes) == (1, 6, {"sent": 4, "deferred": 2})
+    assert read_start(tmp_path / "sent").how == "incomplete"
+
+
+def test_an_end_by_an_error_is_kept(tmp_path):
+    (tmp_path / ".run").mkdir()
+    for error, how in ((KeyboardInterrupt(), "interrupted"), (MailweaveError(Problem("it is full", "make room")), "error"), (ValueError("x"), "error")):
+        with pytest.raises(type(error)), watched_start(Sight(), tmp_path):
+            raise error
+        assert read_start(tmp_path).how == how
+    assert read_start(tmp_path).problems == ()
+
+
+def test_a_server_that_is_away_is_told_of_once(monkeypatch):
+    told = []
+    lines = Lines(lambda name, **fields: told.append((name, fields.get("answer"))))
+    away = AwayError(Problem("no server, says ann@shop.example"))
+    for _ in range(3):
+        with pytest.raises(AwayError), ExitStack() as stack, lines.opening(stack):
+            raise away
+    lines.answered()
+    lines.answered()
+    with ExitStack() as stack:
+        with lines.opening(stack):
+            pass
+        with pytest.raises(AwayError), lines.opening(stack):
+            raise away
+        lines.lost(away)
+    waiting = ("waiting-for-server", "no server, says <address>")
+    assert told == [waiting, ("server-back", None), ("connection-opened", None), ("connection-refused", waiting[1]), waiting]
 
 
 def test_a_library_logs_to_its_host(caplog):

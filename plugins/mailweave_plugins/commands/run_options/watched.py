@@ -92,6 +92,7 @@ class Watched:
         """Tell everybody how it ended."""
         from mailweave_plugins.bulk.sight.ending import Ending, folder_of
         from mailweave_plugins.bulk.sight.hooks import call
+        from mailweave_plugins.bulk.sight.reasons import without_addresses
         from mailweave_plugins.bulk.sight.watching import Sight
 
         ending = Ending.of(status, self.began, said, self.result, folder_of(said), tuple(problems))
@@ -99,7 +100,8 @@ class Watched:
         for problem in ending.problems:
             if problem.level == "error":
                 place = str(problem.place) if problem.place else None
-                sight.tell("problem", reason=problem.code, detail=problem.what, remedy=problem.remedy or None, place=place, **ending.names)
+                detail, remedy = without_addresses(problem.what), problem.remedy or None
+                sight.tell("problem", reason=problem.code, detail=detail, remedy=remedy, place=place, **ending.names)
         sight.tell("run-ended", **ending.event())
         for hook in (*(self.on_failure if status else ()), *self.on_end):
             call(hook, ending.payload(), self.warn)
@@ -197,6 +199,8 @@ def _meaning(error: BaseException) -> tuple[int, tuple[Problem, ...]]:
         return error.exit_code, (Problem(error.format_message(), code="usage"),)
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return 130, ()
+    if isinstance(error, BrokenPipeError):
+        return 0, ()  # whoever read our output had enough
     if isinstance(error, OSError):
         where = f" ({error.filename})" if error.filename else ""
         return 1, (Problem(f"{error.strerror or error}{where}", code="unusable"),)
