@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from mailweave_plugins.bulk.sight.state import Reader, RunState
+    from mailweave_plugins.bulk.sight.reader import Reader
+    from mailweave_plugins.bulk.sight.state import RunState
 
 # So many runs are listed, those that were begun last.
 MOST: Final = 200
@@ -49,7 +50,7 @@ class RunFolders:
         return {id_of(path): path for path in runs_in(self.folders)}
 
     def _reader(self, name: str, path: Path) -> Reader:
-        from mailweave_plugins.bulk.sight.state import Reader
+        from mailweave_plugins.bulk.sight.reader import Reader
 
         return self._readers.setdefault(name, Reader(path))
 

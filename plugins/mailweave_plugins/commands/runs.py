@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def runs(folders: tuple[Path, ...], as_json: bool) -> int:
     """Show how far the runs in these folders are. A FOLDER is a run's, or holds some; nothing in it is changed."""
     from mailweave_plugins.bulk.sight.found import runs_in
-    from mailweave_plugins.bulk.sight.state import read_state
+    from mailweave_plugins.bulk.sight.reader import read_state
 
     found = runs_in(folders)
     if not found:
@@ -40,10 +40,11 @@ def runs(folders: tuple[Path, ...], as_json: bool) -> int:
 
 
 def _print_all(states: list[RunState]) -> None:
-    rows = [(str(state.folder), state.campaign, state.status, _far(state), f"{state.failed:,}", _when(state.began)) for state in states]
-    print_table(("folder", "campaign", "status", "done", "failed", "begun"), rows)
-    for state in states:
-        print_problems(state.problems) if state.status == "damaged" else None
+    rows = [(state.status, _far(state), f"{state.failed:,}", state.campaign, _when(state.began)[:16], _shown(state.folder)) for state in states]
+    print_table(("status", "done", "failed", "campaign", "begun", "folder"), rows)
+    problems = [problem for state in states if state.status == "damaged" for problem in state.problems]
+    if problems:
+        print_problems(problems)
 
 
 def _print_one(state: RunState) -> None:
@@ -65,6 +66,12 @@ def _print_one(state: RunState) -> None:
         print_problems(state.problems)
     if state.command and state.status in ("stopped", "waiting"):
         click.echo(f"to go on: {state.command}", err=True)
+
+
+def _shown(folder: Path) -> str:
+    """A folder as short as it can be typed here."""
+    here = Path.cwd()
+    return str(folder.relative_to(here) if folder.is_relative_to(here) and folder != here else folder)
 
 
 def _far(state: RunState) -> str:

@@ -12,11 +12,12 @@ import pytest
 from mailweave.cli import run
 from mailweave_plugins.bulk.kept import write_kept
 from mailweave_plugins.bulk.manifest import MANIFEST, marker
-from mailweave_plugins.bulk.sight import starts, state
+from mailweave_plugins.bulk.sight import reader as reading
+from mailweave_plugins.bulk.sight import starts
 from mailweave_plugins.bulk.sight.found import runs_in
+from mailweave_plugins.bulk.sight.reader import Reader, read_state
 from mailweave_plugins.bulk.sight.snapshots import Tally, write_snapshot
 from mailweave_plugins.bulk.sight.starts import StartFile, at_work, start_file
-from mailweave_plugins.bulk.sight.state import Reader, read_state
 
 from .watched import RUN, entries, journal, make_run, manifest, mark_done
 
@@ -103,8 +104,8 @@ def test_a_start_says_how_it_ended(folder):
 
 def test_what_changes_is_read_again_and_nothing_else(folder, monkeypatch):
     reader, read = Reader(folder), []
-    real = state.read_marker
-    monkeypatch.setattr(state, "read_marker", lambda *words: read.append(words[2]) or real(*words))
+    real = reading.read_marker
+    monkeypatch.setattr(reading, "read_marker", lambda *words: read.append(words[2]) or real(*words))
     assert [reader.state().done for _ in range(3)] == [3, 3, 3]
     mark_done(folder, 1, entries(3, SECOND))
     assert (reader.state().done, reader.state().done, read) == (6, 6, [0, 1])
@@ -184,7 +185,7 @@ def test_the_command_shows_one_and_many(folder, capsys):
     (other / MANIFEST).write_text("{}")
     assert run(["runs", str(folder.parent)]) == 1
     said, err = capsys.readouterr()
-    assert [line.split("\t")[2:5] for line in said.splitlines()[1:]] in ([["damaged", "nothing done", "0"], ["stopped", "6 of 6", "1"]], [["stopped", "6 of 6", "1"], ["damaged", "nothing done", "0"]])
+    assert [line.split("\t")[:3] for line in said.splitlines()[1:]] in ([["damaged", "nothing done", "0"], ["stopped", "6 of 6", "1"]], [["stopped", "6 of 6", "1"], ["damaged", "nothing done", "0"]])
     assert "its checksum is missing" in err
     assert run(["runs", str(folder / "parts")]) == 1
     assert "there is no run in" in capsys.readouterr()[1]
@@ -197,7 +198,7 @@ def test_many_parts_are_read_once(tmp_path, monkeypatch):
         mark_done(tmp_path / "big", index, entries(2 * index, ["sent"] * 2))
     reader = Reader(tmp_path / "big")
     assert reader.state().parts_done == 10
-    monkeypatch.setattr(state, "read_marker", pytest.fail)
+    monkeypatch.setattr(reading, "read_marker", pytest.fail)
     assert (reader.state().parts_done, reader.state().done) == (10, 20)
     assert marker(tmp_path / "big", 0).exists()
     assert manifest((2,) * 500).total == 1000

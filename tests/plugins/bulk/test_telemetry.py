@@ -21,8 +21,8 @@ from mailweave_plugins.bulk.plan import Request
 from mailweave_plugins.bulk.pool import Workers
 from mailweave_plugins.bulk.run import Start
 from mailweave_plugins.bulk.run import run as run_all
+from mailweave_plugins.bulk.sight.observers.telemetry import Telemetry
 from mailweave_plugins.bulk.sight.snapshots import Reason, Tally
-from mailweave_plugins.bulk.sight.telemetry import Telemetry
 from mailweave_plugins.bulk.sight.watching import Progress, Sight
 
 from .conftest import CAMPAIGN, customers, write_profiles

@@ -23,10 +23,10 @@ from mailweave_plugins.bulk.orders import Done, Order
 from mailweave_plugins.bulk.position import PositionFile
 from mailweave_plugins.bulk.sight import hooks
 from mailweave_plugins.bulk.sight.connecting import Lines
-from mailweave_plugins.bulk.sight.events import Logged
 from mailweave_plugins.bulk.sight.follow import Follower
 from mailweave_plugins.bulk.sight.names import EVENTS
-from mailweave_plugins.bulk.sight.prometheus import METRICS, PrometheusFile
+from mailweave_plugins.bulk.sight.observers.logged import Logged
+from mailweave_plugins.bulk.sight.observers.prometheus import METRICS, PrometheusFile
 from mailweave_plugins.bulk.sight.starts import read_start
 from mailweave_plugins.bulk.sight.teller import Teller, events_folder
 from mailweave_plugins.bulk.sight.watching import Event, Sight

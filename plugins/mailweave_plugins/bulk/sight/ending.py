@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mailweave import MailweaveError, Problem
+from mailweave_plugins.bulk.sight.reader import read_state
 from mailweave_plugins.bulk.sight.reasons import without_addresses
 from mailweave_plugins.bulk.sight.starts import iso
-from mailweave_plugins.bulk.sight.state import RunState, read_state
+from mailweave_plugins.bulk.sight.state import RunState
 
 if TYPE_CHECKING:
     from mailweave_plugins.bulk.run import Result

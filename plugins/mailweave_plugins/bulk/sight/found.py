@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from mailweave_plugins.bulk.sight.reader import is_run
 from mailweave_plugins.bulk.sight.starts import start_file
-from mailweave_plugins.bulk.sight.state import is_run
 
 # So many entries of a folder are looked at.
 _MOST: Final = 10_000

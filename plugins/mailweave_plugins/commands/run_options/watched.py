@@ -56,8 +56,8 @@ class Watched:
         """Begin to watch."""
         found: list[Observer] = []
         if self.form:
-            from mailweave_plugins.bulk.sight.events import Logged
-            from mailweave_plugins.bulk.sight.formatting import handler
+            from mailweave_plugins.bulk.sight.observers.log_lines import handler
+            from mailweave_plugins.bulk.sight.observers.logged import Logged
 
             self._handler = handler(self.form, sys.stderr)
             logger = logging.getLogger("mailweave")
@@ -67,12 +67,12 @@ class Watched:
             logger.propagate = False
             found.append(Logged())
         if self.metrics:
-            from mailweave_plugins.bulk.sight.prometheus import PrometheusFile
+            from mailweave_plugins.bulk.sight.observers.prometheus import PrometheusFile
 
             found.append(PrometheusFile(self.metrics, campaign, self.warn))
         if self.otel:
             library("opentelemetry.sdk", "otel")
-            from mailweave_plugins.bulk.sight.telemetry import Telemetry
+            from mailweave_plugins.bulk.sight.observers.telemetry import Telemetry
 
             # It tells of each try that failed, on standard error; we tell at the end.
             logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)

@@ -7,7 +7,7 @@ import logging
 from typing import Any, Final, Literal, TextIO
 
 from mailweave_plugins.bulk.lines import json_text
-from mailweave_plugins.bulk.sight.events import ATTRIBUTE
+from mailweave_plugins.bulk.sight.observers.logged import ATTRIBUTE
 from mailweave_plugins.bulk.sight.starts import iso
 
 Form = Literal["json", "text"]
