@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,31 +42,45 @@ def runs(folders: tuple[Path, ...], as_json: bool) -> int:
 
 def _print_all(states: list[RunState]) -> None:
     rows = [(state.status, _far(state), f"{state.failed:,}", state.campaign, _when(state.began)[:16], _shown(state.folder)) for state in states]
-    print_table(("status", "done", "failed", "campaign", "begun", "folder"), rows)
+    print_table(("status", "done", "failed", "campaign", "begun", "folder"), _printable(rows))
     problems = [problem for state in states if state.status == "damaged" for problem in state.problems]
     if problems:
-        print_problems(problems)
+        print_problems(map(_cleaned, problems))
 
 
 def _print_one(state: RunState) -> None:
-    click.echo(f"{state.campaign or state.folder}: {state.status}, {_far(state)}")
+    click.echo(_clean(f"{state.campaign or state.folder}: {state.status}, {_far(state)}"))
     for line in _facts(state):
-        click.echo(line)
+        click.echo(_clean(line))
     if state.outcomes:
         click.echo()
-        print_table(("outcome", "messages"), [(outcome, f"{count:,}") for outcome, count in state.outcomes.most_common()])
+        print_table(("outcome", "messages"), _printable((outcome, f"{count:,}") for outcome, count in state.outcomes.most_common()))
     if state.reasons:
         click.echo()
-        print_table(("reason", "outcome", "messages", "such as"), [(one.name, one.outcome, f"{one.count:,}", one.example) for one in state.reasons])
+        rows = ((one.name, one.outcome, f"{one.count:,}", one.example) for one in state.reasons)
+        print_table(("reason", "outcome", "messages", "such as"), _printable(rows))
     if state.domains:
         click.echo()
-        print_table(("deferred at", "messages"), [(domain, f"{count:,}") for domain, count in state.domains.most_common(20)])
+        print_table(("deferred at", "messages"), _printable((domain, f"{count:,}") for domain, count in state.domains.most_common(20)))
     for name in state.lists:
-        click.echo(f"listed in {state.folder / name}", err=True)
+        click.echo(_clean(f"listed in {state.folder / name}"), err=True)
     if state.problems:
-        print_problems(state.problems)
+        print_problems(map(_cleaned, state.problems))
     if state.command and state.status in ("stopped", "waiting"):
-        click.echo(f"to go on: {state.command}", err=True)
+        click.echo(_clean(f"to go on: {state.command}"), err=True)
+
+
+def _printable(rows: Iterable[Sequence[str]]) -> list[list[str]]:
+    return [[_clean(cell) for cell in row] for row in rows]
+
+
+def _clean(text: str) -> str:
+    """A text from somebody's folder, without what would steer the terminal."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in text)
+
+
+def _cleaned(problem: Problem) -> Problem:
+    return replace(problem, what=_clean(problem.what), remedy=_clean(problem.remedy))
 
 
 def _shown(folder: Path) -> str:

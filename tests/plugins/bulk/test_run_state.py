@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from mailweave import Problem
 from mailweave.cli import run
 from mailweave_plugins.bulk.kept import write_kept
 from mailweave_plugins.bulk.manifest import MANIFEST, marker
@@ -189,6 +190,21 @@ def test_the_command_shows_one_and_many(folder, capsys):
     assert "its checksum is missing" in err
     assert run(["runs", str(folder / "parts")]) == 1
     assert "there is no run in" in capsys.readouterr()[1]
+
+
+def test_nothing_in_a_folder_steers_the_terminal(tmp_path, capsys):
+    folder, evil = tmp_path / "sent", "\x1b[2J\ud800\t\n\u202e"
+    make_run(folder, campaign=f"hello {evil}")
+    (folder / ".run").mkdir()
+    lines = [{**line, "detail": evil} for line in entries(0, ["deferred"] * 3)]
+    mark_done(folder, 0, lines)
+    StartFile.begin(folder, evil).end("error", [Problem(evil, evil)])
+    assert run(["runs", str(folder)]) == 0
+    make_run(tmp_path / "other")
+    assert run(["runs", str(tmp_path)]) == 0
+    said, err = capsys.readouterr()
+    assert not {"\x1b", "\ud800", "\u202e"} & set(said + err)
+    assert "hello \ufffd[2J" in said
 
 
 def test_many_parts_are_read_once(tmp_path, monkeypatch):
