@@ -143,6 +143,16 @@ def test_of_hundreds_of_runs_those_begun_last_are_listed(runs):
     assert "200 runs of 205, those begun last" in text_of(runs.get("/runs/"))
 
 
+def test_a_folder_that_takes_long_is_read_bit_by_bit(runs, monkeypatch):
+    folder = make_run(runs.folder / "sent", parts=3, parts_done=3)
+    monkeypatch.setattr("mailweave_preview.run_folders._TIME", -1)
+    shown = text_of(runs.get(f"/runs/{id_of(folder)}"))
+    assert "spring reading" in shown
+    assert "Nobody is at work" not in shown
+    monkeypatch.undo()
+    assert "spring waiting" in text_of(runs.get(f"/runs/{id_of(folder)}"))
+
+
 def test_looking_changes_nothing(runs):
     folder = make_run(runs.folder / "sent")
     begin(folder)

@@ -159,8 +159,7 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
         budget = Amount(options["max_rejects"]) if options["max_rejects"] else None
         patience, resend = seconds(options["patience"]), options["in_doubt"] == "resend"
         command = shlex.join(["mailweave", *sys.argv[1:]])
-        sight = sight_of(context)
-        start = Start(budget, resend, options["reference"], dry, patience, connections, options["suppress"], sight)
+        start = Start(budget, resend, options["reference"], dry, patience, connections, options["suppress"], sight=sight_of(context))
         result = run_all(engine, workspace, request, workers, start)
         return report(context, result, Path(folder), command, as_json=options["output"] == "json")
 
