@@ -291,6 +291,10 @@ def test_nothing_is_written_for_nobody_and_no_disk_stops_a_run(tmp_path):
     teller = Teller(tmp_path / "file", "0" * 32, 0, events=True)
     teller.event("part-began")
     teller.note()
+    # What was written of it before the disk said no isn't left either.
+    (tmp_path / ".run/seen/00000.json").mkdir(parents=True)
+    Teller(tmp_path, "0" * 32, 0, events=False).note()
+    assert [path.name for path in (tmp_path / ".run/seen").iterdir()] == ["00000.json"]
 
 
 class Heard:

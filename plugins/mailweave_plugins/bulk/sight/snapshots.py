@@ -6,7 +6,6 @@ read is as good as none. They hold what markers don't: the reasons as servers ga
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
@@ -19,7 +18,7 @@ from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass as schema
 
 from mailweave_plugins.bulk.counts import Number
-from mailweave_plugins.bulk.durable import remove
+from mailweave_plugins.bulk.durable import put_quietly, remove
 from mailweave_plugins.bulk.kept import STRICT, DamagedError, kept_bytes, read_kept
 from mailweave_plugins.bulk.sight.reasons import failed, reasons_of
 
@@ -94,7 +93,6 @@ class Tally:
 
 def write_snapshot(folder: Path, run: str, index: int, tally: Tally) -> None:
     """Put a part's snapshot in the last one's place. Whatever the disk says, the run goes on."""
-    path = _file(folder, index)
     data = {
         "run": run,
         "part": index,
@@ -102,11 +100,7 @@ def write_snapshot(folder: Path, run: str, index: int, tally: Tally) -> None:
         "reasons": {name: asdict(reason) for name, reason in tally.reasons.items()},
         "domains": dict(tally.domains),
     }
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(kept_bytes(data))
-        temporary.replace(path)
+    put_quietly(_file(folder, index), kept_bytes(data))
 
 
 def forget_snapshots(folder: Path, kept: Iterable[int]) -> None:

@@ -18,6 +18,7 @@ from pydantic.dataclasses import dataclass as schema
 
 from mailweave import Problem
 from mailweave_plugins.bulk.counts import Number
+from mailweave_plugins.bulk.durable import put_quietly
 from mailweave_plugins.bulk.kept import STRICT, kept_bytes, read_kept
 
 # A run on another machine that gave no sign of life for so many seconds isn't at work any more.
@@ -97,11 +98,9 @@ class StartFile:
                 os.utime(start_file(self.folder))
 
     def write(self) -> None:
-        path = start_file(self.folder)
-        temporary = path.with_name(f"{path.name}.{os.getpid()}")
-        with suppress(OSError):
-            temporary.write_bytes(kept_bytes({**asdict(self.record), "problems": [asdict(one) for one in self.record.problems]}))
-            temporary.replace(path)
+        """Put the record in place."""
+        problems = [asdict(one) for one in self.record.problems]
+        put_quietly(start_file(self.folder), kept_bytes({**asdict(self.record), "problems": problems}))
 
 
 def read_start(folder: Path) -> StartRecord | None:
