@@ -6,13 +6,16 @@ import io
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkdtemp
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from mailweave.cli import run
 from mailweave.engine import Engine
 from mailweave_preview.browser import find_chromium, launch_arguments
 from mailweave_preview.previewer import Options
+from mailweave_preview.run_folders import id_of
 from mailweave_preview.server import listening, serve_in_thread
 
 HERE = Path(__file__).parent
@@ -34,6 +37,7 @@ PAGES = {
     "blocks": "blocks/",
     "block": "blocks/product_grid?p.title=Loved%20this%20season",
     "weird": "blocks/greeting?weird=all&w=phone",
+    "run": "runs/{run}",
     "plugins": "plugins/#rule-lifecycle",
     "error": "campaigns/sprng_newsletter?profile=gold",
 }
@@ -44,7 +48,8 @@ LOADED = """() => [...document.querySelectorAll("iframe")].every(frame => frame.
 
 def main() -> None:
     """Every page at every size, light and dark."""
-    with listening(Engine(), STOREFRONT, Options(at=AT, smtp="localhost:1025"), 0) as running, sync_playwright() as playwright:
+    folder = a_run(Path(mkdtemp(prefix="mailweave-runs-")) / "november")
+    with listening(Engine(), STOREFRONT, Options(at=AT, smtp="localhost:1025", runs=(folder,)), 0) as running, sync_playwright() as playwright:
         serve_in_thread(running)
         browser = playwright.chromium.launch(executable_path=str(find_chromium()), args=launch_arguments())
         looks = [(width, height, scheme) for width, height in SIZES.items() for scheme in ("light", "dark")]
@@ -52,10 +57,21 @@ def main() -> None:
             size = {"width": width, "height": height}
             context = browser.new_context(viewport=size, base_url=running.url, color_scheme=scheme, reduced_motion="reduce")
             for name in sys.argv[1:] or PAGES:
-                save(context.new_page(), PAGES[name], HERE / f"{name}-{width}-{scheme}.png")
+                save(context.new_page(), PAGES[name].format(run=id_of(folder)), HERE / f"{name}-{width}-{scheme}.png")
             context.close()
         browser.close()
         running.server.shutdown()
+
+
+def a_run(folder: Path) -> Path:
+    """A bulk run that some profiles were too wrong for."""
+    profiles = folder.with_name("customers.csv")
+    wrong = {40: "lena.example.com", 77: "", 153: "two words@shop.example"}
+    rows = [f"c{row},{wrong.get(row, f'c{row}@shop.example')},Name {row}" for row in range(400)]
+    profiles.write_text("\n".join(["id,email,first_name", *rows]), encoding="utf-8")
+    words = ["-w", str(STOREFRONT), "--profiles", str(profiles), "--to", str(folder), "--as", "eml", "--at", AT.isoformat()]
+    run(["run", "win_back", *words, "--quiet"])
+    return folder
 
 
 def save(page: Page, path: str, file: Path) -> None:

@@ -20,8 +20,25 @@ from mailweave.terminal import moment
 @click.option("--open", "opening", is_flag=True, help="Open it in the browser.")
 @click.option("--smtp", metavar="HOST:PORT", help="Where tests are sent, such as a local mail catcher; without it none can be.")
 @click.option("--at", metavar="ISO", help="The moment of messages, like 2026-11-23T10:00:00Z. Default: now.")
+@click.option(
+    "--runs",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    multiple=True,
+    metavar="FOLDER",
+    help="Show bulk runs live: the folder of one, or one that holds some. May be given several times.",
+)
 @click.pass_obj
-def preview(engine: Engine, folder: Path | None, host: str, port: int, read_only: bool, opening: bool, smtp: str | None, at: str | None) -> None:
+def preview(
+    engine: Engine,
+    folder: Path | None,
+    host: str,
+    port: int,
+    read_only: bool,
+    opening: bool,
+    smtp: str | None,
+    at: str | None,
+    runs: tuple[Path, ...],
+) -> None:
     """Look at every message, and at why it is as it is, in the browser.
 
     A saved file shows at once. Stop it with Ctrl-C.
@@ -42,7 +59,7 @@ def preview(engine: Engine, folder: Path | None, host: str, port: int, read_only
         options_at = shown_everywhere(when) if when else None
     except ValueError as error:
         raise click.BadParameter(f"{error} – write a year from 2 to 9998", param_hint="--at") from error
-    options = Options(host, read_only, options_at, smtp)
+    options = Options(host, read_only, options_at, smtp, tuple(one.resolve() for one in runs))
     with fronted(find_root(folder or Path.cwd()), options, port) as running:
         click.echo(f"Previewing {running.name} at {running.url}")
         click.echo("Stop it with Ctrl-C.")

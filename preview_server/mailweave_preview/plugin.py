@@ -32,6 +32,7 @@ def register_pages() -> list[Page]:
         Page("compare", "Compare", partial(_blueprint, "compare"), 40),
         Page("blocks", "Blocks", partial(_blueprint, "blocks"), 50),
         Page("pictures", "Pictures", partial(_blueprint, "pictures"), 60),
+        Page("runs", "Runs", partial(_blueprint, "runs"), 70),
         Page("plugins", "Plugins", partial(_blueprint, "plugins"), 90),
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from flask import abort, current_app, redirect, request
@@ -20,6 +21,7 @@ from mailweave_preview.building import Builder, Built
 from mailweave_preview.kept import Kept
 from mailweave_preview.live import Live
 from mailweave_preview.markup import render
+from mailweave_preview.run_folders import RunFolders
 from mailweave_preview.security import Guard, new_token
 from mailweave_preview.state import State, state_of
 
@@ -28,12 +30,16 @@ EXTENSION = "mailweave"
 
 @dataclass(frozen=True)
 class Options:
-    """What a person chose on the command line. `at` is the moment of messages (aware), None for now; `smtp` is HOST:PORT for tests."""
+    """What a person chose on the command line. `at` is the moment of messages (aware), None for now; `smtp` is HOST:PORT for tests.
+
+    `runs` are folders of bulk runs, or folders that hold some.
+    """
 
     host: str = "127.0.0.1"
     read_only: bool = False
     at: datetime | None = None
     smtp: str | None = None
+    runs: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,11 @@ class Previewer:
     def kept(self) -> Kept:
         """What pages found out and may be asked for again."""
         return Kept()
+
+    @cached_property
+    def runs(self) -> RunFolders:
+        """The bulk runs that are shown."""
+        return RunFolders(self.options.runs)
 
     @cached_property
     def audits(self) -> Audits:

@@ -14,6 +14,8 @@ from mailweave_preview.previewer import EXTENSION, Options
 from mailweave_preview.security import TOKEN_HEADER
 from mailweave_preview.server import listening, serve_in_thread
 
+from .bulk_runs import make_run
+
 # Milliseconds for what takes a tenth of a second on a machine that isn't busy.
 PATIENCE = 20_000
 # What a browser says of answers and pictures that we refuse on purpose.
@@ -60,9 +62,10 @@ def own(make_client):
 
 @pytest.fixture(scope="module")
 def served(mailweave_engine, tmp_path_factory):
-    """A server of a copy of the storefront, for all tests of a module: whoever changes a file puts it back."""
+    """A server of a copy of the storefront and of a bulk run, for all tests of a module: whoever changes a file puts it back."""
     root = shutil.copytree(STOREFRONT, tmp_path_factory.mktemp("served") / "shop", ignore=shutil.ignore_patterns("tools", "build"))
-    with listening(mailweave_engine, root, Options(at=AT), 0) as running:
+    make_run(root.with_name("runs") / "sent")
+    with listening(mailweave_engine, root, Options(at=AT, runs=(root.with_name("runs"),)), 0) as running:
         thread = serve_in_thread(running)
         yield running
         running.server.shutdown()

@@ -19,6 +19,8 @@ RIGHT = tuple(f"{key}2" for key in (*STATE, "rev"))
 # Every key that a body may have.
 SENT = ("name", "profile", "edit", "locale", "replace", "text", "set", "campaign", "profiles", "to", "query", "ids", "decision")
 
+# Ids of runs that are shown to whoever is asked.
+RUNS: list[str] = []
 DEEP = 500
 NAMES = ["hello", "rich", "ann", "bea", "note", "all", "default", "other", "first", "second", "email", "sms", "why", "data", "source", "text", "problems"]
 VALUES = [
@@ -167,6 +169,10 @@ def _fitting(rule: str, place: str) -> list[str]:
     """Names that a place of a rule can have in the workspace that is asked."""
     if place == "variant":
         return ["default", "other"]
+    if place == "file":
+        return ["rejects.ndjson", "deferred.ndjson", "suspect.ndjson"]
+    if rule.startswith("/runs/") and RUNS:
+        return RUNS
     return {"campaigns": ["rich", "hello"], "matrix": ["rich"], "permutations": ["rich"], "compare": ["rich", "hello"], "blocks": ["rich", "note"], "assets": ["all.png"], "static": ["page.js"]}.get(rule.split("/")[1], NAMES)
 
 

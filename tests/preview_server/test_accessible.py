@@ -2,6 +2,8 @@
 
 import pytest
 
+from mailweave_preview.run_folders import id_of
+
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 PAGES = {
@@ -16,7 +18,15 @@ PAGES = {
     "matrix": "matrix/spring_newsletter",
     "pictures": "matrix/win_back?columns=viewports",
     "error": "campaigns/nothing-like-that?profile=gold",
+    "runs": "runs/",
 }
+
+
+def pages_of(served):
+    """Every page, with that of a bulk run."""
+    return {**PAGES, "run": f"runs/{id_of(served.previewer.options.runs[0] / 'sent')}"}
+
+
 # The message's own accessibility is a matter of the campaign, not of the previewer.
 CONTEXT = {"exclude": [["iframe"]]}
 
@@ -27,7 +37,7 @@ def test_no_page_has_a_violation(browser, served, scheme):
     options = {"resultTypes": ["violations"], "iframes": False, **({"runOnly": ["color-contrast"]} if scheme == "dark" else {})}
     context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=served.url, color_scheme=scheme, reduced_motion="reduce")
     page, checker, found = context.new_page(), axe.Axe(), {}
-    for name, path in PAGES.items():
+    for name, path in pages_of(served).items():
         page.goto(path)
         page.wait_for_timeout(350)
         results = checker.run(page, context=CONTEXT, options=options)
@@ -49,7 +59,7 @@ def test_every_page_fits_a_phone(browser, served):
     """Nothing makes a page wider than the phone that shows it; what is wider by nature scrolls in itself."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=served.url, is_mobile=True, has_touch=True)
     page, wide = context.new_page(), {}
-    for name, path in {**PAGES, "permutations": "permutations/spring_newsletter", "compare": "compare/spring_newsletter?profile=gold", "block": "blocks/product_grid"}.items():
+    for name, path in {**pages_of(served), "permutations": "permutations/spring_newsletter", "compare": "compare/spring_newsletter?profile=gold", "block": "blocks/product_grid"}.items():
         page.goto(path)
         page.wait_for_timeout(350)
         width = page.evaluate("document.documentElement.scrollWidth")

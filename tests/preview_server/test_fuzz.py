@@ -16,9 +16,11 @@ from mailweave.audit import audit
 from mailweave.testing import AT, MINIMAL, write_files
 from mailweave_preview.app import create_app
 from mailweave_preview.previewer import EXTENSION, Options
+from mailweave_preview.run_folders import id_of
 from mailweave_preview.security import TOKEN_HEADER
 
-from .requests_of import KEYS, SENT, Hit, ask, hits
+from .bulk_runs import begin, make_run
+from .requests_of import KEYS, RUNS, SENT, Hit, ask, hits
 
 FILES = {
     **MINIMAL,
@@ -55,7 +57,7 @@ SHOTS = Path(__file__).parents[2] / "preview_server"
 
 
 def app_of(engine, root, smtp):
-    app = create_app(engine, root, Options(at=AT, smtp=smtp))
+    app = create_app(engine, root, Options(at=AT, smtp=smtp, runs=(root / "runs",)))
     return app, {TOKEN_HEADER: app.extensions[EXTENSION].guard.token}
 
 
@@ -85,6 +87,7 @@ def broken(mailweave_engine, tmp_path_factory, catcher):
     write_files(root, FILES)
     (root / "assets").mkdir()
     (root / "assets" / "all.png").write_bytes(b"png")
+    RUNS[:] = [id_of(begin(make_run(root / "runs" / "sent")).folder)]
     assert audit(mailweave_engine.open(root), AT) == []
     app, token = app_of(mailweave_engine, root, catcher)
     return app, token, root
@@ -202,9 +205,10 @@ PATHS = ["mailweave.yaml", "campaigns/rich.yaml", "profiles/ann.yaml", "content_
 
 def looks(app):
     """Every page and answer that is only looked at, as its links ask for it, and two that try to write."""
+    run = id_of(app.extensions[EXTENSION].live.root / "runs" / "sent")
     for rule in app.url_map.iter_rules():
         path = re.sub(r"<any[^>]*>", "after", rule.rule)
-        for place, name in {"<name>": "note" if "blocks" in path else "rich", "<variant>": "default", "<path:name>": "all.png"}.items():
+        for place, name in {"<name>": "note" if "blocks" in path else run if "/runs/" in path else "rich", "<variant>": "default", "<file>": "rejects.ndjson", "<path:name>": "all.png"}.items():
             path = path.replace(place, name)
         query = b"profile=ann&slot=first&p=ann&p=bea&viewport=phone"
         if "POST" not in rule.methods:
@@ -226,6 +230,7 @@ def test_a_broken_file_breaks_no_page(mailweave_engine, tmp_path, path, broken, 
     write_files(tmp_path, FILES)
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets" / "all.png").write_bytes(b"png")
+    make_run(tmp_path / "runs" / "sent")
     if moment == "before it starts":
         BROKEN[broken](tmp_path / path)
     app, token = app_of(mailweave_engine, tmp_path, None)

@@ -40,6 +40,20 @@ def put_in_place(path: Path) -> Iterator[Path]:
         raise
 
 
+def put_quietly(path: Path, raw: bytes) -> None:
+    """Put a small file in place whole, without waiting for the disk: for what others may look at, and no run goes on by. What the disk doesn't take
+    isn't there.
+    """
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(raw)
+        temporary.replace(path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink()
+
+
 def make_folder(path: Path) -> None:
     """Make a folder with those above it, unless it is there.
 

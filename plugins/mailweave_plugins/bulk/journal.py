@@ -198,11 +198,6 @@ def last_lines(folder: Path, run: str, index: int) -> list[Entry]:
     return list({entry["row"]: entry for entry in map(entry_of, known_lines(folder, run, index)) if "row" in entry}.values())
 
 
-def sent_of(folder: Path, run: str, index: int) -> int:
-    """How many messages of a part were sent, as its journal says."""
-    return sum(entry["outcome"] == "sent" for entry in last_lines(folder, run, index))
-
-
 def _whole(files: Files, seal: Seal, doubtful: Doubtful) -> tuple[list[bytes], list[Problem]]:
     """All lines of the journal, which both files hold when this returns, and what was wrong with it."""
     main, copy = seal.read(files.main), seal.read(files.copy)

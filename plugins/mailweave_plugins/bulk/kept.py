@@ -37,13 +37,18 @@ def damaged(path: Path, what: str, remedy: str, level: Level = "error") -> Probl
 
 def write_kept(path: Path, data: Mapping[str, Any]) -> None:
     """Write an object with its checksum, whole or not at all."""
+    with put_in_place(path) as temporary:
+        temporary.write_bytes(kept_bytes(data))
+
+
+def kept_bytes(data: Mapping[str, Any]) -> bytes:
+    """An object with its checksum, as it stands in a file."""
     own = {"format": FORMAT, **data}
     text = _text(own)
     if not text.isascii():
         # Halves of a surrogate pair that stood apart are one character to whoever reads them.
         own = json.loads(_raw(text))
-    with put_in_place(path) as temporary:
-        temporary.write_bytes(_raw(_text({**own, "checksum": _checksum(own)})))
+    return _raw(_text({**own, "checksum": _checksum(own)}))
 
 
 def read_kept(path: Path, schema: TypeAdapter[T], remedy: str) -> T:

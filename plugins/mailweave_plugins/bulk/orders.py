@@ -11,6 +11,7 @@ from mailweave_plugins.bulk.before.orders import ALL, Bounds
 from mailweave_plugins.bulk.counts import Counts
 from mailweave_plugins.bulk.pace.settings import Pace
 from mailweave_plugins.bulk.pace.slots.held import Held
+from mailweave_plugins.bulk.sight.teller import Teller
 
 # Failures of an unfinished part that are handed back, so that a person sees why a run was stopped.
 _KEPT: Final = 1000
@@ -29,7 +30,7 @@ class Order:
     read each row by itself, and to write it by itself first. `alone` names a row at which a worker ended: only that one is tried, and nothing is
     handed over. `patience` is how many seconds to wait for a server that is away, and `connections` how many there may be with it.
     `suppressed` is the checksum of the run's list of people who must not get a message; empty: there is none. `before` says which rows are meant,
-    `pace` when who may be sent to.
+    `pace` when who may be sent to, and `tell` that somebody wants to hear of single events.
     """
 
     folder: Path
@@ -46,6 +47,7 @@ class Order:
     suppressed: str = ""
     pace: Pace | None = None
     before: Bounds = ALL
+    tell: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,22 +70,27 @@ class Done:
 
 @dataclass
 class Seen:
-    """What a part has come to so far."""
+    """What a part has come to so far; the `teller` tells others."""
 
     counts: Counts = field(default_factory=Counts)
     failures: list[dict[str, Any]] = field(default_factory=list)
     different: dict[str, Any] | None = None
     notes: list[Problem] = field(default_factory=list)
     held: Held = field(default_factory=Held)
+    teller: Teller | None = None
 
     def forget(self) -> None:
         """Begin anew."""
         self.counts, self.failures, self.different = Counts(), [], None
+        if self.teller:
+            self.teller.forget()
 
     def add(self, entry: dict[str, Any]) -> bool:
         """Count a line of the ledger; whether it is a failure, or counts as one."""
         before = self.counts.charged
         self.counts.add(entry)
+        if self.teller:
+            self.teller.add(entry)
         failed = self.counts.charged > before
         if failed and len(self.failures) < _KEPT:
             self.failures.append(entry)

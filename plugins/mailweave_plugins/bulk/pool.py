@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from mailweave import MailweaveError
 from mailweave_plugins.bulk.cluster import Cluster
-from mailweave_plugins.bulk.crew import Crew, Ending
+from mailweave_plugins.bulk.crew import Crew, Death, Ending
 from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.orders import Order
 from mailweave_plugins.bulk.pace.backlog import Backlog
@@ -27,12 +27,13 @@ _TICK: Final = 0.25  # seconds
 class Workers:
     """Where the work is done: `jobs` processes here, or the workers of the Dask scheduler at an address. Use it in a `with`.
 
-    A process that is at one row for longer than `seconds` is ended; None: as long as it takes.
+    A process that is at one row for longer than `seconds` is ended; None: as long as it takes. `died` is called when one died.
     """
 
     jobs: int
     scheduler: str | None = None
     seconds: float | None = None
+    died: Callable[[Order, Death], None] | None = None
     _crew: Crew | None = field(default=None, init=False)
 
     def __enter__(self) -> Workers:
@@ -55,7 +56,7 @@ class Workers:
             MailweaveError: what `work` raised, or a part ends its workers again and again.
         """
         assert self._crew is not None
-        duty = _Duty(self._crew, work, stop, orders if isinstance(orders, Backlog) else Backlog(orders))
+        duty = _Duty(self._crew, work, stop, orders if isinstance(orders, Backlog) else Backlog(orders), self.died)
         while duty.goes_on:
             duty.begin()
             endings = self._crew.wait(_TICK) if self._crew.busy else []
@@ -81,6 +82,7 @@ class _Duty:
     work: Callable[[Order], object]
     stop: Stop
     waiting: Backlog
+    told: Callable[[Order, Death], None] | None = None
     last: deque[Order] = field(default_factory=deque)
     failures: list[BaseException] = field(default_factory=list)
     suspects: Suspects = field(default_factory=Suspects)
@@ -116,6 +118,8 @@ class _Duty:
 
     def _died(self, ending: Ending) -> None:
         assert ending.death is not None
+        if self.told:
+            self.told(ending.order, ending.death)
         try:
             order = self.suspects.died(ending.order, ending.death)
         except MailweaveError as error:  # the part is given up; all others are still done

@@ -21,12 +21,12 @@ WAITS: Final = ("waits", "paused")
 class Meter:
     """Shows `total` things done under a name like "Building". Use it in a `with`; nothing is shown of what took no time.
 
-    Each thing takes `least` seconds at least, whatever the rate so far.
+    Each thing takes `least` seconds at least, whatever the rate so far. `silent`: nothing is shown at all.
     """
 
-    def __init__(self, doing: str, total: int, done: int = 0, least: float = 0.0) -> None:
-        console = Console(stderr=True)
-        self._bar = _bar(console) if console.is_terminal else None
+    def __init__(self, doing: str, total: int, done: int = 0, least: float = 0.0, *, silent: bool = False) -> None:
+        console = Console(stderr=True, quiet=silent)
+        self._bar = _bar(console) if console.is_terminal and not silent else None
         self._console = console
         self._doing, self._total, self._first, self._least = doing, total, done, least
         self._began = self._shown = monotonic()

@@ -1,15 +1,13 @@
-"""A whole run: begin or find it, have workers do what isn't done, count, and stop when it goes wrong."""
+"""A whole run: begin or find it, see what is done, and do the rest."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -17,109 +15,33 @@ from mailweave import MailweaveError, Problem
 from mailweave.deliverers import AwayError, Deliverer, FileDeliverer, SendingDeliverer
 from mailweave.engine import Engine
 from mailweave.workspace import Workspace
-from mailweave_plugins.bulk.amount import Amount
 from mailweave_plugins.bulk.before.approval import found_again, with_approval
-from mailweave_plugins.bulk.before.first import border, first_rows, rows_meant
-from mailweave_plugins.bulk.before.orders import NOTHING, Before, Bounds
+from mailweave_plugins.bulk.before.first import border, first_rows
+from mailweave_plugins.bulk.before.orders import Bounds
 from mailweave_plugins.bulk.before.preparing import Preparation
 from mailweave_plugins.bulk.before.sampling import write_sample
-from mailweave_plugins.bulk.before.seeding import Seeding, seed
-from mailweave_plugins.bulk.counts import WELL, Counts
+from mailweave_plugins.bulk.before.seeding import seed
+from mailweave_plugins.bulk.building import build, order_of
+from mailweave_plugins.bulk.counts import Counts
 from mailweave_plugins.bulk.delivering import undeliverable
-from mailweave_plugins.bulk.differences import DIFFERENCES, SUSPECT, Suspects, note, noted, write_suspects
-from mailweave_plugins.bulk.done import Check, done_before
+from mailweave_plugins.bulk.differences import note, noted
+from mailweave_plugins.bulk.done import Check
 from mailweave_plugins.bulk.durable import make_folder
-from mailweave_plugins.bulk.journal import Entry, sent_of
-from mailweave_plugins.bulk.lists import FILES, write_lists
 from mailweave_plugins.bulk.manifest import MANIFEST, Manifest
-from mailweave_plugins.bulk.orders import CONNECTIONS, PATIENCE, Done, Order
-from mailweave_plugins.bulk.pace.course import Course
-from mailweave_plugins.bulk.pace.settings import Pace
+from mailweave_plugins.bulk.orders import PATIENCE, Order
 from mailweave_plugins.bulk.plan import Request, begin, find, make_ready
 from mailweave_plugins.bulk.pool import Workers
 from mailweave_plugins.bulk.progress import Meter
-from mailweave_plugins.bulk.sample import sampled
-from mailweave_plugins.bulk.signals import clear, reset, under_way
+from mailweave_plugins.bulk.result import Result, Start
+from mailweave_plugins.bulk.sight.begun import begun, sent_so_far, settled
+from mailweave_plugins.bulk.sight.reasons import without_addresses
+from mailweave_plugins.bulk.sight.starts import How
+from mailweave_plugins.bulk.sight.watching import Watching, watched
+from mailweave_plugins.bulk.signals import reset
 from mailweave_plugins.bulk.stop import Stop
 from mailweave_plugins.bulk.suppression import keep
-from mailweave_plugins.bulk.work import do_part, ids_of, tally
+from mailweave_plugins.bulk.work import ids_of
 from mailweave_plugins.preflight.machine import warn_of_full_disk
-
-
-@dataclass(frozen=True)
-class Start:
-    """What a person may say otherwise each time a run is started.
-
-    How many messages may fail, whether to send what is in doubt again, whether to build every message the reference way,
-    whether only to choose and count, how many seconds to wait for a server that is away, and when who may be sent to.
-    """
-
-    budget: Amount | None = None
-    resend: bool = False
-    reference: bool = False
-    dry: bool = False
-    patience: float = PATIENCE
-    connections: int = CONNECTIONS
-    suppress: tuple[Path, ...] = ()
-    pace: Pace = field(default_factory=Pace)
-    before: Before = NOTHING
-
-
-@dataclass
-class Result:
-    """What a run came to. `before` is how many messages earlier starts had done; `seconds` is this start's time.
-
-    `differences` are the lines of differences.ndjson, of all starts. `notes` are damages that were found and mended; `sent` is how many
-    messages the server has taken, also those of parts that aren't done, or None where nothing is sent. `reason` is why the run's pace ended it.
-    `end` is the first row that isn't this start's, or None; `reached` says that all before it have an outcome. `seeds` is what became of test
-    addresses.
-    """
-
-    manifest: Manifest
-    start: Start
-    counts: Counts = field(default_factory=Counts)
-    before: int = 0
-    seconds: float = 0.0
-    interrupted: bool = False
-    over_budget: bool = False
-    differences: list[dict[str, Any]] = field(default_factory=list)
-    suspects: Suspects = field(default_factory=Suspects)
-    notes: list[Problem] = field(default_factory=list)
-    sent: int | None = None
-    reason: str = ""
-    end: int | None = None
-    reached: bool = False
-    seeds: Seeding | None = None
-
-    @property
-    def total(self) -> int:
-        """How many profiles are this start's."""
-        return self.manifest.total if self.end is None else self.end
-
-    @property
-    def waits(self) -> bool:
-        """Whether this start only wrote a sample, for somebody to approve."""
-        return self.start.before.sample is not None and self.start.before.go is None
-
-    @property
-    def ended_well(self) -> bool:
-        """Whether everything that this start was to do has an outcome."""
-        return self.complete or self.reached
-
-    @property
-    def complete(self) -> bool:
-        """Whether every message has an outcome."""
-        return self.counts.done == self.manifest.total
-
-    @property
-    def differs(self) -> bool:
-        """Whether the run stopped, or didn't go on, because a message wasn't the reference's."""
-        return bool(self.differences) and not self.start.reference and not self.complete
-
-    @property
-    def open(self) -> int:
-        """How many messages wait for another try, or are in doubt."""
-        return sum(count for outcome, count in self.counts.outcomes.items() if outcome in ("deferred", "in doubt"))
 
 
 def run(engine: Engine, workspace: Workspace, request: Request, workers: Workers, start: Start) -> Result:
@@ -141,45 +63,117 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
     workspace.campaign(request.campaign)
     deliverer = engine.registry.deliverers[request.deliverer]
     _check(engine, request, start)
-    sends = isinstance(deliverer, SendingDeliverer) and not start.dry
     stop = Stop(request.folder)
     with stop.on_signals():
         make_folder(request.folder / ".run")
-        with _alone(request.folder):
+        with _alone(request.folder), watched(start.sight, request.folder) as watching:
             found = found_again(lambda: find(workspace, engine, request), request.folder, start.before)
             began = monotonic()
-            workers.seconds = workspace.config.limits.seconds
-            with workers:
-                manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
-                manifest = with_approval(_with_suppressed(manifest, request.folder, start), request.folder, start.before)
-                result = Result(manifest, start, end=_end(manifest, start, deliverer))
-                check = Check(request.folder, manifest, deliverer, start.resend, result.notes.append)
-                done = _done(check)
-                if len(done) < len(manifest.parts) or start.before.seeds:
-                    make_ready(engine, request, manifest)
-                    result.manifest = manifest = Preparation(request.folder, manifest, workers, stop).with_duplicates()
-                preparation = Preparation(request.folder, manifest, workers, stop)
-                if result.waits:
-                    result.manifest = write_sample(preparation)
-                    return result
-                if sends:
-                    left = result.total - sum(counts.done for counts in done.values())
-                    result.notes += warn_of_full_disk(request.folder, left)
-                with _saying(result, request.folder, sends=sends):
-                    if start.before.seeds and sends:
-                        _seed(result, preparation)
-                    with stop.asking(patient=sends):
-                        _work(result, request.folder, done, workers, stop)
+            workers.seconds, workers.died = workspace.config.limits.seconds, watching.died
+            own = _Own(engine, request, start, deliverer, workers, stop, watching)
+            result = own.work(found, workspace)
+            result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
+            own.count_begun(result)
+            watching.end(_how(result))
     result.seconds = monotonic() - began
-    result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
     return result
+
+
+def _how(result: Result) -> How:
+    """How a run ended, as its folder keeps it."""
+    if result.interrupted:
+        return "interrupted"
+    if result.over_budget:
+        return "over budget"
+    return "complete" if result.complete else "incomplete"
+
+
+@dataclass
+class _Own:
+    """What a start has to itself."""
+
+    engine: Engine
+    request: Request
+    start: Start
+    deliverer: Deliverer
+    workers: Workers
+    stop: Stop
+    watching: Watching
+    done: dict[int, Counts] = field(default_factory=dict)
+
+    @property
+    def sends(self) -> bool:
+        return isinstance(self.deliverer, SendingDeliverer) and not self.start.dry
+
+    def work(self, found: Manifest | None, workspace: Workspace) -> Result:
+        """Do what isn't done of a run that was found, or of a new one.
+
+        Raises:
+            KeyboardInterrupt: a signal came before there was anything to go on with.
+        """
+        folder, result = self.request.folder, None
+        try:
+            with self.workers:
+                manifest = with_approval(_with_suppressed(found or self._new(workspace), folder, self.start), folder, self.start.before)
+                result = Result(manifest, self.start, end=_end(manifest, self.start, self.deliverer))
+                check = Check(folder, manifest, self.deliverer, self.start.resend, result.notes.append)
+                _find_done(check, self.done, result.counts, silent=self.start.sight.silent)
+                self._prepare(result)
+                if result.waits:
+                    result.manifest = write_sample(self._preparation(result))
+                    return result
+                self._begin(result, known=found is not None)
+                with _saying(result, folder, sends=self.sends):
+                    if self.start.before.seeds and self.sends:
+                        _seed(result, self._preparation(result))
+                    with self.stop.asking(patient=self.sends):
+                        build(result, folder, self.done, self.workers, self.stop, self.watching)
+        except KeyboardInterrupt:
+            # Workers that a second signal didn't wait for have ended by now; what they had sent stays sent.
+            if result is None:
+                raise
+            self.stop.interrupted = True
+        return result
+
+    def _new(self, workspace: Workspace) -> Manifest:
+        workers, silent = self.workers, self.start.sight.silent
+        self.watching.prepare(self.request.campaign)
+        digests = partial(_digests, self.request.folder, workers=workers, stop=self.stop, silent=silent)
+        return begin(workspace, self.engine, self.request, workers.jobs, digests)
+
+    def _prepare(self, result: Result) -> None:
+        """See to what the run has kept, unless there is nothing to do."""
+        if len(self.done) < len(result.manifest.parts) or self.start.before.seeds:
+            make_ready(self.engine, self.request, result.manifest)
+            result.manifest = self._preparation(result).with_duplicates()
+        if self.sends and not result.waits:
+            result.notes += warn_of_full_disk(self.request.folder, result.total - result.counts.done)
+
+    def _preparation(self, result: Result) -> Preparation:
+        return Preparation(self.request.folder, result.manifest, self.workers, self.stop, silent=self.start.sight.silent)
+
+    def _begin(self, result: Result, *, known: bool) -> None:
+        earlier = begun(self.request.folder, result.manifest, self.done) if self.sends and known else {}
+        result.before = result.counts.done + settled(earlier.values(), resend=self.start.resend)
+        self.watching.begin(result.manifest, self.done, earlier, result.before)
+        self.watching.notes(result.notes)
+
+    def count_begun(self, result: Result) -> None:
+        """Count what was handed over in parts that aren't done: that stays, whatever becomes of the part."""
+        if not (self.sends or self.stop.interrupted):
+            return
+        for counts in begun(self.request.folder, result.manifest, self.done).values():
+            result.begun.merge(counts)
+        if result.over_budget:  # the reasons stand with those of the parts that are done
+            result.begun.reasons.clear()
+        result.sent = result.so_far.outcomes["sent"] if self.sends else None
 
 
 def _seed(result: Result, preparation: Preparation) -> None:
     """Serve the seeds first, unless a message wasn't the reference's."""
     folder, run = preparation.folder, result.manifest.run
     if result.start.reference or not noted(folder, run):
-        order = _order(result, folder, 0, Bounds(duplicates=result.manifest.duplicates))
+        order = order_of(result, folder, 0, Bounds(duplicates=result.manifest.duplicates))
         result.seeds = seed(preparation, order, result.start.before.seeds)
         result.notes += result.seeds.notes
         if result.seeds.different:
@@ -205,15 +199,13 @@ def _with_suppressed(manifest: Manifest, folder: Path, start: Start) -> Manifest
     return found
 
 
-def _done(check: Check) -> dict[int, Counts]:
-    done: dict[int, Counts] = {}
-    rows = 0
-    with Meter("Checking", check.manifest.total) as meter:
+def _find_done(check: Check, done: dict[int, Counts], total: Counts, *, silent: bool) -> None:
+    """Find the parts that are done; `total` becomes their sum."""
+    with Meter("Checking", check.manifest.total, silent=silent) as meter:
         for index, counts in check.done():
             done[index] = counts
-            rows += counts.done
-            meter.show(rows, 0)
-    return done
+            total.merge(counts)
+            meter.show(total.done, 0)
 
 
 @contextmanager
@@ -222,18 +214,18 @@ def _saying(result: Result, folder: Path, *, sends: bool) -> Iterator[None]:
     try:
         yield
     except MailweaveError as error:
-        told = [_sent(folder, result.manifest)] if sends else []
+        told = [sent_so_far(folder, result.manifest)] if sends else []
         raise type(error)(*error.problems, *result.notes, *told) from error
-    result.sent = sent_so_far(folder, result.manifest) if sends else None
 
 
 def _check(engine: Engine, request: Request, start: Start) -> None:
     try:
         engine.registry.deliverers[request.deliverer].check(request.target)
-    except AwayError:
+    except AwayError as error:
         # Who has more patience than that has the workers wait.
         if start.patience <= PATIENCE:
             raise
+        start.sight.tell("waiting-for-server", campaign=request.campaign, answer=without_addresses(error.problems[0].what))
 
 
 @contextmanager
@@ -249,123 +241,14 @@ def _alone(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _digests(folder: Path, draft: Manifest, workers: Workers, stop: Stop) -> Iterator[tuple[int, list[bytes]] | None]:
+def _digests(folder: Path, draft: Manifest, workers: Workers, stop: Stop, *, silent: bool) -> Iterator[tuple[int, list[bytes]] | None]:
     reset(folder, len(draft.parts))
     orders = [Order(folder, draft.run, index) for index in range(len(draft.parts))]
     rows = 0
-    with stop.asking(), Meter("Comparing ids", draft.total) as meter:
+    with stop.asking(), Meter("Comparing ids", draft.total, silent=silent) as meter:
         for part in workers.each(ids_of, orders, stop):
             rows += len(part[1]) if part else 0
             meter.show(rows, 0)
             yield part
     if stop:
         raise KeyboardInterrupt
-
-
-def _work(result: Result, folder: Path, done: dict[int, Counts], workers: Workers, stop: Stop) -> None:
-    manifest, start = result.manifest, result.start
-    allowed = start.budget.whole(manifest.total) if start.budget else None
-    reset(folder, len(manifest.parts))
-    for counts in done.values():
-        result.counts.merge(counts)
-    result.before = result.counts.done
-    result.differences = noted(folder, manifest.run)
-    stopped: list[Done] = []
-    waiting = 0
-    course = Course(folder, manifest.run, start.pace, _orders(result, folder, done, allowed))
-    with Meter("Choosing" if start.dry else "Building", result.total, result.before, start.pace.seconds_each) as meter:
-        for part in workers.each(tally if start.dry else do_part, course.backlog, stop):
-            result.notes += part.notes if part else ()
-            if part and course.waits(part, stop):
-                pass  # what it came to counts as under way
-            elif part and part.finished:
-                clear(folder, part.index)
-                result.counts.merge(part.counts)
-                done[part.index] = part.counts
-                waiting += part.counts.charged - part.counts.failed
-            elif part:
-                stopped.append(part)
-                _stopped(part, folder, manifest.run, stop)
-            running, failed = under_way(folder)
-            meter.show(result.counts.done + running, result.counts.failed + failed, course.note())
-            course.watch(stop)
-            if allowed is not None and result.counts.failed + waiting + failed > allowed and not stop:
-                stop.budget()
-    result.reason = course.ended(stop)
-    for part in course.waiting.values():
-        if part.finished:
-            result.counts.merge(part.counts)
-            done[part.index] = part.counts
-    result.reached = result.end is not None and all(index in done for index, part in enumerate(manifest.parts) if part.row < result.end)
-    for entry in course.left(stop):
-        result.counts.add(entry)
-    _finish(result, folder, done, stopped, stop, course.left(stop))
-
-
-def _orders(result: Result, folder: Path, done: Container[int], allowed: int | None) -> list[Order]:
-    """What is to be done: nothing, once a difference was found, unless the reference way."""
-    if result.differs:
-        return []
-    manifest, start = result.manifest, result.start
-    left = None if allowed is None else max(0, allowed - result.counts.failed)
-    size = 0 if start.reference or start.dry else manifest.sample or 0
-    sample = sampled(manifest.run, manifest.total, size)
-    found = []
-    for index, part in enumerate(manifest.parts):
-        bounds = Bounds(result.end, manifest.duplicates)
-        meant = rows_meant(part, bounds)
-        rows = sample[bisect_left(sample, part.row) : bisect_left(sample, part.row + meant)]
-        if meant and index not in done:
-            found.append(replace(_order(result, folder, index, bounds), allowed=left, sample=tuple(rows)))
-    return found
-
-
-def _order(result: Result, folder: Path, index: int, bounds: Bounds) -> Order:
-    """What holds for whatever a worker is told to hand over."""
-    manifest, start = result.manifest, result.start
-    order = Order(folder, manifest.run, index, start.resend, reference=start.reference, suppressed=manifest.suppressed, before=bounds)
-    return replace(order, patience=start.pace.patience(start.patience), connections=start.connections, pace=start.pace)
-
-
-def _stopped(part: Done, folder: Path, run: str, stop: Stop) -> None:
-    if part.different:
-        note(folder, run, part.different)
-        stop.failure()
-
-
-def _finish(result: Result, folder: Path, done: dict[int, Counts], stopped: Iterable[Done], stop: Stop, left: Iterable[Entry]) -> None:
-    failures: list[dict[str, Any]] = []
-    for part in stopped:
-        if stop.over_budget:
-            # Why it was stopped stands in the part that isn't done.
-            result.counts.reasons.update(part.counts.reasons)
-            result.counts.examples = {**part.counts.examples, **result.counts.examples}
-            failures += part.failures
-        if part.different:
-            result.counts.compared.update(part.counts.compared)
-    if not result.start.dry:
-        listen = stop.listener()
-        written = [index for index, counts in sorted(done.items()) if set(counts.outcomes) - set(WELL)]
-        write_lists(folder, written, chain(failures, left), listen)
-        result.differences = noted(folder, result.manifest.run)
-        result.suspects = write_suspects(folder, result.manifest.run, result.differences, len(result.manifest.parts), listen)
-
-
-def _sent(folder: Path, manifest: Manifest) -> Problem:
-    what = f"{sent_so_far(folder, manifest):,} of {manifest.total:,} messages are sent and stay so"
-    return Problem(what, "nobody gets a second one from the same command", code="sent-so-far", level="warning")
-
-
-def sent_so_far(folder: Path, manifest: Manifest) -> int:
-    """How many messages the server has taken in all starts together, also those of parts that aren't done."""
-    sent = 0
-    for index in range(len(manifest.parts)):
-        done = done_before(folder, manifest, index)
-        sent += done.outcomes["sent"] if done else sent_of(folder, manifest.run, index)
-    return sent
-
-
-def listed(folder: Path, outcomes: Iterable[str]) -> list[Path]:
-    """The files that list messages to look at: those of these outcomes, and those that weren't the reference's."""
-    names = {FILES[outcome] for outcome in outcomes if outcome in FILES} | {DIFFERENCES, SUSPECT}
-    return [folder / name for name in sorted(names) if (folder / name).exists()]

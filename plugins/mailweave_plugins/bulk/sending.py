@@ -28,6 +28,7 @@ from mailweave_plugins.bulk.orders import Order, Seen
 from mailweave_plugins.bulk.pace.retry import next_try, noted
 from mailweave_plugins.bulk.pace.slots.gate import Gate
 from mailweave_plugins.bulk.rows import rows_of
+from mailweave_plugins.bulk.sight.connecting import Lines
 from mailweave_plugins.bulk.signals import Pulse
 from mailweave_plugins.bulk.tried import Tried, data_of
 
@@ -63,12 +64,16 @@ def _send(job: Job, order: Order, journal: Journal, seen: Seen) -> None:
     tried = {number: entry["outcome"] for number, entry in journal.known.items() if order.pace and next_try(entry, order.pace.began) is not None}
     # What is in doubt is sent again once a start, whatever comes of it.
     settled = {number for number, entry in journal.known.items() if entry["outcome"] not in open_again or tried.get(number) == "in doubt"}
+    teller = seen.teller
+    if teller:
+        teller.earlier = settled
     pulse = Pulse(job.folder, order.index)
     guard = Guard(job, order, seen, pulse)
     if len(settled) < part.rows:
         guard.compare(settled)
     with _gate(job, order, pulse, seen) as gate:
-        sender = Sender(job, order, journal, gate, frozenset(number for number, outcome in tried.items() if outcome == "deferred"))
+        again = frozenset(number for number, outcome in tried.items() if outcome == "deferred")
+        sender = Sender(job, order, journal, gate, again, Lines(teller.event) if teller else Lines())
         with Connections(sender.open, sender.send, sender.judge, pulse.listen, pulse.heed, order.connections, order.patience) as connections:
             for entry in _entries(job, guard, journal, settled, connections, gate):
                 pulse.beat(failed=seen.add(entry), allowed=order.allowed)
@@ -137,6 +142,7 @@ class Sender:
     journal: Journal
     gate: Gate | None = None
     again: frozenset[int] = frozenset()
+    lines: Lines = field(default_factory=Lines)
     _in_a_row: list[tuple[Entry, int]] = field(default_factory=list)
 
     def open(self, stack: ExitStack) -> Session:
@@ -148,7 +154,8 @@ class Sender:
         deliverer = self.job.deliverer
         assert isinstance(deliverer, SendingDeliverer)
         target = self.job.manifest.target
-        return delivering(self.job, "session", lambda: stack.enter_context(deliverer.session(target)))
+        with self.lines.opening(stack):
+            return delivering(self.job, "session", lambda: stack.enter_context(deliverer.session(target)))
 
     def send(self, session: Session, tried: Tried) -> tuple[Entry, Outcome]:
         """Send a letter: its line of the ledger, which is in the journal when this returns, and what the deliverer said.
@@ -173,12 +180,14 @@ class Sender:
                 raise failed(plugin_of(self.job), "send", RuntimeError("AwayError came after commit(), so the letter stays in doubt")) from error
             if self.gate:
                 self.gate.slowing.away = True
+            self.lines.lost(error)
             raise
         except DelivererError as error:
             # Before it was committed nothing of it went out.
             outcome = Outcome("in doubt" if intended else "deferred", error.problems[0].sentence, ours=7)
         if not intended and outcome.kind in ("sent", "in doubt"):
             raise failed(plugin_of(self.job), "send", RuntimeError(f"a letter is {outcome.kind}, and commit() wasn't called"))
+        self.lines.answered()
         entry = {**entry, "outcome": outcome.kind, **({"detail": outcome.detail} if outcome.detail else {}), **self._tries(outcome, before)}
         self.journal.result(entry)
         return entry, outcome

@@ -14,23 +14,35 @@ from mailweave_plugins.bulk.before.seeding import SEEDS
 from mailweave_plugins.bulk.before.words import without_option
 from mailweave_plugins.bulk.differences import problem_of
 from mailweave_plugins.bulk.progress import rate_words, span
-from mailweave_plugins.bulk.run import Result, listed
+from mailweave_plugins.bulk.result import Result, listed
 
 
-def print_result(result: Result, folder: Path, command: str, *, as_json: bool) -> int:
-    """Print it; the exit status: 0 fine, 1 messages failed, wait, are in doubt or weren't the reference's, 130 interrupted."""
-    if result.waits and not as_json:
-        return _print_sample(result, folder, command)
+def print_result(result: Result, folder: Path, *, as_json: bool) -> None:
+    """Print it on standard output."""
     if as_json:
         print_json(_json(result, folder))
+    elif result.waits:
+        _print_sample(result, folder)
     else:
         _print_text(result)
-    if result.notes:
+
+
+def print_errors(result: Result, *, warnings: bool = True) -> None:
+    """Print what went wrong, and what was damaged and is mended, on standard error."""
+    if result.notes and warnings:
         print_problems(result.notes)
     if result.differs:
         print_problems(map(problem_of, result.differences))
-    for line in _advice(result, folder, command):
+
+
+def print_advice(result: Result, folder: Path, command: str) -> None:
+    """Print what to look at and how to go on, on standard error."""
+    for line in () if result.waits else _advice(result, folder, command):
         click.echo(line, err=True)
+
+
+def exit_status(result: Result) -> int:
+    """0 fine, 1 messages failed, wait, are in doubt or weren't the reference's, 130 interrupted."""
     if result.waits:
         return 0
     if result.interrupted:
@@ -42,12 +54,13 @@ def print_result(result: Result, folder: Path, command: str, *, as_json: bool) -
 
 def _json(result: Result, folder: Path) -> dict[str, Any]:
     manifest, dry = result.manifest, result.start.dry
-    counts = result.counts.json()
+    so_far = result.so_far
+    counts = so_far.json()
     return {
         "campaign": manifest.campaign,
         "at": manifest.at,
         "profiles": manifest.total,
-        "done": result.counts.done,
+        "done": so_far.done,
         "before": result.before,
         **counts,
         "compared": {**counts["compared"], "differences": len(result.differences)},
@@ -63,19 +76,16 @@ def _json(result: Result, folder: Path) -> dict[str, Any]:
         "stopped": result.reason,
         "seconds": round(result.seconds, 3),
         "folder": None if dry else str(folder),
-        "lists": [] if dry else [str(path) for path in listed(folder, result.counts.outcomes)],
+        "lists": [] if dry else [str(path) for path in listed(folder, result.so_far.outcomes)],
     }
 
 
-def _print_sample(result: Result, folder: Path, command: str) -> int:
+def _print_sample(result: Result, folder: Path) -> None:
     approval = result.manifest.approval
     assert approval
-    again = without_option(without_option(command, "--sample"), "--go")
+    again = without_option(without_option(result.start.sight.command, "--sample"), "--go")
     click.echo(f"{result.manifest.campaign}: a sample of {counted(_sampled(folder), 'message')} is in {folder / SAMPLE / 'index.html'}")
     click.echo(f"nothing was handed over. To approve it and go on: {again} --go {approval.id}")
-    if result.notes:
-        print_problems(result.notes)
-    return 0
 
 
 def _sample_json(result: Result, folder: Path) -> dict[str, Any] | None:
@@ -89,7 +99,7 @@ def _sampled(folder: Path) -> int:
 
 
 def _print_text(result: Result) -> None:
-    counts, total = result.counts, result.manifest.total
+    counts, total = result.so_far, result.manifest.total
     now = counts.done - result.before
     rate = f", {rate_words(now / result.seconds)}" if now and result.seconds else ""
     earlier = f", {result.before:,} of them by earlier starts" if result.before else ""
@@ -98,7 +108,8 @@ def _print_text(result: Result) -> None:
         click.echo(f"compared with the reference: {_compared(result)}")
     if result.seeds:
         click.echo(f"seeds: {', '.join(f'{count} {outcome}' for outcome, count in result.seeds.outcomes.most_common())}, listed in {SEEDS}")
-    print_table(("outcome", "messages"), [(outcome, f"{count:,}") for outcome, count in counts.outcomes.most_common()])
+    if counts.outcomes:
+        print_table(("outcome", "messages"), [(outcome, f"{count:,}") for outcome, count in counts.outcomes.most_common()])
     if result.start.dry:
         click.echo()
         print_table(("slot", "choice", "messages", "share"), _choices(result))
@@ -118,13 +129,13 @@ def _choices(result: Result) -> Iterator[tuple[str, ...]]:
 
 
 def _advice(result: Result, folder: Path, command: str) -> Iterator[str]:
-    counts, dry = result.counts, result.start.dry
+    counts, dry = result.so_far, result.start.dry
     for code, count in counts.reasons.most_common():
         yield f"{count:,} {code}, such as {counts.examples[code]}"
     if result.differences and (result.differs or result.suspects.count):
         yield str(result.suspects)
     if not dry:
-        yield from (f"listed in {path}" for path in listed(folder, counts.outcomes))
+        yield from (f"listed in {path}" for path in listed(folder, result.so_far.outcomes))
     yield from _stopped(result)
     if not dry and result.reached and not result.complete:
         first = result.start.before.first
@@ -142,7 +153,7 @@ def _stopped(result: Result) -> Iterator[str]:
         allowed = f"--max-rejects {budget.text} allows ({budget.whole(total):,})"
         yield f"stopped: more messages failed than {allowed}; mend that in another run, or go on with a larger budget"
     if result.reason:
-        yield f"stopped: {result.reason}; {total - done:,} messages have no outcome yet"
+        yield f"stopped: {result.reason}; {total - result.so_far.done:,} messages have no outcome yet"
     if result.interrupted or result.differs:
         if result.sent is None:
             yield f"stopped: {done:,} of {total:,} messages are done and stay so"

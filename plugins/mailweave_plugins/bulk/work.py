@@ -25,6 +25,7 @@ from mailweave_plugins.bulk.orders import Done, Order, Seen
 from mailweave_plugins.bulk.position import CHOOSING
 from mailweave_plugins.bulk.rows import rows_of
 from mailweave_plugins.bulk.sending import send_part
+from mailweave_plugins.bulk.sight.teller import Teller
 from mailweave_plugins.bulk.signals import OutOfMemoryError, Pulse, StoppedError
 from mailweave_plugins.bulk.tried import left_out, problems_of
 from mailweave_plugins.bulk.writing import write_part
@@ -44,7 +45,7 @@ def do_part(order: Order) -> Done:
     with ONE:
         try:
             with _lock(order):
-                counts = _do(open_job(order.folder, MANIFEST, order.run), order, seen)
+                counts = _told(open_job(order.folder, MANIFEST, order.run), order, seen)
             return Done(order.index, counts, not seen.held.missing, notes=tuple(seen.notes), held=seen.held)
         except MailweaveError as error:
             raise type(error)(*error.problems, *seen.notes) from error
@@ -58,6 +59,18 @@ def _lock(order: Order) -> FileLock:
     locks = order.folder / ".run" / "locks"
     make_folder(locks)
     return FileLock(locks / part_name(order.index))
+
+
+def _told(job: Job, order: Order, seen: Seen) -> Counts:
+    """Do a part, and have those who watch hear of it."""
+    if order.alone is not None:
+        return _do(job, order, seen)
+    seen.teller = Teller(order.folder, order.run, order.index, events=order.tell)
+    seen.teller.event("part-began", rows=job.manifest.parts[order.index].rows)
+    try:
+        return _do(job, order, seen)
+    finally:
+        seen.teller.note()
 
 
 def _do(job: Job, order: Order, seen: Seen) -> Counts:

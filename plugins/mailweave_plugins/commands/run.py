@@ -25,6 +25,8 @@ from mailweave.terminal import at_option, workspace_option
 from mailweave.workspace import Workspace
 from mailweave_plugins.commands.run_options.before import before_of, before_options
 from mailweave_plugins.commands.run_options.pace import pace_of, pace_options
+from mailweave_plugins.commands.run_options.sight import report, sight_of, sight_options
+from mailweave_plugins.commands.run_options.watched import WatchedCommand
 
 T = TypeVar("T")
 EPILOG = """\b
@@ -66,15 +68,17 @@ def _seconds(text: str) -> object:
     return seconds(text)
 
 
-@click.command(epilog=EPILOG)
-@click.argument("campaign")
+@click.command(epilog=EPILOG, cls=WatchedCommand)
+@click.argument("campaign", is_eager=True)
 @click.option("--profiles", required=True, metavar="FILE|QUERY", help="CSV, NDJSON, Parquet or .sql file, or a DuckDB query.")
 @click.option("--database", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="The DuckDB database of a query.")
 @click.option("--map", "mapped", multiple=True, callback=_parsed(_mapping), metavar="FIELD=COLUMN[:TYPE]", help="A field's column and type.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N profiles.")
-@click.option("--to", "target", metavar="FOLDER|URL", help="A new folder, or smtp://host:port. Not needed with --dry-run.")
+@click.option("--to", "target", is_eager=True, metavar="FOLDER|URL", help="A new folder, or smtp://host:port. Not needed with --dry-run.")
 @click.option("--as", "kind", metavar="NAME", default="parquet", show_default=True, help="What to write into the folder: parquet, ndjson or eml.")
-@click.option("--ledger", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER", help="Where a run to a URL keeps its ledger.")
+@click.option(
+    "--ledger", type=click.Path(file_okay=False, path_type=Path), is_eager=True, metavar="FOLDER", help="Where a run to a URL keeps its ledger."
+)
 @at_option
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many processes. Default: one for each core.")
 @click.option("--scheduler", metavar="ADDRESS", help="Work on the Dask cluster of this scheduler, like tcp://10.0.0.5:8786.")
@@ -122,6 +126,7 @@ def _seconds(text: str) -> object:
 @click.option("--reference", is_flag=True, help="Build the messages the slow way, which says what they mean; the bytes are the same.")
 @click.option("--dry-run", is_flag=True, help="Only choose and count; write and send nothing.")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", help="How to print the summary.")
+@sight_options
 @workspace_option
 @click.pass_context
 def run(context: click.Context, /, campaign: str, at: datetime, workspace: Workspace, **options: Any) -> int:
@@ -130,9 +135,8 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
     from mailweave_plugins.bulk.patience import seconds
     from mailweave_plugins.bulk.plan import Request
     from mailweave_plugins.bulk.pool import Workers
-    from mailweave_plugins.bulk.run import Start
+    from mailweave_plugins.bulk.result import Start
     from mailweave_plugins.bulk.run import run as run_all
-    from mailweave_plugins.bulk.summary import print_result
 
     engine: Engine = context.obj
     said = context.get_parameter_source("at") is not click.core.ParameterSource.DEFAULT
@@ -162,11 +166,13 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
         connections = max(1, options["connections"] // jobs)
         budget = Amount(options["max_rejects"]) if options["max_rejects"] else None
         patience, resend = seconds(options["patience"]), options["in_doubt"] == "resend"
+        command = shlex.join(["mailweave", *sys.argv[1:]])
         sends = dry or isinstance(engine.registry.deliverers[deliverer], SendingDeliverer)
         pace = pace_of(options, workspace.config.timezone, sends=sends)
-        start = Start(budget, resend, options["reference"], dry, patience, connections, options["suppress"], pace, before_of(options))
+        suppress, before, sight = options["suppress"], before_of(options), sight_of(context)
+        start = Start(budget, resend, options["reference"], dry, patience, connections, suppress, pace, before, sight)
         result = run_all(engine, workspace, request, workers, start)
-        return print_result(result, Path(folder), shlex.join(["mailweave", *sys.argv[1:]]), as_json=options["output"] == "json")
+        return report(context, result, Path(folder), command, as_json=options["output"] == "json")
 
 
 def _scratch() -> TemporaryDirectory[str]:

@@ -29,7 +29,8 @@ from mailweave_plugins.bulk.kept import DamagedError, read_kept, write_kept
 from mailweave_plugins.bulk.manifest import Manifest
 from mailweave_plugins.bulk.plan import Request
 from mailweave_plugins.bulk.pool import Workers
-from mailweave_plugins.bulk.run import Start, run
+from mailweave_plugins.bulk.result import Start
+from mailweave_plugins.bulk.run import run
 from mailweave_plugins.bulk.sources import keep_sources, read_sources
 from mailweave_plugins.deliverers.ndjson import Ndjson
 

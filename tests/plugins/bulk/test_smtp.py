@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import ssl
 import time
@@ -144,17 +145,27 @@ def test_a_certificate_of_ones_own_is_trusted_when_it_is_named(shop, monkeypatch
         controller.stop()
 
 
-def test_ctrl_c_says_how_many_are_sent(shop):
-    with Rude(slow=0.01).up() as server:
+@pytest.mark.parametrize("signals", [1, 2])
+def test_an_interruption_says_how_many_are_sent(shop, signals):
+    """Also when the second signal doesn't wait for what is under way."""
+    with Rude(slow=0.1).up() as server:
         write_profiles(shop.root / "p.ndjson", customers(2000))
-        process = shop.start("--profiles", "p.ndjson", "--to", f"smtp://127.0.0.1:{server.port}", "--ledger", "out", "--jobs", 1, "--part-size", 2000)
+        words = ["--profiles", "p.ndjson", "--to", f"smtp://127.0.0.1:{server.port}", "--ledger", "out", "--jobs", 1, "--part-size", 2000]
+        process = shop.start(*words, "--format", "json")
         while len(server.kept) < 20:
             assert process.poll() is None, process.communicate()
             time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
+        for _ in range(signals):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.01)
         said, err = process.communicate(timeout=400)
     assert process.returncode == 130, said + err
-    assert f"stopped: {len(server.kept):,} of 2,000 messages are sent and stay so" in err
+    summary = json.loads(said)
+    sent, in_doubt = summary["sent"], summary["outcomes"].get("in doubt", 0)
+    assert f"stopped: {sent:,} of 2,000 messages are sent and stay so" in err
+    assert sent <= len(server.kept) <= sent + in_doubt
+    assert signals == 2 or in_doubt == 0
+    assert (summary["outcomes"]["sent"], summary["done"], summary["before"]) == (sent, sent + in_doubt, 0)
 
 
 def test_a_password_never_goes_without_tls(shop, monkeypatch):

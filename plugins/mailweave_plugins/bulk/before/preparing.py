@@ -28,12 +28,13 @@ UNIQUE: Final = "--unique"
 
 @dataclass(frozen=True)
 class Preparation:
-    """A run that hasn't begun, or goes on, with those who work for it."""
+    """A run that hasn't begun, or goes on, with those who work for it. `silent`: no progress is shown."""
 
     folder: Path
     manifest: Manifest
     workers: Workers
     stop: Stop
+    silent: bool = False
 
     def with_duplicates(self) -> Manifest:
         """The manifest with the list of rows whose address an earlier row has, where one message an address was asked for.
@@ -46,7 +47,8 @@ class Preparation:
         if not manifest.inputs.get(UNIQUE) or is_kept(self.folder, manifest.duplicates):
             return manifest
         scratch = self.folder / ".run" / "addresses.sqlite"
-        with Meter("Comparing addresses", manifest.total) as meter, found_duplicates(scratch, self._digests(meter), self._unbuilt) as pairs:
+        meter = Meter("Comparing addresses", manifest.total, silent=self.silent)
+        with meter, found_duplicates(scratch, self._digests(meter), self._unbuilt) as pairs:
             checksum = write_duplicates(self.folder, pairs)
         if manifest.duplicates not in ("", checksum):
             remedy = "put back a copy of it, or begin another run in another folder: other rows might get a message now"

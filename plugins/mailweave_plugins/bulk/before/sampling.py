@@ -76,7 +76,7 @@ class _Sample:
         preparation = self.preparation
         orders = [preparation.order(index) for index in range(len(preparation.manifest.parts))]
         found: list[Candidate] = []
-        with Meter("Choosing a sample", len(orders)) as meter:
+        with Meter("Choosing a sample", len(orders), silent=preparation.silent) as meter:
             done = 0
             for part in preparation.each(candidates_of, orders):
                 found += part or ()

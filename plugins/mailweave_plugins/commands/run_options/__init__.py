@@ -1,1 +1,1 @@
-"""Options of `mailweave run`, a module for each subject."""
+"""Options of `mailweave run`, one module for each subject."""

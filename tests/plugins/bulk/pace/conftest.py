@@ -13,7 +13,7 @@ from mailweave_plugins.bulk.pace.clock import LeapingClock
 from mailweave_plugins.bulk.pace.settings import Pace
 from mailweave_plugins.bulk.plan import Request
 from mailweave_plugins.bulk.pool import Workers
-from mailweave_plugins.bulk.run import Start
+from mailweave_plugins.bulk.result import Start
 from mailweave_plugins.bulk.run import run as run_all
 
 from ..conftest import AT, CAMPAIGN, lines, write_profiles

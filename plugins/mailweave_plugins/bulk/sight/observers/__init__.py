@@ -1,0 +1,1 @@
+"""Who can watch a run: logs, Prometheus and OpenTelemetry."""
