@@ -27,6 +27,7 @@ def outcomes(paced):
     return Counter(entry["outcome"] for entry in paced.ledger())
 
 
+@pytest.mark.deep
 def test_the_rate_holds_for_all_processes_together_and_a_restart(paced):
     server, people, began = Picky(paced.clock, {}), customers(24), paced.clock.now()
     with server.up():
@@ -44,6 +45,7 @@ def test_the_rate_holds_for_all_processes_together_and_a_restart(paced):
     assert all(now > began + 5 * number - 0.5 for number, (now, _, _) in enumerate(server.log))
 
 
+@pytest.mark.deep
 def test_receivers_have_limits_and_nobody_waits_for_them(paced):
     people = [{"id": f"p-{row}", "email": f"u{row}@{'slow' if row % 2 else 'fast'}.example"} for row in range(24)]
     server = Picky(paced.clock, {})
@@ -73,6 +75,7 @@ def test_deferred_messages_are_tried_again_until_the_last_moment(paced):
     assert server.kept.count("u1@test.example") == 1
 
 
+@pytest.mark.deep
 def test_people_get_theirs_in_their_own_hours(paced):
     zones = ["Asia/Tokyo", "Europe/Oslo", "America/Los_Angeles", None, "Mars/Base"]
     people = [{"id": f"p-{row}", "email": f"u{row}@test.example", **({"timezone": name} if name else {})} for row, name in enumerate(zones)]
@@ -87,6 +90,7 @@ def test_people_get_theirs_in_their_own_hours(paced):
     assert [found[name].hour for name in ("u1", "u2")] == [9, 9]
 
 
+@pytest.mark.deep
 def test_a_quota_of_the_day_is_not_begun_anew_by_a_restart(paced):
     people, plan = customers(12), WarmUp(Plan((4, 8)), "UTC")
     server = Picky(paced.clock, {})
@@ -100,6 +104,7 @@ def test_a_quota_of_the_day_is_not_begun_anew_by_a_restart(paced):
     assert Counter(server.kept) == {person["email"]: 1 for person in people}
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(("answer", "option"), [("550 5.1.1 nobody", "--max-refused"), ("450 4.2.0 later", "--max-deferred")])
 def test_a_run_stops_when_too_many_are_refused_or_deferred(paced, answer, option):
     says = {f"RCPT u{row}": answer for row in range(0, 1000, 2)}
@@ -116,6 +121,7 @@ def test_a_run_stops_when_too_many_are_refused_or_deferred(paced, answer, option
     assert len(server.kept) == 1000 - result.counts.outcomes["refused"]
 
 
+@pytest.mark.deep
 def test_a_run_is_paused_and_goes_on(paced):
     people, server, clock = customers(300), Rude(slow=0.02), time.monotonic
     with server.up():
