@@ -208,8 +208,9 @@ class Sender:
         if outcome.kind == "sent" or not outcome.ours:
             self._in_a_row.clear()
             return
-        # Who says how many may fail means what may be the recipients'.
-        if outcome.ours >= (1 if self.order.allowed is None else 2):
+        # Who says how many may fail means what may be the recipients', and who has deferred ones tried again expects them.
+        expected = outcome.kind == "deferred" and self.order.pace is not None and self.order.pace.until is not None
+        if outcome.ours >= (1 if self.order.allowed is None and not expected else 2):
             self._in_a_row.append((entry, outcome.ours))
         if sum(ours for _, ours in self._in_a_row) >= ENOUGH:
             for refused in (entry for entry, _ in self._in_a_row if entry["outcome"] == "refused"):

@@ -12,7 +12,7 @@ from mailweave.errors import did_you_mean
 from mailweave.zones import Zone, zone
 
 _LONG: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WINDOW: Final = re.compile(r"\s*(?:(?P<days>[A-Za-z, -]+?)\s+)?(\d{1,2}):(\d\d)\s*[-–]\s*(\d{1,2}):(\d\d)\s*\Z")
+_HOURS: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})[-–]([0-9]{1,2}):([0-9]{2})\Z")
 _LIKE: Final = "write it like 09:00-20:00 or 'mon-fri 09:00-20:00'"
 _DAY: Final = 24 * 60
 # A window of one weekday alone opens within a week; a gap of summer time may swallow it once.
@@ -35,16 +35,17 @@ class Window:
     @classmethod
     def parse(cls, text: str, fallback: str = "UTC", zone_field: str = "timezone") -> Window:
         """Raises ValueError."""
-        found = _WINDOW.match(text)
+        days, _, hours = text.strip().rpartition(" ")
+        found = _HOURS.match(hours)
         if not found:
             raise ValueError(f"{text!r} is no window – {_LIKE}")
-        hour, minute, to_hour, to_minute = (int(digits) for digits in found.groups()[1:])
+        hour, minute, to_hour, to_minute = map(int, found.groups())
         start, end = 60 * hour + minute, 60 * to_hour + to_minute
         if minute > 59 or to_minute > 59 or start >= _DAY or end > _DAY:
             raise ValueError(f"{text!r} has a time that no clock shows – {_LIKE}")
         if start == end:
             raise ValueError(f"{text!r} ends where it begins – write 00:00-24:00 for the whole day")
-        return cls(start, end, _days(found["days"] or "mon-sun"), fallback, zone_field)
+        return cls(start, end, _days(days or "mon-sun"), fallback, zone_field)
 
     def opens(self, name: str, now: float) -> float:
         """When somebody in a time zone may get a message: `now`, or when the window opens next.
