@@ -13,12 +13,12 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from mailweave import MailweaveError, Problem
-from mailweave.deliverers import AwayError, Deliverer, FileDeliverer, SendingDeliverer
+from mailweave.deliverers import AwayError, SendingDeliverer
 from mailweave.engine import Engine
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.amount import Amount
 from mailweave_plugins.bulk.before.approval import found_again, with_approval
-from mailweave_plugins.bulk.before.first import border, first_rows, rows_meant
+from mailweave_plugins.bulk.before.first import end_of, rows_meant
 from mailweave_plugins.bulk.before.orders import NOTHING, Before, Bounds
 from mailweave_plugins.bulk.before.preparing import Preparation
 from mailweave_plugins.bulk.before.sampling import write_sample
@@ -146,7 +146,7 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
             with workers:
                 manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
                 manifest = with_approval(_with_suppressed(manifest, request.folder, start), request.folder, start.before)
-                result = Result(manifest, start, end=_end(manifest, start, deliverer))
+                result = Result(manifest, start, end=end_of(manifest.parts, start.before.first, whole=not sends and not start.dry))
                 check = Check(request.folder, manifest, deliverer, start.resend, result.notes.append)
                 done = _done(check)
                 if len(done) < len(manifest.parts) or start.before.seeds:
@@ -178,16 +178,6 @@ def _seed(result: Result, preparation: Preparation) -> None:
         result.notes += result.seeds.notes
         if result.seeds.different:
             note(folder, run, result.seeds.different)
-
-
-def _end(manifest: Manifest, start: Start, deliverer: Deliverer) -> int | None:
-    """The first row that isn't this start's, or None when all are. Files hold whole parts."""
-    if start.before.first is None:
-        return None
-    end = first_rows(start.before.first, manifest.total)
-    if isinstance(deliverer, FileDeliverer) and not start.dry:
-        end = border(manifest.parts, end)
-    return end if end < manifest.total else None
 
 
 def _with_suppressed(manifest: Manifest, folder: Path, start: Start) -> Manifest:
