@@ -176,6 +176,7 @@ def _seed(result: Result, preparation: Preparation) -> None:
         order = _order(result, folder, 0, Bounds(duplicates=result.manifest.duplicates))
         result.seeds = seed(preparation, order, result.start.before.seeds)
         result.notes += result.seeds.notes
+        result.counts.merge(result.seeds.counts)
         if result.seeds.different:
             note(folder, run, result.seeds.different)
 

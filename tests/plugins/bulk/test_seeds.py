@@ -125,6 +125,7 @@ def test_a_run_serves_its_seeds_first(shop):
     words = [*WORDS, "--to", f"smtp://127.0.0.1:{server.port}", "--ledger", "out", "--suppress", "s.txt", "--seed-list", "seeds.txt"]
     found = shop.call(*words, "--first", 0)
     assert (found.seeds, found.outcomes, found.sent) == ({"sent": 2, "refused": 1, "suppressed": 1}, {}, 0)
+    assert found.compared["first_uses"] == 2
     assert "the seed bob@seed.example is refused" in found.err
     assert mailbox.got == [ANN, "u4@test.example"]
     assert [message["Subject"] for message in mailbox.messages] == ["Hello Ann 1", "Hello Ann 3"]
