@@ -12,11 +12,11 @@ from time import monotonic
 from filelock import FileLock, Timeout
 
 from mailweave import MailweaveError, Problem
-from mailweave.deliverers import AwayError, Deliverer, FileDeliverer, SendingDeliverer
+from mailweave.deliverers import AwayError, Deliverer, SendingDeliverer
 from mailweave.engine import Engine
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.before.approval import found_again, with_approval
-from mailweave_plugins.bulk.before.first import border, first_rows
+from mailweave_plugins.bulk.before.first import end_of
 from mailweave_plugins.bulk.before.orders import Bounds
 from mailweave_plugins.bulk.before.preparing import Preparation
 from mailweave_plugins.bulk.before.sampling import write_sample
@@ -115,7 +115,8 @@ class _Own:
         try:
             with self.workers:
                 manifest = with_approval(_with_suppressed(found or self._new(workspace), folder, self.start), folder, self.start.before)
-                result = Result(manifest, self.start, end=_end(manifest, self.start, self.deliverer))
+                whole = not self.sends and not self.start.dry
+                result = Result(manifest, self.start, end=end_of(manifest.parts, self.start.before.first, whole=whole))
                 check = Check(folder, manifest, self.deliverer, self.start.resend, result.notes.append)
                 _find_done(check, self.done, result.counts, silent=self.start.sight.silent)
                 self._prepare(result)
@@ -176,18 +177,9 @@ def _seed(result: Result, preparation: Preparation) -> None:
         order = order_of(result, folder, 0, Bounds(duplicates=result.manifest.duplicates))
         result.seeds = seed(preparation, order, result.start.before.seeds)
         result.notes += result.seeds.notes
+        result.counts.merge(result.seeds.counts)
         if result.seeds.different:
             note(folder, run, result.seeds.different)
-
-
-def _end(manifest: Manifest, start: Start, deliverer: Deliverer) -> int | None:
-    """The first row that isn't this start's, or None when all are. Files hold whole parts."""
-    if start.before.first is None:
-        return None
-    end = first_rows(start.before.first, manifest.total)
-    if isinstance(deliverer, FileDeliverer) and not start.dry:
-        end = border(manifest.parts, end)
-    return end if end < manifest.total else None
 
 
 def _with_suppressed(manifest: Manifest, folder: Path, start: Start) -> Manifest:

@@ -107,7 +107,7 @@ def _print_text(result: Result) -> None:
     if not result.start.dry:
         click.echo(f"compared with the reference: {_compared(result)}")
     if result.seeds:
-        click.echo(f"seeds: {', '.join(f'{count} {outcome}' for outcome, count in result.seeds.outcomes.most_common())}, listed in {SEEDS}")
+        click.echo(f"seeds: {', '.join(f'{count:,} {outcome}' for outcome, count in result.seeds.outcomes.most_common())}")
     if counts.outcomes:
         print_table(("outcome", "messages"), [(outcome, f"{count:,}") for outcome, count in counts.outcomes.most_common()])
     if result.start.dry:
@@ -134,13 +134,16 @@ def _advice(result: Result, folder: Path, command: str) -> Iterator[str]:
         yield f"{count:,} {code}, such as {counts.examples[code]}"
     if result.differences and (result.differs or result.suspects.count):
         yield str(result.suspects)
+    if result.seeds:
+        yield f"seeds are listed in {folder / SEEDS}"
     if not dry:
         yield from (f"listed in {path}" for path in listed(folder, result.so_far.outcomes))
     yield from _stopped(result)
     if not dry and result.reached and not result.complete:
         first = result.start.before.first
-        yield f"the first {result.total:,} of {result.manifest.total:,} profiles are done (--first {first.text if first else ''})"
-        yield f"to go on with the others: {without_option(command, '--first')}"
+        done = f"the first {result.total:,} of {result.manifest.total:,} profiles are done" if result.total else "only the seeds were served"
+        yield f"{done} (--first {first.text if first else ''})"
+        yield f"to go on with {'the others' if result.total else 'everybody'}: {without_option(command, '--first')}"
     elif not dry and (counts.outcomes["deferred"] or not (result.complete or result.over_budget)):
         yield f"to go on: {command}{' --reference' if result.differs else ''}"
     if counts.outcomes["in doubt"]:

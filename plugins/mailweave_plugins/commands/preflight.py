@@ -56,6 +56,8 @@ def preflight(engine: Engine, /, campaign: str, workspace: Workspace, as_json: b
         raise click.UsageError("--dns-server and --dkim-selector are for --dns")
     if options["smtp_ca"] and not options["target"]:
         raise click.UsageError("--smtp-ca is for --to")
+    if options["target"] and not options["target"].startswith(("smtp://", "smtps://")):
+        raise click.UsageError("--to names a mail server here, like smtp://localhost:25 or smtps://user@mail.example")
     found = list(_findings(engine.registry, workspace, campaign, options))
     failed = any(finding.level == "failed" for finding in found)
     if as_json:

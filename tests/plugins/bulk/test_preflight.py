@@ -21,6 +21,7 @@ from .conftest import CAMPAIGN, customers, write_profiles
 from .dns_server import name_server
 from .rude_server import Rude
 from .smtp_server import Mailbox, serve
+from .test_smtp import certified, login
 
 KEY = base64.b64encode(bytes(294)).decode()
 GOOD = {
@@ -86,6 +87,20 @@ def test_tls_and_its_certificate(check, tmp_path):
         assert check("--to", to).levels["tls"] == "failed"
     finally:
         server.stop()
+
+
+@pytest.mark.parametrize(("password", "level"), [("secret", "ok"), ("wrong", "failed")])
+def test_a_login(check, tmp_path, monkeypatch, password, level):
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    monkeypatch.setenv("MAILWEAVE_SMTP_PASSWORD", password)
+    server = serve(Mailbox(), host="localhost", authenticator=login, tls_context=certified(authority, "localhost"), auth_required=True)
+    try:
+        found = check("--to", f"smtp://ann@localhost:{server.port}", "--smtp-ca", "ca.pem")
+    finally:
+        server.stop()
+    assert (found.levels["login"], found.status) == (level, int(level == "failed"))
+    assert "names a mail server here" in check("--to", "https://localhost").err
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ from collections import Counter
 import pytest
 
 from mailweave import MailweaveError
+from mailweave.compiled.difference import Difference
 from mailweave_plugins.bulk.before.orders import Bounds
 from mailweave_plugins.bulk.before.seeds import number_of, read_seeds, send_seeds
+from mailweave_plugins.bulk.job import DiffersError
 from mailweave_plugins.bulk.orders import Order
 
 from .conftest import AT, customers, lines, write_profiles
@@ -123,6 +125,7 @@ def test_a_run_serves_its_seeds_first(shop):
     words = [*WORDS, "--to", f"smtp://127.0.0.1:{server.port}", "--ledger", "out", "--suppress", "s.txt", "--seed-list", "seeds.txt"]
     found = shop.call(*words, "--first", 0)
     assert (found.seeds, found.outcomes, found.sent) == ({"sent": 2, "refused": 1, "suppressed": 1}, {}, 0)
+    assert found.compared["first_uses"] == 2
     assert "the seed bob@seed.example is refused" in found.err
     assert mailbox.got == [ANN, "u4@test.example"]
     assert [message["Subject"] for message in mailbox.messages] == ["Hello Ann 1", "Hello Ann 3"]
@@ -167,3 +170,26 @@ def test_killed_at_any_moment_no_seed_gets_two(shop):
     assert {address for address, outcome in told.items() if outcome == "sent"} <= set(mailbox.got)
     assert set(mailbox.got) >= {address for address in seeds if told[address] == "sent"}
     assert set(told.values()) <= {"sent", "in doubt"}
+
+
+def test_a_message_that_is_not_the_references_stops_it_before_any_seed(mailing, tmp_path, monkeypatch):
+    def differs(*_):
+        raise DiffersError(Difference("p-0", "html", 1, 2, "a", "b"), "doc")
+
+    with Rude().up() as server:
+        job = mailing(tmp_path, server)
+        monkeypatch.setattr("mailweave_plugins.bulk.before.seeds.open_job", lambda *_: job)
+        monkeypatch.setattr(job, "build", differs)
+        done = send_seeds(Order(tmp_path, job.manifest.run, 0, patience=0, connections=1, before=Bounds(seeds=(ANN,))))
+    assert done.different["row"] == 0
+    assert (done.entries, server.kept, (tmp_path / ".run/stop").exists()) == ([], [], True)
+
+
+def test_no_message_for_a_seed_is_said(mailing, tmp_path, monkeypatch):
+    with Rude().up() as server:
+        job = mailing(tmp_path, server)
+        monkeypatch.setattr("mailweave_plugins.bulk.before.seeds.open_job", lambda *_: job)
+        monkeypatch.setattr(job, "twice", frozenset(range(8)))  # nobody of the first part can be built
+        orders = [Order(tmp_path, job.manifest.run, index, patience=0, connections=1, before=Bounds(seeds=(ANN, BOB))) for index in (0, 1)]
+        assert [send_seeds(order).without for order in orders] == [2, 0]
+    assert server.kept == [ANN, BOB]

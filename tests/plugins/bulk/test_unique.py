@@ -86,6 +86,8 @@ def test_one_message_an_address_over_all_parts(shop):
     write_profiles(shop.root / "p.ndjson", people())
     found = shop.call(*NDJSON, status=1)
     assert found.outcomes == {"written": 7, "duplicate": 3, "rejected": 2}
+    # What was built to find out who has a message doesn't count as compared.
+    assert found.compared["first_uses"] == 2
     assert [(row["row"], row["first"]) for row in lines(shop.out / "duplicates.ndjson")] == [(5, 1), (9, 1), (11, 10)]
     assert [row["row"] for row in lines(shop.out / "rejects.ndjson")] == [2, 8]
     assert found.lists == ["out/duplicates.ndjson", "out/rejects.ndjson"]

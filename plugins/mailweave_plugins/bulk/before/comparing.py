@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from mailweave import MailweaveError
@@ -44,7 +47,7 @@ def unbuilt_of(order: Order) -> list[int]:
     """Those of the rows `order.before.rows` that can't be built, and have no message therefore."""
     bad: list[int] = []
     with ONE, suppress(StoppedError):
-        job = open_job(order.folder, MANIFEST, order.run)
+        job = _own_job(order.folder, order.run)
         pulse = Pulse(job.folder, order.index)
         wanted = set(order.before.rows)
         for number, row in rows_of(job, order, pulse):
@@ -58,8 +61,14 @@ def unbuilt_of(order: Order) -> list[int]:
     return bad
 
 
+@lru_cache(maxsize=1)
+def _own_job(folder: Path, run: str) -> Job:
+    """A job with documents of its own, so that the run itself still compares the first message of each of its documents."""
+    return replace(open_job(folder, MANIFEST, run))
+
+
 def _builds(job: Job, number: int, row: Any) -> bool:
     try:
         return build(job, number, row, "compiled").letter is not None
-    except DiffersError:  # which stops the run when it comes to this row
+    except DiffersError:  # which the run finds, too, and stops for it
         return True

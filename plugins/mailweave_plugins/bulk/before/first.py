@@ -35,6 +35,16 @@ def cut(parts: tuple[Part, ...], reader: Reader, path: Path, row: int) -> tuple[
     return tuple(found)
 
 
+def end_of(parts: tuple[Part, ...], first: Amount | None, *, whole: bool) -> int | None:
+    """The first row that isn't this start's, or None when all are. `whole`: files are written, and hold whole parts."""
+    if first is None:
+        return None
+    total = sum(part.rows for part in parts)
+    end = first_rows(first, total)
+    end = border(parts, end) if whole else end
+    return end if end < total else None
+
+
 def border(parts: tuple[Part, ...], row: int) -> int:
     """The end of the part that a row ends in: files hold whole parts."""
     return next((part.row + part.rows for part in parts if part.row < row <= part.row + part.rows), row)

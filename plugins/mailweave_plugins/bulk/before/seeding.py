@@ -11,6 +11,7 @@ from typing import Any, Final
 from mailweave import Problem
 from mailweave_plugins.bulk.before.preparing import Preparation
 from mailweave_plugins.bulk.before.seeds import Seeded, send_seeds
+from mailweave_plugins.bulk.counts import Counts
 from mailweave_plugins.bulk.durable import put_in_place
 from mailweave_plugins.bulk.lines import json_line
 from mailweave_plugins.bulk.orders import Order
@@ -20,9 +21,13 @@ SEEDS: Final = "seeds.ndjson"
 
 @dataclass
 class Seeding:
-    """What became of the seeds, in all starts together: outcome → how many. `different` and `notes` are as in `Done`."""
+    """What became of the seeds, in all starts together: outcome → how many, and which of their messages were compared with the reference.
+
+    `different` and `notes` are as in `Done`.
+    """
 
     outcomes: Counter[str] = field(default_factory=Counter)
+    counts: Counts = field(default_factory=Counts)
     different: dict[str, Any] | None = None
     notes: list[Problem] = field(default_factory=list)
 
@@ -45,6 +50,8 @@ def seed(preparation: Preparation, order: Order, seeds: Sequence[str]) -> Seedin
     if entries:
         _list(preparation.folder / SEEDS, entries)
     found.outcomes.update(entry["outcome"] for entry in entries)
+    for entry in entries:
+        found.counts.compare(entry.get("compared", ()), entry.get("document"))
     found.different = done.different
     if done.without and not done.different:
         what = f"{done.without} seeds got no message, as none of the run can be built"
