@@ -15,6 +15,7 @@ from mailweave import MailweaveError, Problem
 from mailweave.readers import Part
 from mailweave_plugins.bulk.contents import Contents
 from mailweave_plugins.bulk.kept import STRICT, read_kept, write_kept
+from mailweave_plugins.bulk.output.settings import Output
 
 MANIFEST: Final = "manifest.json"
 # Before ids have been compared; nothing is delivered by it.
@@ -44,7 +45,8 @@ class Manifest:
     """A run's settings. Paths are absolute; `at` is ISO; `inputs` has a hash of each input.
 
     `copied` is what the file at `path` holds, where that is the run's own copy; `twice` are the rows whose id came before; `sample` is how
-    many messages are compared with the reference; `suppressed` the checksum of the list of people who must not get a message.
+    many messages are compared with the reference; `suppressed` the checksum of the list of people who must not get a message; `output` how files are
+    written.
     """
 
     run: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
@@ -65,6 +67,7 @@ class Manifest:
     twice: tuple[int, ...] = ()
     sample: Annotated[int, Field(ge=0)] | None = None
     suppressed: Annotated[str, Field(pattern="^(?:[0-9a-f]{64})?$")] = ""
+    output: Output = Output()
 
     @field_validator("twice")
     @classmethod
@@ -85,7 +88,7 @@ class Manifest:
         Raises:
             MailweaveError: a name in it isn't UTF-8.
         """
-        for name in (self.workspace, self.base, self.profiles, self.path, self.target, *self.mapped):
+        for name in (self.workspace, self.base, self.profiles, self.path, self.target, *self.mapped, *self.output.passed):
             if not name.isprintable() and any("\ud800" <= char <= "\udfff" for char in name):
                 what = f"the name {name!a} isn't UTF-8 text, so a run can't keep it"
                 raise MailweaveError(Problem(what, "rename the file or folder", code="not-text"))

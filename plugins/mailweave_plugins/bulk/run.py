@@ -22,6 +22,7 @@ from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.differences import DIFFERENCES, SUSPECT, Suspects, note, noted, write_suspects
 from mailweave_plugins.bulk.done import Check, done_before
 from mailweave_plugins.bulk.durable import make_folder
+from mailweave_plugins.bulk.ids import Ids
 from mailweave_plugins.bulk.journal import sent_of
 from mailweave_plugins.bulk.lists import FILES, write_lists
 from mailweave_plugins.bulk.manifest import MANIFEST, Manifest
@@ -106,7 +107,7 @@ def run(engine: Engine, workspace: Workspace, request: Request, workers: Workers
 
 def _run(engine: Engine, workspace: Workspace, request: Request, workers: Workers, start: Start) -> Result:
     workspace.campaign(request.campaign)
-    deliverer = engine.registry.deliverers[request.deliverer]
+    deliverer = engine.registry.deliverers[request.deliverer].configured(request.output.options)
     _check(engine, request, start)
     sends = isinstance(deliverer, SendingDeliverer) and not start.dry
     stop = Stop(request.folder)
@@ -184,13 +185,13 @@ def _alone(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _digests(folder: Path, draft: Manifest, workers: Workers, stop: Stop) -> Iterator[tuple[int, list[bytes]] | None]:
+def _digests(folder: Path, draft: Manifest, workers: Workers, stop: Stop) -> Iterator[Ids | None]:
     reset(folder, len(draft.parts))
     orders = [Order(folder, draft.run, index) for index in range(len(draft.parts))]
     rows = 0
     with stop.asking(), Meter("Comparing ids", draft.total) as meter:
         for part in workers.each(ids_of, orders, stop):
-            rows += len(part[1]) if part else 0
+            rows += len(part.digests) if part else 0
             meter.show(rows, 0)
             yield part
     if stop:

@@ -22,6 +22,7 @@ from mailweave.hookspecs import hookimpl
 from mailweave.registry import Registry, pick
 from mailweave.terminal import at_option, workspace_option
 from mailweave.workspace import Workspace
+from mailweave_plugins.commands.run_options.output import output_of, output_options
 
 T = TypeVar("T")
 EPILOG = """\b
@@ -106,6 +107,7 @@ def _seconds(text: str) -> object:
     metavar="FILE",
     help="Who must not get a message: addresses, or their MD5, SHA-1 or SHA-256, one a line or a CSV column `email`. May be given several times.",
 )
+@output_options
 @click.option("--part-size", type=click.IntRange(min=1), metavar="N", help="Profiles a part. Default: up to 2000, as many as keep all busy.")
 @click.option(
     "--verify",
@@ -148,6 +150,7 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
             limit=options["limit"],
             part_size=options["part_size"],
             verify=Amount(options["verify"]) if options["verify"] else None,
+            output=output_of(options),
         )
         jobs = options["jobs"] or os.cpu_count() or 1
         workers = Workers(jobs, options["scheduler"])

@@ -1,0 +1,1 @@
+"""Options of `mailweave run`, a module for each subject."""
