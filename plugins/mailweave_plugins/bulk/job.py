@@ -30,6 +30,8 @@ from mailweave_plugins.bulk.fingerprint import SOFTWARE, software
 from mailweave_plugins.bulk.kept import DamagedError
 from mailweave_plugins.bulk.manifest import Manifest
 from mailweave_plugins.bulk.output.passed import Passing
+from mailweave_plugins.bulk.output.remote import store_of
+from mailweave_plugins.bulk.output.stores import Store
 from mailweave_plugins.bulk.output.types import Look
 from mailweave_plugins.bulk.sources import read_sources
 
@@ -61,6 +63,7 @@ class Job:
     at: datetime = field(init=False)
     twice: frozenset[int] = field(init=False)
     passing: Passing | None = field(init=False)
+    store: Store | None = field(init=False)
     program: Program = field(init=False)
 
     def __post_init__(self) -> None:
@@ -70,6 +73,7 @@ class Job:
         self.deliverer = pick(registry.deliverers, manifest.deliverer, "deliverer").configured(manifest.output.options)
         self.columns = Columns([Mapped.parse(text) for text in manifest.mapped], declared_types(self.workspace, self.campaign))
         self.at = datetime.fromisoformat(manifest.at)
+        self.store = store_of(self.deliverer, manifest.target)
         self.twice = frozenset(manifest.twice)
         self.passing = Passing(manifest.output.columns) if manifest.output.passed else None
         self.program = self.engine.compile(self.workspace, self.campaign)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from mailweave import Problem
 from mailweave_plugins.bulk.counts import Counts
+from mailweave_plugins.bulk.output.stores import Stored
 
 # Failures of an unfinished part that are handed back, so that a person sees why a run was stopped.
 _KEPT: Final = 1000
@@ -66,6 +67,7 @@ class Seen:
     failures: list[dict[str, Any]] = field(default_factory=list)
     different: dict[str, Any] | None = None
     notes: list[Problem] = field(default_factory=list)
+    stored: dict[str, Stored] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Begin anew."""

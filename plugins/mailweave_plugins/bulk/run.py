@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -27,6 +28,9 @@ from mailweave_plugins.bulk.journal import sent_of
 from mailweave_plugins.bulk.lists import FILES, write_lists
 from mailweave_plugins.bulk.manifest import MANIFEST, Manifest
 from mailweave_plugins.bulk.orders import CONNECTIONS, PATIENCE, Done, Order
+from mailweave_plugins.bulk.output.remote import publish, store_of, take
+from mailweave_plugins.bulk.output.stores import Store
+from mailweave_plugins.bulk.patience import patiently
 from mailweave_plugins.bulk.plan import Request, begin, find, make_ready
 from mailweave_plugins.bulk.pool import Workers
 from mailweave_plugins.bulk.progress import Meter
@@ -110,26 +114,36 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
     deliverer = engine.registry.deliverers[request.deliverer].configured(request.output.options)
     _check(engine, request, start)
     sends = isinstance(deliverer, SendingDeliverer) and not start.dry
+    store = None if start.dry else store_of(deliverer, request.target)
     stop = Stop(request.folder)
     with stop.on_signals():
         make_folder(request.folder / ".run")
         with _alone(request.folder):
             found = find(workspace, engine, request)
             began = monotonic()
+            if store:
+                patiently(partial(take, store, found, request.folder), start.patience, lambda: None)
             workers.seconds = workspace.config.limits.seconds
             with workers:
                 manifest = found or begin(workspace, engine, request, workers.jobs, lambda draft: _digests(request.folder, draft, workers, stop))
                 manifest = _with_suppressed(manifest, request.folder, start)
                 result = Result(manifest, start)
-                check = Check(request.folder, manifest, deliverer, start.resend, result.notes.append)
+                check = Check(request.folder, manifest, deliverer, start.resend, result.notes.append, store)
                 done = _done(check)
                 if len(done) < len(manifest.parts):
                     make_ready(engine, request, manifest)
                 with stop.asking(patient=sends), _saying(result, request.folder, sends=sends):
                     _work(result, request.folder, done, workers, stop)
+                    if store:
+                        _publish(store, request.folder, result, stop)
     result.seconds = monotonic() - began
     result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
     return result
+
+
+def _publish(store: Store, folder: Path, result: Result, stop: Stop) -> None:
+    state = {"complete": result.complete, "outcomes": dict(result.counts.outcomes)}
+    patiently(partial(publish, store, folder, result.manifest, state), result.start.patience, stop.listener())
 
 
 def _with_suppressed(manifest: Manifest, folder: Path, start: Start) -> Manifest:

@@ -77,7 +77,7 @@ def _do(job: Job, order: Order, seen: Seen) -> Counts:
     if seen.counts.done != expected:
         what = f"{job.shown} changed while the run was at work: a part has {seen.counts.done:,} rows, not {expected:,}"
         raise MailweaveError(Problem(what, "put the file back as it was, and go on with the same command", code="inputs-changed"))
-    write_marker(job.folder, job.manifest.run, order.index, seen.counts, job.deliverer)
+    write_marker(job.folder, job.manifest.run, order.index, seen.counts, job.deliverer, seen.stored)
     return seen.counts
 
 

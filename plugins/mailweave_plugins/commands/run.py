@@ -70,7 +70,7 @@ def _seconds(text: str) -> object:
 @click.option("--database", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="The DuckDB database of a query.")
 @click.option("--map", "mapped", multiple=True, callback=_parsed(_mapping), metavar="FIELD=COLUMN[:TYPE]", help="A field's column and type.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N profiles.")
-@click.option("--to", "target", metavar="FOLDER|URL", help="A new folder, or smtp://host:port. Not needed with --dry-run.")
+@click.option("--to", "target", metavar="FOLDER|URL", help="A new folder, smtp://host:port or s3://bucket/folder. Not needed with --dry-run.")
 @click.option("--as", "kind", metavar="NAME", default="parquet", show_default=True, help="What to write into the folder: parquet, ndjson or eml.")
 @click.option("--ledger", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER", help="Where a run to a URL keeps its ledger.")
 @at_option
@@ -188,12 +188,16 @@ def _destination(registry: Registry, target: str | None, kind: str, dry: bool) -
             raise click.UsageError("say where to with --to FOLDER or --to smtp://host:port, or only count with --dry-run")
         return "ndjson", ""
     scheme, colon, _ = target.partition("://")
-    if not colon:
-        return pick(registry.deliverers, kind, "deliverer").name, target
     by_scheme = {scheme: name for name, deliverer in registry.deliverers.items() for scheme in deliverer.schemes}
-    if scheme not in by_scheme:
-        raise MailweaveError(Problem(f"--to: nothing delivers to {scheme}://", did_you_mean(scheme, by_scheme), code="unknown-deliverer"))
-    return by_scheme[scheme], target
+    if colon and scheme in by_scheme:
+        return by_scheme[scheme], target
+    if colon:
+        from mailweave_plugins.bulk.output.urls import is_store, schemes
+
+        if not is_store(scheme):
+            remedy = did_you_mean(scheme, [*by_scheme, *schemes()])
+            raise MailweaveError(Problem(f"--to: nothing delivers to {scheme}://", remedy, code="unknown-deliverer"))
+    return pick(registry.deliverers, kind, "deliverer").name, target
 
 
 def _trusting(target: str, authority: Path | None) -> str:
