@@ -24,6 +24,7 @@ from mailweave_plugins.bulk.differences import DIFFERENCES, SUSPECT, Suspects, n
 from mailweave_plugins.bulk.done import Check, done_before
 from mailweave_plugins.bulk.durable import make_folder
 from mailweave_plugins.bulk.ids import Ids
+from mailweave_plugins.bulk.intake.taking import taken_in
 from mailweave_plugins.bulk.journal import sent_of
 from mailweave_plugins.bulk.lists import FILES, write_lists
 from mailweave_plugins.bulk.manifest import MANIFEST, Manifest
@@ -119,6 +120,7 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
     with stop.on_signals():
         make_folder(request.folder / ".run")
         with _alone(request.folder):
+            request = taken_in(request, engine.registry.readers[request.reader], start.patience)
             found = find(workspace, engine, request)
             began = monotonic()
             if store:

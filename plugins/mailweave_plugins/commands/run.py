@@ -22,7 +22,7 @@ from mailweave.hookspecs import hookimpl
 from mailweave.registry import Registry, pick
 from mailweave.terminal import at_option, workspace_option
 from mailweave.workspace import Workspace
-from mailweave_plugins.commands.run_options.output import output_of, output_options
+from mailweave_plugins.commands.run_options.output import bare_name, output_of, output_options
 
 T = TypeVar("T")
 EPILOG = """\b
@@ -66,7 +66,7 @@ def _seconds(text: str) -> object:
 
 @click.command(epilog=EPILOG)
 @click.argument("campaign")
-@click.option("--profiles", required=True, metavar="FILE|QUERY", help="CSV, NDJSON, Parquet or .sql file, or a DuckDB query.")
+@click.option("--profiles", required=True, metavar="FILE|URL|QUERY|-", help="CSV, NDJSON, Parquet or .sql file, a DuckDB query, or - for stdin.")
 @click.option("--database", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="The DuckDB database of a query.")
 @click.option("--map", "mapped", multiple=True, callback=_parsed(_mapping), metavar="FIELD=COLUMN[:TYPE]", help="A field's column and type.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N profiles.")
@@ -140,7 +140,7 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
         request = Request(
             campaign=campaign,
             profiles=options["profiles"],
-            reader=_reader(engine.registry, options["profiles"]),
+            reader=_reader(engine.registry, options["profiles"], options["profiles_format"]),
             folder=Path(folder).resolve(),
             deliverer=deliverer,
             target=target,
@@ -172,11 +172,15 @@ def _scratch() -> TemporaryDirectory[str]:
         raise undeliverable(error) from error
 
 
-def _reader(registry: Registry, source: str) -> str:
-    found = [name for name, reader in registry.readers.items() if reader.takes(source)]
+def _reader(registry: Registry, source: str, form: str | None) -> str:
+    if form:
+        return pick(registry.readers, form, "reader").name
+    if source == "-":
+        raise click.UsageError("say what comes on standard input: --profiles-format csv, ndjson or parquet")
+    found = [name for name, reader in registry.readers.items() if reader.takes(source) or reader.takes(bare_name(source))]
     if not found:
         suffixes = sorted(suffix for reader in registry.readers.values() for suffix in reader.suffixes)
-        remedy = f"name a file that ends in {', '.join(suffixes)}, or write a query that begins with select"
+        remedy = f"name a file that ends in {', '.join(suffixes)}, say what it is with --profiles-format, or write a query that begins with select"
         raise MailweaveError(Problem(f"--profiles: no reader takes '{source}'", remedy, code="unknown-reader"))
     return found[0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,11 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         [
             click.option(
+                "--profiles-format",
+                metavar="NAME",
+                help="What the profiles are, where their name doesn't say it: csv, ndjson or parquet. Needed with --profiles - (standard input).",
+            ),
+            click.option(
                 "--pass-through",
                 multiple=True,
                 callback=_checked,
@@ -42,6 +48,15 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
+
+
+def bare_name(source: str) -> str:
+    """The name of a file of profiles without what readers needn't know: a store's options, and the suffix of a compressed one."""
+    if not re.search(r"\.(gz|zst)(\?|\Z)|://", source, re.IGNORECASE):
+        return source
+    from mailweave_plugins.bulk.intake.streams import unpacked_name
+
+    return unpacked_name(source)
 
 
 def output_of(options: dict[str, Any]) -> Output:
