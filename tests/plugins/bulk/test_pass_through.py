@@ -137,7 +137,7 @@ VALUES = [
 @pytest.mark.parametrize(("kind", "value", "expected"), VALUES, ids=repr)
 def test_a_value_becomes_what_a_person_says(kind, value, expected):
     one = Passing([Passed("c", "c", kind)])
-    if isinstance(expected, str) and expected != value and kind != "string" or (kind == "string" and isinstance(value, list)):
+    if isinstance(expected, str) and expected.startswith(("which", "is no")):
         with pytest.raises(MailweaveError, match=expected) as told:
             one.values({"c": value}, PLACE)
         assert (told.value.problems[0].code, told.value.problems[0].place) == ("bad-cell", PLACE)
