@@ -29,7 +29,7 @@ from mailweave_plugins.bulk.journal import sent_of
 from mailweave_plugins.bulk.lists import FILES, write_lists
 from mailweave_plugins.bulk.manifest import MANIFEST, Manifest
 from mailweave_plugins.bulk.orders import CONNECTIONS, PATIENCE, Done, Order
-from mailweave_plugins.bulk.output.remote import publish, store_of, take
+from mailweave_plugins.bulk.output.remote import claim, publish, store_of, take
 from mailweave_plugins.bulk.output.stores import Store
 from mailweave_plugins.bulk.patience import patiently
 from mailweave_plugins.bulk.plan import Request, begin, find, make_ready
@@ -135,6 +135,8 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
                 if len(done) < len(manifest.parts):
                     make_ready(engine, request, manifest)
                 with stop.asking(patient=sends), _saying(result, request.folder, sends=sends):
+                    if store and not (found and len(done) == len(manifest.parts)):
+                        patiently(partial(claim, store, manifest), start.patience, stop.listener())
                     _work(result, request.folder, done, workers, stop)
                     if store:
                         _publish(store, request.folder, result, stop)
