@@ -133,7 +133,7 @@ def test_a_compressed_file_may_not_change_and_a_file_in_a_store_may(take, tmp_pa
         ("-", b"", "nothing came on standard input – pipe the profiles into the command"),
         ("none.csv.gz", None, "there is no file 'none.csv.gz'"),
         ("none://x/p.csv", None, "nothing reads none://x/p.csv"),
-        ("file:///none/p.csv", None, "there is no file:///none/p.csv"),
+        ("file:///none/p.csv", None, "there is no file '/none/p.csv'"),
         ("s3://x/p.csv?secret=1", None, "is a secret"),
     ],
 )

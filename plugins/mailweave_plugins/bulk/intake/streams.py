@@ -19,7 +19,7 @@ from mailweave import MailweaveError, Problem
 from mailweave.readers import Reader
 from mailweave_plugins.bulk.extras import library
 from mailweave_plugins.bulk.output.store_faults import fault
-from mailweave_plugins.bulk.output.urls import divided, file_system, is_store
+from mailweave_plugins.bulk.output.urls import FOLDERS, divided, file_system, is_store
 
 STDIN: Final = "-"
 # Suffix → what a file of that kind begins with.
@@ -101,13 +101,17 @@ def _file(source: str) -> Iterator[Any]:
         with _from_store(source) as file:
             yield file
         return
+    with _opened_file(source) as file:
+        if file.isatty():
+            raise _terminal()
+        yield file
+
+
+def _opened_file(path: str) -> BinaryIO:
     try:
-        with Path(source).open("rb") as file:
-            if file.isatty():
-                raise _terminal()
-            yield file
+        return Path(path).open("rb")
     except FileNotFoundError as error:
-        raise MailweaveError(Problem(f"there is no file '{source}'", "check --profiles", code="no-file")) from error
+        raise MailweaveError(Problem(f"there is no file '{path}'", "check --profiles", code="no-file")) from error
 
 
 def _standard_input() -> BinaryIO:
@@ -126,7 +130,12 @@ def _terminal() -> EmptyError:
 @contextmanager
 def _from_store(url: str) -> Iterator[Any]:
     place, options = divided(url)
-    if not is_store(place.partition("://")[0]):
+    scheme, _, rest = place.partition("://")
+    if scheme in FOLDERS:
+        with _opened_file(rest) as file:
+            yield file
+        return
+    if not is_store(scheme):
         remedy = "name a file, or one in a store like s3://bucket/customers.csv"
         raise MailweaveError(Problem(f"--profiles: nothing reads {place}", remedy, code="bad-url"))
     system, path = file_system(place, options)

@@ -13,7 +13,8 @@ from mailweave_plugins.bulk.extras import library
 from mailweave_plugins.bulk.output.store_faults import fault
 from mailweave_plugins.bulk.output.stores import FolderStore, RemoteStore, Store
 
-_FOLDERS: Final = ("file", "local")
+# Schemes of folders and files of this machine, for which fsspec isn't needed.
+FOLDERS: Final = ("file", "local")
 # Known also where fsspec isn't installed.
 _COMMON: Final = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "sftp", "ssh", "ftp", "smb", "hdfs", "webhdfs", "memory", "http", "https")
 # File systems that nothing can be put into from several processes, or that stand on others.
@@ -28,7 +29,7 @@ _SECRET: Final = re.compile(r"secret|password|passwd|token|(\A|_)key\Z|connectio
 
 def is_store(scheme: str) -> bool:
     """Whether URLs of that scheme name a store."""
-    return scheme in _FOLDERS or scheme in schemes()
+    return scheme in FOLDERS or scheme in schemes()
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +39,7 @@ def schemes() -> frozenset[str]:
         known = library("fsspec", "remote").available_protocols()
     except MailweaveError:
         known = _COMMON
-    return frozenset({*known, *_FOLDERS})
+    return frozenset({*known, *FOLDERS})
 
 
 def open_store(url: str) -> Store:
@@ -49,7 +50,7 @@ def open_store(url: str) -> Store:
     """
     place, options = divided(url)
     scheme, _, path = place.partition("://")
-    if scheme in _FOLDERS:
+    if scheme in FOLDERS:
         if not path.startswith("/") or path.strip("/") == "":
             raise _bad(f"'{place}' names no folder", "write its whole path, like file:///data/messages")
         return FolderStore(place, Path(path))
