@@ -7,24 +7,43 @@ simply written again. What was sent can't be taken back, so each message's inten
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Final, Literal, NamedTuple
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, Literal, NamedTuple
 
-from mailweave.errors import MailweaveError
+from mailweave.errors import MailweaveError, Problem
 from mailweave.message import Message
 
 OutcomeKind = Literal["sent", "refused", "deferred", "in doubt"]
 
 
 class Letter(NamedTuple):
-    """A message with the number of its row (from 0) and the recipient's id, which no other letter of the run has."""
+    """A message with the number of its row (from 0) and the recipient's id, which no other letter of the run has.
+
+    `passed` are the columns of `FileOptions.passed`: plain data, also decimals, dates, times and UUIDs.
+    """
 
     row: int
     id: str
     message: Message
     hash: str
+    passed: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class FileOptions:
+    """How messages are written, where a person said so.
+
+    `compression` is a codec, perhaps with a level (`gzip:9`). `passed` names columns that are written beside those of the message, and `types` is
+    their schema for Arrow, serialized, where anybody needs it.
+    """
+
+    compression: str | None = None
+    passed: tuple[str, ...] = ()
+    types: bytes = b""
 
 
 class Outcome(NamedTuple):
@@ -68,11 +87,27 @@ class Deliverer(ABC):
             MailweaveError: it is wrong, or a library is missing.
         """
 
+    def configured(self, options: FileOptions) -> Deliverer:
+        """The deliverer with these options.
+
+        Raises:
+            MailweaveError: naming each that it hasn't, or that is wrong; by default it has none.
+        """
+        tables = "leave it out, or write a table: --as parquet or --as ndjson"
+        header = "leave it out, write a table (--as parquet, --as ndjson), or put the values into `headers` of the campaign"
+        said = [("--compression", bool(options.compression), tables), ("--pass-through", bool(options.passed), header)]
+        problems = [Problem(f"{option} isn't for '{self.name}'", remedy, code="wrong-option") for option, given, remedy in said if given]
+        if problems:
+            raise MailweaveError(*problems)
+        return self
+
 
 class FileDeliverer(Deliverer):
     """Writes the messages of a part into one file or folder below the run's `messages/`, whose name ends in `suffix`."""
 
     suffix: ClassVar[str]
+    # Whether its files have types, so that it needs `FileOptions.types`.
+    typed: ClassVar[bool] = False
 
     @abstractmethod
     def write(self, path: Path, letters: Iterable[Letter]) -> None:

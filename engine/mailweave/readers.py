@@ -70,6 +70,10 @@ class Reader(ABC):
         """
         return None
 
+    def types(self, path: Path) -> Mapping[str, Any]:
+        """Column → its type for Arrow (`pyarrow.DataType`), where the file says it; `--pass-through` keeps it."""
+        return {}
+
     @abstractmethod
     def split(self, path: Path, size: int) -> Iterator[Part]:
         """All rows, in order, in parts of `size` (the last may be smaller). After a fault a size of 1 tells the bad row.

@@ -135,7 +135,7 @@ class Columns:
         return self._fields[name]
 
     def _target(self, name: str, kind: str | None) -> tuple[tuple[str, ...], Callable[[Any], Any] | None]:
-        convert = _CONVERT.get(kind or self.types.get(name, ""))
+        convert = CONVERT.get(kind or self.types.get(name, ""))
         if name in _NAMES:
             return (name,), (lambda value: _name(convert(value))) if kind and convert else _name
         return tuple(name.split(".")), convert
@@ -255,7 +255,8 @@ def _json(value: Any) -> Any:
         raise ValueError(f"is no JSON: {what} – write it like [\"newcomer\"] or {{\"city\": \"Oslo\"}}") from error
 
 
-_CONVERT: Final[Mapping[str, Callable[[Any], Any]]] = {
+# Type → what makes a value one, or raises ValueError(what – remedy).
+CONVERT: Final[Mapping[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(_TEXTS, _text),
     **dict.fromkeys(("list", "object", "json"), _json),
     "number": _number,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from mailweave import MailweaveError, Problem
 from mailweave.deliverers import FileDeliverer
 from mailweave.errors import PASSING
 from mailweave.plugins import failed
-from mailweave_plugins.bulk.job import Job
 from mailweave_plugins.bulk.signals import OutOfMemoryError
+
+if TYPE_CHECKING:
+    from mailweave_plugins.bulk.job import Job
 
 T = TypeVar("T")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -20,6 +20,8 @@ from mailweave_plugins.bulk.durable import remove
 from mailweave_plugins.bulk.journal import Files, mark_begun
 from mailweave_plugins.bulk.kept import STRICT, DamagedError, damaged, read_kept, write_kept
 from mailweave_plugins.bulk.manifest import Manifest, marker, part_name
+from mailweave_plugins.bulk.output.remote import Present
+from mailweave_plugins.bulk.output.stores import Store, Stored
 
 _AGAIN: Final = "the part is done again"
 _FROM_JOURNAL: Final = "the part is gone through again; its journal says what was sent"
@@ -27,12 +29,13 @@ _FROM_JOURNAL: Final = "the part is gone through again; its journal says what wa
 
 @schema(frozen=True, config=STRICT)
 class Marker:
-    """What a part's marker keeps. `files` are named from the run's folder on."""
+    """What a part's marker keeps. `files` are named from the run's folder on, `stored` are those of a store that files go to."""
 
     run: str
     part: Annotated[int, Field(ge=0)]
     counts: CountsData
     files: dict[str, Contents]
+    stored: dict[str, Stored] = field(default_factory=dict)
 
     @property
     def came_to(self) -> Counts:
@@ -45,10 +48,10 @@ def _schema() -> TypeAdapter[Marker]:
     return TypeAdapter(Marker)
 
 
-def write_marker(folder: Path, run: str, index: int, counts: Counts, deliverer: Deliverer) -> None:
+def write_marker(folder: Path, run: str, index: int, counts: Counts, deliverer: Deliverer, stored: Mapping[str, Stored]) -> None:
     """Say that a part is done; its files are in their places by now."""
     files = {name: contents_of(folder / name) for name in _files(index, deliverer) if (folder / name).exists()}
-    write_kept(marker(folder, index), {"run": run, "part": index, "counts": counts.json(), "files": files})
+    write_kept(marker(folder, index), {"run": run, "part": index, "counts": counts.json(), "files": files, **({"stored": stored} if stored else {})})
 
 
 def read_marker(folder: Path, manifest: Manifest, index: int, remedy: str = _AGAIN) -> Marker:
@@ -86,6 +89,7 @@ class Check:
     deliverer: Deliverer
     resend: bool
     say: Callable[[Problem], None]
+    store: Store | None = None
 
     def done(self) -> Iterator[tuple[int, Counts]]:
         """The parts that are done and stay so. The markers of the others are removed, so that they are done again."""
@@ -113,9 +117,16 @@ class Check:
             self.say(as_warning(error.problems[0]))
             return None
         problems = [problem for name in _files(index, self.deliverer) if (problem := self._changed(name, found))]
+        if self._present:
+            gone = ((name, self._present.changed(name, before)) for name, before in found.stored.items())
+            problems += [damaged(self._present.url(name), f"{what}, though its part is done", self._remedy, "warning") for name, what in gone if what]
         for problem in problems:
             self.say(problem)
         return None if problems else found.came_to
+
+    @cached_property
+    def _present(self) -> Present | None:
+        return Present(self.store, self.deliverer) if self.store and isinstance(self.deliverer, FileDeliverer) else None
 
     @property
     def _remedy(self) -> str:

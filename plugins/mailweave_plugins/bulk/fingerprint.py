@@ -24,6 +24,9 @@ _SHOWN = 5
 # What an input is called that must be the same for every worker of a run, too.
 SOFTWARE: Final = ("version of ", "code of ")
 
+# What the profiles are called among the inputs.
+PROFILES: Final = "content of --profiles"
+
 
 def software() -> dict[str, str]:
     """The version of mailweave, of every distribution that brings a plugin, and of the time zones; and a hash of the code of all but the last.
@@ -74,7 +77,7 @@ def fingerprint(workspace: Workspace, campaign: str, reader: Reader, profiles: s
     """
     paths = [*_files(workspace.root, campaign), *(workspace.root / path for path in sorted(workspace.campaign(campaign).files))]
     files = {path.relative_to(workspace.root).as_posix(): file_digest(path) for path in paths}
-    return {"content of --profiles": reader.fingerprint(profiles), "--database": str(database or ""), **files, **software()}
+    return {PROFILES: reader.fingerprint(profiles), "--database": str(database or ""), **files, **software()}
 
 
 def _files(root: Path, campaign: str) -> Iterable[Path]:

@@ -6,17 +6,29 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from mailweave import MailweaveError, Problem
 from mailweave_plugins.bulk.durable import remove
+from mailweave_plugins.bulk.output.types import Shape
 
 # So many are no slip but a wrong column.
 _MOST: Final = 10_000
 
 
-def find_twice(parts: Iterable[tuple[int, list[bytes]] | None], path: Path) -> tuple[int, ...]:
-    """The rows whose id an earlier row has, sorted. `parts`, in any order: first row and the digests of its rows' ids (empty: none).
+class Ids(NamedTuple):
+    """What is compared of a part: its first row's number, and a digest of each row's id (empty: none).
+
+    `shape` is what the columns to pass through are like, where only the rows know it.
+    """
+
+    row: int
+    digests: list[bytes]
+    shape: Shape | None = None
+
+
+def find_twice(parts: Iterable[Ids | None], path: Path) -> tuple[int, ...]:
+    """The rows whose id an earlier row has, sorted. `parts` come in any order.
 
     Raises:
         MailweaveError: there are thousands of them.
@@ -31,7 +43,7 @@ def find_twice(parts: Iterable[tuple[int, list[bytes]] | None], path: Path) -> t
     return twice
 
 
-def _twice(parts: Iterable[tuple[int, list[bytes]] | None], path: Path) -> tuple[int, ...]:
+def _twice(parts: Iterable[Ids | None], path: Path) -> tuple[int, ...]:
     twice: set[int] = set()
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         # A scratch file: it may be lost.
@@ -39,7 +51,7 @@ def _twice(parts: Iterable[tuple[int, list[bytes]] | None], path: Path) -> tuple
         database.execute("create table ids (digest blob primary key, row integer) without rowid")
         for part in parts:
             if part:
-                twice |= _add(database, *part)
+                twice |= _add(database, part.row, part.digests)
             if len(twice) > _MOST:
                 what = f"more than {_MOST:,} rows have the id of an earlier row"
                 raise MailweaveError(Problem(what, "is the right column the id? Name it: --map id=COLUMN", code="twice"))

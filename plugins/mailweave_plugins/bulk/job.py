@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -14,7 +15,7 @@ from mailweave.campaign import Campaign
 from mailweave.compiled.difference import Difference
 from mailweave.compiled.program import Built, Program
 from mailweave.compiled.verify import compared, in_slot
-from mailweave.deliverers import Deliverer
+from mailweave.deliverers import Deliverer, FileDeliverer
 from mailweave.engine import Engine
 from mailweave.garbage import spare_what_is_there
 from mailweave.profiles import Profile, read_profile
@@ -28,6 +29,10 @@ from mailweave_plugins.bulk.columns import Columns, Mapped, declared_types
 from mailweave_plugins.bulk.fingerprint import SOFTWARE, software
 from mailweave_plugins.bulk.kept import DamagedError
 from mailweave_plugins.bulk.manifest import Manifest
+from mailweave_plugins.bulk.output.passed import Passing
+from mailweave_plugins.bulk.output.remote import store_of
+from mailweave_plugins.bulk.output.stores import Store
+from mailweave_plugins.bulk.output.types import Look
 from mailweave_plugins.bulk.sources import read_sources
 
 # How a message is built: from compiled documents, in that way and compared with the reference, or the reference way.
@@ -57,16 +62,20 @@ class Job:
     columns: Columns = field(init=False)
     at: datetime = field(init=False)
     twice: frozenset[int] = field(init=False)
+    passing: Passing | None = field(init=False)
+    store: Store | None = field(init=False)
     program: Program = field(init=False)
 
     def __post_init__(self) -> None:
         manifest, registry = self.manifest, self.engine.registry
         self.campaign = self.workspace.campaign(manifest.campaign)
         self.reader = pick(registry.readers, manifest.reader, "reader")
-        self.deliverer = pick(registry.deliverers, manifest.deliverer, "deliverer")
+        self.deliverer = pick(registry.deliverers, manifest.deliverer, "deliverer").configured(manifest.output.options)
         self.columns = Columns([Mapped.parse(text) for text in manifest.mapped], declared_types(self.workspace, self.campaign))
         self.at = datetime.fromisoformat(manifest.at)
+        self.store = store_of(self.deliverer, manifest.target)
         self.twice = frozenset(manifest.twice)
+        self.passing = Passing(manifest.output.columns) if manifest.output.passed else None
         self.program = self.engine.compile(self.workspace, self.campaign)
 
     def data(self, row: Row) -> dict[str, Any]:
@@ -78,6 +87,21 @@ class Job:
         if row.problem:
             raise MailweaveError(row.problem)
         return self.columns.profile(row.columns, self.place(row))
+
+    def passed(self, row: Row) -> Mapping[str, Any]:
+        """What goes from a row into the tables as it is.
+
+        Raises:
+            MailweaveError: every column that isn't of the type that a person said.
+        """
+        return self.passing.values(row.columns, self.place(row)) if self.passing else {}
+
+    def look(self) -> Look | None:
+        """Who looks at the columns to pass through; None where their file says what they are."""
+        output = self.manifest.output
+        if not output.passed or self.reader.columns(Path(self.manifest.path)) is not None:
+            return None
+        return Look(output.columns, typed=isinstance(self.deliverer, FileDeliverer) and self.deliverer.typed)
 
     def profile(self, number: int, row: Row, data: dict[str, Any]) -> Profile:
         """The checked profile of a row's data.

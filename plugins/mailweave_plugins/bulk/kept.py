@@ -30,7 +30,7 @@ class DamagedError(MailweaveError):
     """A file of the run's folder isn't what was written."""
 
 
-def damaged(path: Path, what: str, remedy: str, level: Level = "error") -> Problem:
+def damaged(path: Path | str, what: str, remedy: str, level: Level = "error") -> Problem:
     """The problem of a damaged file."""
     return Problem(f"{path} {what}", remedy, code="damaged", level=level)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 _HALF: Final = re.compile("[\ud800-\udfff]")
 
@@ -18,12 +21,24 @@ def json_line(entry: Mapping[str, Any]) -> str:
 
 def json_text(data: Any) -> str:
     """Plain data as JSON that any file can hold: half of a character, which UTF-8 can't write, stays the escape that it came from."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=_plain)
     try:
         text.encode()
     except UnicodeEncodeError:
         return _HALF.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return text
+
+
+def _plain(value: Any) -> Any:
+    """What JSON has no way to write, as profiles have it; a decimal that no number is equal to stays its digits."""
+    if isinstance(value, Decimal):
+        number = int(value) if value == value.to_integral_value() else float(value)
+        return number if isinstance(number, int) or Decimal(repr(number)) == value else str(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} can't be written as JSON")
 
 
 def whole_lines(path: Path) -> Iterator[str]:

@@ -15,6 +15,7 @@ from mailweave import MailweaveError, Problem
 from mailweave.readers import Part
 from mailweave_plugins.bulk.contents import Contents
 from mailweave_plugins.bulk.kept import STRICT, read_kept, write_kept
+from mailweave_plugins.bulk.output.settings import Output
 
 MANIFEST: Final = "manifest.json"
 # Before ids have been compared; nothing is delivered by it.
@@ -54,7 +55,7 @@ class Manifest:
 
     `copied` is what the file at `path` holds, where that is the run's own copy; `twice` are the rows whose id came before; `sample` is how
     many messages are compared with the reference; `suppressed` the checksum of the list of people who must not get a message; `duplicates` that of
-    the rows whose address an earlier row has (empty: they weren't asked for, or aren't known yet).
+    the rows whose address an earlier row has (empty: they weren't asked for, or aren't known yet); `output` how files are written.
     """
 
     run: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
@@ -77,6 +78,7 @@ class Manifest:
     suppressed: Annotated[str, Field(pattern="^(?:[0-9a-f]{64})?$")] = ""
     duplicates: Annotated[str, Field(pattern="^(?:[0-9a-f]{64})?$")] = ""
     approval: Approval | None = None
+    output: Output = Output()
 
     @field_validator("twice")
     @classmethod
@@ -97,7 +99,7 @@ class Manifest:
         Raises:
             MailweaveError: a name in it isn't UTF-8.
         """
-        for name in (self.workspace, self.base, self.profiles, self.path, self.target, *self.mapped):
+        for name in (self.workspace, self.base, self.profiles, self.path, self.target, *self.mapped, *self.output.passed):
             if not name.isprintable() and any("\ud800" <= char <= "\udfff" for char in name):
                 what = f"the name {name!a} isn't UTF-8 text, so a run can't keep it"
                 raise MailweaveError(Problem(what, "rename the file or folder", code="not-text"))

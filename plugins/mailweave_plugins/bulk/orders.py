@@ -9,6 +9,7 @@ from typing import Any, Final
 from mailweave import Problem
 from mailweave_plugins.bulk.before.orders import ALL, Bounds
 from mailweave_plugins.bulk.counts import Counts
+from mailweave_plugins.bulk.output.stores import Stored
 from mailweave_plugins.bulk.pace.settings import Pace
 from mailweave_plugins.bulk.pace.slots.held import Held
 from mailweave_plugins.bulk.sight.teller import Teller
@@ -78,6 +79,7 @@ class Seen:
     notes: list[Problem] = field(default_factory=list)
     held: Held = field(default_factory=Held)
     teller: Teller | None = None
+    stored: dict[str, Stored] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Begin anew."""

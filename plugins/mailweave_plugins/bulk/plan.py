@@ -6,13 +6,14 @@ import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from mailweave import MailweaveError, Problem
 from mailweave.engine import Engine
+from mailweave.errors import raise_all
 from mailweave.readers import Part, Reader
 from mailweave.workspace import Workspace
 from mailweave_plugins.bulk.amount import Amount
@@ -21,9 +22,12 @@ from mailweave_plugins.bulk.columns import Columns, Mapped
 from mailweave_plugins.bulk.contents import Contents, contents_of
 from mailweave_plugins.bulk.durable import UNFINISHED
 from mailweave_plugins.bulk.fingerprint import fingerprint, refuse_changes
-from mailweave_plugins.bulk.ids import find_twice
+from mailweave_plugins.bulk.ids import Ids, find_twice
 from mailweave_plugins.bulk.kept import DamagedError, damaged
 from mailweave_plugins.bulk.manifest import DRAFT, MANIFEST, Approval, Manifest
+from mailweave_plugins.bulk.output.passed import unknown
+from mailweave_plugins.bulk.output.settings import Output
+from mailweave_plugins.bulk.output.types import Shape, with_types
 from mailweave_plugins.bulk.sample import DEFAULT, sample_size
 from mailweave_plugins.bulk.sources import keep_sources, read_sources
 
@@ -35,8 +39,8 @@ _SHOWN: Final = 20
 # Parts for each worker at least, so that all of them are busy to the end.
 _ROUNDS: Final = 8
 
-# Gives the first row and the digests of the ids of every part of a draft.
-Digests = Callable[[Manifest], Iterable[tuple[int, list[bytes]] | None]]
+# Gives what is compared of every part of a draft.
+Digests = Callable[[Manifest], Iterable[Ids | None]]
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,13 @@ class Request:
     unique: str | None = None
     first: Amount | None = None
     approve: int | None = None
+    output: Output = field(default_factory=Output)
 
     def settings(self) -> dict[str, str]:
         """What must stay as it is when the run goes on."""
         said = {"--profiles": self.profiles, "--to": without_options(self.target), "--as": self.deliverer, "CAMPAIGN": self.campaign}
-        return {**said, "--map": json.dumps(self.mapped), "--limit": str(self.limit), "--unique": self.unique or ""}
+        said = {**said, "--map": json.dumps(self.mapped), "--limit": str(self.limit), "--unique": self.unique or ""}
+        return {**said, **self.output.settings()}
 
 
 def find(workspace: Workspace, engine: Engine, request: Request) -> Manifest | None:
@@ -78,10 +84,19 @@ def find(workspace: Workspace, engine: Engine, request: Request) -> Manifest | N
         return None
     manifest = Manifest.read(path)
     refuse_changes(manifest.inputs, _inputs(workspace, engine, request, request.at or datetime.fromisoformat(manifest.at)), request.folder)
+    _refuse_other_size(manifest, request)
     if manifest.target != request.target:
         manifest = replace(manifest, target=request.target)
         manifest.write(path)
     return _with_sample(manifest, request)
+
+
+def _refuse_other_size(manifest: Manifest, request: Request) -> None:
+    """The parts are what they were when the run began."""
+    size = request.part_size
+    if size and (any(part.rows != size for part in manifest.parts[:-1]) or manifest.parts[-1].rows > size):
+        what = f"--part-size has changed since the run in {request.folder} began with parts of {manifest.parts[0].rows:,}"
+        raise MailweaveError(Problem(what, "leave it out to go on with it, or begin another run in another folder", code="inputs-changed"))
 
 
 def _refuse_others(folder: Path) -> None:
@@ -136,11 +151,22 @@ def begin(workspace: Workspace, engine: Engine, request: Request, workers: int, 
         inputs=inputs,
         parts=_cut(_parts(reader, path, request, workers), reader, path, request),
         copied=contents_of(path) if path.is_relative_to(own) else None,
+        output=request.output,
     )
     _check_columns(reader, path, draft)
     draft.write(request.folder / DRAFT)
+    shapes: list[Shape] = []
+    twice = find_twice(_keeping(digests(draft), shapes), own / "ids.sqlite")
+    output = with_types(request.output, engine.registry.deliverers[request.deliverer], reader, path, shapes)
     approval = Approval(request.approve) if request.approve else None
-    return _with_sample(replace(draft, twice=find_twice(digests(draft), own / "ids.sqlite"), approval=approval), request)
+    return _with_sample(replace(draft, twice=twice, output=output, approval=approval), request)
+
+
+def _keeping(parts: Iterable[Ids | None], shapes: list[Shape]) -> Iterator[Ids | None]:
+    """The same parts; what their columns are like is kept."""
+    for part in parts:
+        shapes += [part.shape] if part and part.shape else []
+        yield part
 
 
 def _inputs(workspace: Workspace, engine: Engine, request: Request, at: datetime) -> dict[str, str]:
@@ -207,6 +233,7 @@ def _check_columns(reader: Reader, path: Path, manifest: Manifest) -> None:
         return
     columns = Columns([Mapped.parse(text) for text in manifest.mapped])
     columns.check(names)
+    raise_all(unknown(manifest.output.columns, names))
     if not columns.identifying() & set(names):
         what = "the profiles have neither a column id nor a column email"
         like = next((f"--map {name.lower()}={name}" for name in names if name.lower() in ("id", "email")), "--map id=COLUMN")

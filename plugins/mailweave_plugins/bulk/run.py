@@ -27,8 +27,13 @@ from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.differences import note, noted
 from mailweave_plugins.bulk.done import Check
 from mailweave_plugins.bulk.durable import make_folder
+from mailweave_plugins.bulk.ids import Ids
+from mailweave_plugins.bulk.intake.taking import taken_in
 from mailweave_plugins.bulk.manifest import MANIFEST, Manifest
 from mailweave_plugins.bulk.orders import PATIENCE, Order
+from mailweave_plugins.bulk.output.remote import claim, publish, store_of, take
+from mailweave_plugins.bulk.output.stores import Store
+from mailweave_plugins.bulk.patience import patiently
 from mailweave_plugins.bulk.plan import Request, begin, find, make_ready
 from mailweave_plugins.bulk.pool import Workers
 from mailweave_plugins.bulk.progress import Meter
@@ -61,16 +66,20 @@ def run(engine: Engine, workspace: Workspace, request: Request, workers: Workers
 
 def _run(engine: Engine, workspace: Workspace, request: Request, workers: Workers, start: Start) -> Result:
     workspace.campaign(request.campaign)
-    deliverer = engine.registry.deliverers[request.deliverer]
+    deliverer = engine.registry.deliverers[request.deliverer].configured(request.output.options)
     _check(engine, request, start)
+    store = None if start.dry else store_of(deliverer, request.target)
     stop = Stop(request.folder)
     with stop.on_signals():
         make_folder(request.folder / ".run")
         with _alone(request.folder), watched(start.sight, request.folder) as watching:
+            request = taken_in(request, engine.registry.readers[request.reader], start.patience)
             found = found_again(lambda: find(workspace, engine, request), request.folder, start.before)
             began = monotonic()
+            if store:
+                patiently(partial(take, store, found, request.folder), start.patience, lambda: None)
             workers.seconds, workers.died = workspace.config.limits.seconds, watching.died
-            own = _Own(engine, request, start, deliverer, workers, stop, watching)
+            own = _Own(engine, request, start, deliverer, workers, stop, watching, store)
             result = own.work(found, workspace)
             result.interrupted, result.over_budget = stop.interrupted, stop.over_budget
             own.count_begun(result)
@@ -99,6 +108,7 @@ class _Own:
     workers: Workers
     stop: Stop
     watching: Watching
+    store: Store | None = None
     done: dict[int, Counts] = field(default_factory=dict)
 
     @property
@@ -117,7 +127,7 @@ class _Own:
                 manifest = with_approval(_with_suppressed(found or self._new(workspace), folder, self.start), folder, self.start.before)
                 whole = not self.sends and not self.start.dry
                 result = Result(manifest, self.start, end=end_of(manifest.parts, self.start.before.first, whole=whole))
-                check = Check(folder, manifest, self.deliverer, self.start.resend, result.notes.append)
+                check = Check(folder, manifest, self.deliverer, self.start.resend, result.notes.append, self.store)
                 _find_done(check, self.done, result.counts, silent=self.start.sight.silent)
                 self._prepare(result)
                 if result.waits:
@@ -128,7 +138,9 @@ class _Own:
                     if self.start.before.seeds and self.sends:
                         _seed(result, self._preparation(result))
                     with self.stop.asking(patient=self.sends):
+                        self._claim(result, known=found is not None)
                         build(result, folder, self.done, self.workers, self.stop, self.watching)
+                        self._publish(result)
         except KeyboardInterrupt:
             # Workers that a second signal didn't wait for have ended by now; what they had sent stays sent.
             if result is None:
@@ -149,6 +161,17 @@ class _Own:
             result.manifest = self._preparation(result).with_duplicates()
         if self.sends and not result.waits:
             result.notes += warn_of_full_disk(self.request.folder, result.total - result.counts.done)
+
+    def _claim(self, result: Result, *, known: bool) -> None:
+        """Say in the store whose it is, before the first part is uploaded."""
+        if self.store and not (known and len(self.done) == len(result.manifest.parts)):
+            patiently(partial(claim, self.store, result.manifest), self.start.patience, self.stop.listener())
+
+    def _publish(self, result: Result) -> None:
+        if self.store:
+            state = {"complete": result.complete, "outcomes": dict(result.counts.outcomes)}
+            upload = partial(publish, self.store, self.request.folder, result.manifest, state)
+            patiently(upload, self.start.patience, self.stop.listener())
 
     def _preparation(self, result: Result) -> Preparation:
         return Preparation(self.request.folder, result.manifest, self.workers, self.stop, silent=self.start.sight.silent)
@@ -233,13 +256,13 @@ def _alone(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _digests(folder: Path, draft: Manifest, workers: Workers, stop: Stop, *, silent: bool) -> Iterator[tuple[int, list[bytes]] | None]:
+def _digests(folder: Path, draft: Manifest, workers: Workers, stop: Stop, *, silent: bool) -> Iterator[Ids | None]:
     reset(folder, len(draft.parts))
     orders = [Order(folder, draft.run, index) for index in range(len(draft.parts))]
     rows = 0
     with stop.asking(), Meter("Comparing ids", draft.total, silent=silent) as meter:
         for part in workers.each(ids_of, orders, stop):
-            rows += len(part[1]) if part else 0
+            rows += len(part.digests) if part else 0
             meter.show(rows, 0)
             yield part
     if stop:

@@ -84,6 +84,8 @@ def build(job: Job, number: int, row: Row, way: Way) -> Tried:
         profile = job.profile(number, row, data)
         compared += [SAMPLE] if way == "compared" else []
         letter, document, first = _letter(job, number, profile, way)
+        if job.passing:
+            letter = letter._replace(passed=job.passed(row))
         compared += [FIRST_USE] if first else []
         return Tried(number, profile.name, letter.message.to_email, letter, (), document, tuple(compared))
     except MemoryError as error:

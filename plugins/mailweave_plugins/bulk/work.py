@@ -19,6 +19,7 @@ from mailweave_plugins.bulk.counts import Counts, chosen
 from mailweave_plugins.bulk.delivering import undeliverable
 from mailweave_plugins.bulk.done import done_before, unfinished, write_marker
 from mailweave_plugins.bulk.durable import make_folder, remove
+from mailweave_plugins.bulk.ids import Ids
 from mailweave_plugins.bulk.job import Job, id_of, open_job
 from mailweave_plugins.bulk.manifest import DRAFT, MANIFEST, marker, part_name
 from mailweave_plugins.bulk.orders import Done, Order, Seen
@@ -93,23 +94,25 @@ def _do(job: Job, order: Order, seen: Seen) -> Counts:
         what = f"{job.shown} changed while the run was at work: a part has {seen.counts.done:,} rows, not {expected:,}"
         raise MailweaveError(Problem(what, "put the file back as it was, and go on with the same command", code="inputs-changed"))
     if expected == part.rows:
-        write_marker(job.folder, job.manifest.run, order.index, seen.counts, job.deliverer)
+        write_marker(job.folder, job.manifest.run, order.index, seen.counts, job.deliverer, seen.stored)
     return seen.counts
 
 
-def ids_of(order: Order) -> tuple[int, list[bytes]]:
-    """The first row's number and a digest of each row's id, empty where there is none."""
+def ids_of(order: Order) -> Ids:
+    """The ids of a part, and what the columns to pass through are like."""
     with ONE, suppress(StoppedError):
         job = open_job(order.folder, DRAFT, order.run)
         part = job.manifest.parts[order.index]
         pulse = Pulse(job.folder, order.index)
-        found, only = [], job.columns.identifying()
+        found, only, look = [], job.columns.identifying(), job.look()
         for _, row in rows_of(job, order, pulse, only):
             # Some readers give the other columns too; what is wrong with those tells nothing of the id.
             found.append(_digest(job, row._replace(columns={name: row.columns[name] for name in only & row.columns.keys()})))
+            if look:
+                look.take(row.columns)
             pulse.beat()
-        return part.row, found
-    return 0, []
+        return Ids(part.row, found, look.shape() if look else None)
+    return Ids(0, [])
 
 
 def _digest(job: Job, row: Row) -> bytes:

@@ -18,12 +18,13 @@ from mailweave_plugins.bulk.job import Job
 from mailweave_plugins.bulk.lines import json_line
 from mailweave_plugins.bulk.manifest import part_name
 from mailweave_plugins.bulk.orders import Order, Seen
+from mailweave_plugins.bulk.output.remote import place_of_messages, upload
 from mailweave_plugins.bulk.signals import ALONE, Pulse
 from mailweave_plugins.bulk.tried import Tried
 
 
 def write_part(job: Job, deliverer: FileDeliverer, order: Order, seen: Seen) -> None:
-    """Write a part's messages and ledger; both are whole or not there.
+    """Write a part's messages and ledger; both are whole or not there. Where they go into a store, they are uploaded.
 
     When the deliverer fails, each message is tried by itself first: those that it can't take are rejected, and all others are written.
 
@@ -35,16 +36,25 @@ def write_part(job: Job, deliverer: FileDeliverer, order: Order, seen: Seen) -> 
     except DelivererError:
         seen.forget()
         _write_part(job, deliverer, order, seen, each_alone=True)
+    if job.store:
+        messages, ledger = _paths(job, deliverer, order)
+        listen = Pulse(job.folder, order.index).listen
+        seen.stored = upload(job.store, job.folder, messages, ledger, order.patience, listen)
+
+
+def _paths(job: Job, deliverer: FileDeliverer, order: Order) -> tuple[Path, Path]:
+    name = part_name(order.index)
+    return place_of_messages(job.folder, job.store) / f"{name}{deliverer.suffix}", job.folder / "ledger" / f"{name}.ndjson"
 
 
 def _write_part(job: Job, deliverer: FileDeliverer, order: Order, seen: Seen, *, each_alone: bool) -> None:
     guard = Guard(job, order, seen, Pulse(job.folder, order.index))
     guard.compare()
-    name = part_name(order.index)
+    messages_path, final_path = _paths(job, deliverer, order)
     with (
-        put_in_place(job.folder / "ledger" / f"{name}.ndjson") as ledger_path,
+        put_in_place(final_path) as ledger_path,
         ledger_path.open("w", encoding="utf-8") as ledger,
-        put_in_place(job.folder / "messages" / f"{name}{deliverer.suffix}") as path,
+        put_in_place(messages_path) as path,
     ):
         delivering(job, "write", partial(deliverer.write, path, _letters(guard, ledger, deliverer if each_alone else None)))
 

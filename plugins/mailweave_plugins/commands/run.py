@@ -24,6 +24,7 @@ from mailweave.registry import Registry, pick
 from mailweave.terminal import at_option, workspace_option
 from mailweave.workspace import Workspace
 from mailweave_plugins.commands.run_options.before import before_of, before_options
+from mailweave_plugins.commands.run_options.output import bare_name, output_of, output_options
 from mailweave_plugins.commands.run_options.pace import pace_of, pace_options
 from mailweave_plugins.commands.run_options.sight import report, sight_of, sight_options
 from mailweave_plugins.commands.run_options.watched import WatchedCommand
@@ -70,11 +71,13 @@ def _seconds(text: str) -> object:
 
 @click.command(epilog=EPILOG, cls=WatchedCommand)
 @click.argument("campaign", is_eager=True)
-@click.option("--profiles", required=True, metavar="FILE|QUERY", help="CSV, NDJSON, Parquet or .sql file, or a DuckDB query.")
+@click.option("--profiles", required=True, metavar="FILE|URL|QUERY|-", help="CSV, NDJSON, Parquet or .sql file, a DuckDB query, or - for stdin.")
 @click.option("--database", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="The DuckDB database of a query.")
 @click.option("--map", "mapped", multiple=True, callback=_parsed(_mapping), metavar="FIELD=COLUMN[:TYPE]", help="A field's column and type.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N profiles.")
-@click.option("--to", "target", is_eager=True, metavar="FOLDER|URL", help="A new folder, or smtp://host:port. Not needed with --dry-run.")
+@click.option(
+    "--to", "target", is_eager=True, metavar="FOLDER|URL", help="A new folder, smtp://host:port or s3://bucket/folder. Not needed with --dry-run."
+)
 @click.option("--as", "kind", metavar="NAME", default="parquet", show_default=True, help="What to write into the folder: parquet, ndjson or eml.")
 @click.option(
     "--ledger", type=click.Path(file_okay=False, path_type=Path), is_eager=True, metavar="FOLDER", help="Where a run to a URL keeps its ledger."
@@ -115,6 +118,7 @@ def _seconds(text: str) -> object:
 )
 @before_options
 @pace_options
+@output_options
 @click.option("--part-size", type=click.IntRange(min=1), metavar="N", help="Profiles a part. Default: up to 2000, as many as keep all busy.")
 @click.option(
     "--verify",
@@ -147,7 +151,7 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
         request = Request(
             campaign=campaign,
             profiles=options["profiles"],
-            reader=reader_of(engine.registry, options["profiles"]),
+            reader=reader_of(engine.registry, options["profiles"], options["profiles_format"]),
             folder=Path(folder).resolve(),
             deliverer=deliverer,
             target=target,
@@ -160,6 +164,7 @@ def run(context: click.Context, /, campaign: str, at: datetime, workspace: Works
             unique=options["unique"],
             first=options["first"],
             approve=options["sample"],
+            output=output_of(options),
         )
         jobs = options["jobs"] or os.cpu_count() or 1
         workers = Workers(jobs, options["scheduler"])
@@ -185,16 +190,20 @@ def _scratch() -> TemporaryDirectory[str]:
         raise undeliverable(error) from error
 
 
-def reader_of(registry: Registry, source: str) -> str:
-    """The name of the reader that takes what stands after `--profiles`.
+def reader_of(registry: Registry, source: str, form: str | None = None) -> str:
+    """The name of the reader that takes what stands after `--profiles`; `form` is what a person says that it is.
 
     Raises:
         MailweaveError: none does.
     """
-    found = [name for name, reader in registry.readers.items() if reader.takes(source)]
+    if form:
+        return pick(registry.readers, form, "reader").name
+    if source == "-":
+        raise click.UsageError("say what comes on standard input: --profiles-format csv, ndjson or parquet")
+    found = [name for name, reader in registry.readers.items() if reader.takes(source) or reader.takes(bare_name(source))]
     if not found:
         suffixes = sorted(suffix for reader in registry.readers.values() for suffix in reader.suffixes)
-        remedy = f"name a file that ends in {', '.join(suffixes)}, or write a query that begins with select"
+        remedy = f"name a file that ends in {', '.join(suffixes)}, say what it is with --profiles-format, or write a query that begins with select"
         raise MailweaveError(Problem(f"--profiles: no reader takes '{source}'", remedy, code="unknown-reader"))
     return found[0]
 
@@ -206,12 +215,16 @@ def _destination(registry: Registry, target: str | None, kind: str, dry: bool) -
             raise click.UsageError("say where to with --to FOLDER or --to smtp://host:port, or only count with --dry-run")
         return "ndjson", ""
     scheme, colon, _ = target.partition("://")
-    if not colon:
-        return pick(registry.deliverers, kind, "deliverer").name, target
     by_scheme = {scheme: name for name, deliverer in registry.deliverers.items() for scheme in deliverer.schemes}
-    if scheme not in by_scheme:
-        raise MailweaveError(Problem(f"--to: nothing delivers to {scheme}://", did_you_mean(scheme, by_scheme), code="unknown-deliverer"))
-    return by_scheme[scheme], target
+    if colon and scheme in by_scheme:
+        return by_scheme[scheme], target
+    if colon:
+        from mailweave_plugins.bulk.output.urls import is_store, schemes
+
+        if not is_store(scheme):
+            remedy = did_you_mean(scheme, [*by_scheme, *schemes()])
+            raise MailweaveError(Problem(f"--to: nothing delivers to {scheme}://", remedy, code="unknown-deliverer"))
+    return pick(registry.deliverers, kind, "deliverer").name, target
 
 
 def _trusting(target: str, authority: Path | None) -> str:

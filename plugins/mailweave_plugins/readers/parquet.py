@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate, islice
 from pathlib import Path
@@ -37,6 +37,9 @@ class Parquet(Reader):
         names: list[str] = _opened(path).schema_arrow.names
         check_names(names, Place(path.name))
         return names
+
+    def types(self, path: Path) -> Mapping[str, Any]:
+        return {field.name: field.type for field in _opened(path).schema_arrow}
 
     def split(self, path: Path, size: int) -> Iterator[Part]:
         total = _opened(path).metadata.num_rows

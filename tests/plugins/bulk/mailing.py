@@ -23,11 +23,15 @@ PEOPLE, SIZE = 16, 8
 @pytest.fixture(scope="module")
 def mailing(tmp_path_factory):
     """`job(folder, server)` is a run of two parts in that folder."""
-    root = tmp_path_factory.mktemp("mailing")
+    return mailing_of(tmp_path_factory.mktemp("mailing"), customers(PEOPLE), SIZE)
+
+
+def mailing_of(root, rows, size):
+    """The same for other rows; `query` is what stands behind the question mark of --to."""
     write_files(root, {**MINIMAL, "campaigns/hello.yaml": CAMPAIGN})
-    path = write_profiles(root / "p.ndjson", customers(PEOPLE))
+    path = write_profiles(root / "p.ndjson", rows)
     engine = Engine()
-    parts = tuple(engine.registry.readers["ndjson"].split(path, SIZE))
+    parts = tuple(engine.registry.readers["ndjson"].split(path, size))
     settings = {
         "campaign": "hello",
         "at": AT,
@@ -40,10 +44,10 @@ def mailing(tmp_path_factory):
     more = {"mapped": (), "limit": None, "deliverer": "smtp", "target": "", "inputs": {}, "parts": parts}
     first = Job(root, Manifest(run="0" * 32, **settings, **more), engine, engine.open(root))
 
-    def job(folder, server, run="0" * 32):
+    def job(folder, server, run="0" * 32, query=""):
         found = copy.copy(first)
         found.folder = folder
-        found.manifest = Manifest(run=run, **{**settings, **more, "target": f"smtp://127.0.0.1:{server.port}"})
+        found.manifest = Manifest(run=run, **{**settings, **more, "target": f"smtp://127.0.0.1:{server.port}?{query}".removesuffix("?")})
         (folder / ".run").mkdir(parents=True, exist_ok=True)
         reset(folder, len(parts))
         return found

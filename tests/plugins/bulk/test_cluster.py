@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 
 import psutil
@@ -20,8 +21,14 @@ __all__ = ["faulty"]
 @contextmanager
 def serving(folder, nanny=False):
     """The address of a scheduler with two workers, which see what is installed now. A nanny brings back a worker that dies."""
-    started = [subprocess.Popen([sys.executable, "-m", "dask", "scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1"], stderr=subprocess.PIPE, text=True, cwd=folder)]
-    address = next(found[0] for line in started[0].stderr if (found := re.search(r"tcp://127\.0\.0\.1:\d+", line)))
+    # Not a pipe: when nobody reads what it says of each client, the scheduler waits for ever.
+    log = folder / "scheduler.log"
+    with log.open("w") as said:
+        started = [subprocess.Popen([sys.executable, "-m", "dask", "scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1"], stderr=said, cwd=folder)]
+    while not (found := re.search(r"tcp://127\.0\.0\.1:\d+(?=\s)", log.read_text())):
+        assert started[0].poll() is None, log.read_text()
+        time.sleep(0.05)
+    address = found[0]
     for _ in range(2):
         words = ["worker", address, "--nthreads", "1", "--nanny" if nanny else "--no-nanny", "--no-dashboard", "--local-directory", str(folder)]
         started.append(subprocess.Popen([sys.executable, "-m", "dask", *words], stderr=subprocess.DEVNULL, cwd=folder))
