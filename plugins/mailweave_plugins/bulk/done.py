@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Final
 
 from pydantic import Field, TypeAdapter
@@ -48,7 +49,9 @@ def _schema() -> TypeAdapter[Marker]:
     return TypeAdapter(Marker)
 
 
-def write_marker(folder: Path, run: str, index: int, counts: Counts, deliverer: Deliverer, stored: Mapping[str, Stored]) -> None:
+def write_marker(
+    folder: Path, run: str, index: int, counts: Counts, deliverer: Deliverer, stored: Mapping[str, Stored] = MappingProxyType({})
+) -> None:
     """Say that a part is done; its files are in their places by now."""
     files = {name: contents_of(folder / name) for name in _files(index, deliverer) if (folder / name).exists()}
     write_kept(marker(folder, index), {"run": run, "part": index, "counts": counts.json(), "files": files, **({"stored": stored} if stored else {})})
