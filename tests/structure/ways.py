@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from mailweave.cli import run
 from mailweave.engine import Engine
@@ -22,10 +22,12 @@ from .campaigns import files_of
 from .outline import Outline, differences, outline_of
 from .values import DRAWN, HARMLESS, harmless, hostile, person
 
+T = TypeVar("T")
+
 # What the ways must agree on; a list of problems' texts for whom no message can be built.
 Made = Message | tuple[str, ...]
 # Why a message may be refused: a value that its place can't hold. That a stage can't take the document is no reason.
-REASONS: Final = ("bad-value:", "limit:")
+REASONS: Final = ("bad-value:", "limit:", "bad-unsubscribe:")
 FIELDS: Final = ("subject", "preheader", "html", "text", "unsubscribe")
 SOURCES: Final = 20
 FEW: Final = 8
@@ -124,19 +126,21 @@ def _data(number: int, row: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": f"p{number}", "email": f"p{number}@x.example", "flag": True, **row}
 
 
-def _outcome(build: Any) -> Made:
+def _outcome(build: Callable[[], T]) -> T | tuple[str, ...]:
     try:
-        made: Message = build()
+        return build()
     except MailweaveError as error:
         return tuple(f"{problem.code}: {problem}" for problem in error.problems)
-    return made
 
 
 def _outside(made: Made, baselines: Sequence[Outline], *, mail: bool) -> Iterator[str]:
     """What a message has that those of harmless people haven't."""
-    if not isinstance(made, Message):
-        yield from (f"refused: {problem}" for problem in made if not problem.startswith(REASONS))
-    else:
+    # A header can't hold every URL by which one unsubscribes.
+    eml = _outcome(lambda: made.eml) if mail and isinstance(made, Message) else ()
+    refused = [*(made if isinstance(made, tuple) else ()), *(eml if isinstance(eml, tuple) else ())]
+    yield from (f"refused: {problem}" for problem in refused if not problem.startswith(REASONS))
+    if isinstance(made, Message):
+        mail = mail and not isinstance(eml, tuple)
         plain = baselines if mail else [one._replace(structure=one.structure[:-1]) for one in baselines]
         yield from differences(outline_of(made, mail=mail), plain)
 
