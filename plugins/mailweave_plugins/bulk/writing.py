@@ -39,7 +39,7 @@ def write_part(job: Job, deliverer: FileDeliverer, order: Order, seen: Seen) -> 
     if job.store:
         messages, ledger = _paths(job, deliverer, order)
         listen = Pulse(job.folder, order.index).listen
-        seen.stored = upload(job.store, job.folder, messages, ledger, order.patience, listen)
+        seen.stored = upload(job.store, messages, ledger, order.patience, listen)
 
 
 def _paths(job: Job, deliverer: FileDeliverer, order: Order) -> tuple[Path, Path]:

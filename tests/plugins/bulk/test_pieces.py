@@ -16,7 +16,7 @@ from mailweave_plugins.bulk.amount import Amount
 from mailweave_plugins.bulk.counts import Counts
 from mailweave_plugins.bulk.differences import write_suspects
 from mailweave_plugins.bulk.durable import put_in_place
-from mailweave_plugins.bulk.ids import find_twice
+from mailweave_plugins.bulk.ids import Ids, find_twice
 from mailweave_plugins.bulk.journal import Files, Journal
 from mailweave_plugins.bulk.journal_file import Seal
 from mailweave_plugins.bulk.lists import write_lists
@@ -28,7 +28,7 @@ FEW = settings(max_examples=50, deadline=None)
 @FEW
 @given(st.lists(st.sampled_from([b"", b"a", b"b", b"c", b"d"]), max_size=30), st.integers(1, 7), st.randoms(use_true_random=False))
 def test_the_first_row_of_an_id_counts_in_whatever_order_parts_come(tmp_path_factory, digests, size, chance):
-    parts = [(start, digests[start : start + size]) for start in range(0, len(digests), size)]
+    parts = [Ids(start, digests[start : start + size]) for start in range(0, len(digests), size)]
     chance.shuffle(parts)
     expected = tuple(row for row, digest in enumerate(digests) if digest and digest in digests[:row])
     assert find_twice(parts, tmp_path_factory.mktemp("ids") / "ids.sqlite") == expected
@@ -37,7 +37,7 @@ def test_the_first_row_of_an_id_counts_in_whatever_order_parts_come(tmp_path_fac
 def test_a_column_that_is_no_id_is_noticed(tmp_path, monkeypatch):
     monkeypatch.setattr(ids_module, "_MOST", 10)
     with pytest.raises(MailweaveError, match="is the right column the id"):
-        find_twice([(0, [b"same"] * 20)], tmp_path / "ids.sqlite")
+        find_twice([Ids(0, [b"same"] * 20)], tmp_path / "ids.sqlite")
 
 
 STEPS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["sent", "refused", "deferred", None])), max_size=8)

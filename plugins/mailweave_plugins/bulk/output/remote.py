@@ -40,7 +40,7 @@ def place_of_messages(folder: Path, store: Store | None) -> Path:
     return folder / "messages" if store is None else folder / _OUTGOING
 
 
-def upload(store: Store, folder: Path, messages: Path, ledger: Path, patience: float, listen: Callable[[], None]) -> dict[str, Stored]:
+def upload(store: Store, messages: Path, ledger: Path, patience: float, listen: Callable[[], None]) -> dict[str, Stored]:
     """Upload a part's messages and ledger; name → what the store has then.
 
     Raises:
