@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import timedelta
 from time import monotonic
 from typing import Any, Final
@@ -12,7 +13,7 @@ from rich.text import Text
 
 _EVERY: Final = 10.0  # seconds between lines
 _WAITING: Final = 600.0  # the same while it waits
-# The rate of the bar is that of the last minute.
+# The rate is that of the last minute.
 _WINDOW: Final = 60.0
 # What a note begins with while nothing goes on.
 WAITS: Final = ("waits", "paused")
@@ -28,8 +29,9 @@ class Meter:
         console = Console(stderr=True, quiet=silent)
         self._bar = _bar(console) if console.is_terminal and not silent else None
         self._console = console
-        self._doing, self._total, self._first, self._least = doing, total, done, least
-        self._began = self._shown = monotonic()
+        self._doing, self._total, self._least = doing, total, least
+        self._shown = monotonic()
+        self._speed = _Speed(done)
         self._note = ""
         self._task: Any = self._bar.add_task(doing, total=total, completed=done, failed=0, note="", waits=False, least=least) if self._bar else None
 
@@ -44,19 +46,44 @@ class Meter:
 
     def show(self, done: int, failed: int, note: str = "") -> None:
         """Show how many are done, among them how many failed. `note` says at which rate it goes, or why it waits, which is said at once."""
-        waits = note.startswith(WAITS)
+        waits, now = note.startswith(WAITS), monotonic()
+        self._speed.note(now, done)
         if self._bar:
             self._bar.update(self._task, completed=done, failed=failed, note=note, waits=waits)
-        elif monotonic() - self._shown >= (_WAITING if waits and note == self._note else _EVERY) or (waits and note != self._note):
-            self._shown = monotonic()
+        elif now - self._shown >= (_WAITING if waits and note == self._note else _EVERY) or (waits and note != self._note):
+            self._shown = now
             self._console.print(self._line(done, failed, note, waits), highlight=False, soft_wrap=True)
         self._note = note
 
     def _line(self, done: int, failed: int, note: str, waits: bool) -> str:
-        rate = 0.0 if waits else (done - self._first) / (monotonic() - self._began)
+        rate = 0.0 if waits else self._speed.rate
         left = max((self._total - done) / rate, (self._total - done) * self._least) if rate else 0
         speed = f", {rate_words(rate)}, {span(left)} left" if rate else ""
         return f"{self._doing}: {done:,} of {self._total:,}{speed}" + (f", {failed:,} failed" if failed else "") + (f", {note}" if note else "")
+
+
+class _Speed:
+    """How many things are done a second, over the last minute. Until the first one is done it is start-up, which says nothing of what is left."""
+
+    def __init__(self, done: int) -> None:
+        self._last = done
+        self._samples: deque[tuple[float, int]] = deque()
+
+    def note(self, now: float, done: int) -> None:
+        """Note how many are done at a time, in seconds."""
+        if done > self._last or self._samples:
+            self._samples.append((now, done))
+        self._last = done
+        while len(self._samples) > 2 and self._samples[1][0] <= now - _WINDOW:
+            self._samples.popleft()
+
+    @property
+    def rate(self) -> float:
+        """The rate, or 0 while it isn't known."""
+        if len(self._samples) < 2:
+            return 0.0
+        (began, first), (now, done) = self._samples[0], self._samples[-1]
+        return (done - first) / (now - began) if now > began else 0.0
 
 
 class _Rate(ProgressColumn):

@@ -200,9 +200,23 @@ def test_a_part_shows_how_far_it_is_and_stops_when_asked(tmp_path, monkeypatch):
 
 
 def test_without_a_terminal_progress_is_a_line_now_and_then(capsys, monkeypatch):
-    moments = iter([0.0, 5.0, 12.0, 12.0, 12.0])
+    moments = iter([0.0, 5.0, 12.0])
     monkeypatch.setattr("mailweave_plugins.bulk.progress.monotonic", lambda: next(moments))
     with Meter("Building", 4000, done=100) as meter:
         meter.show(600, 0)
         meter.show(1300, 2)
     assert capsys.readouterr() == ("", "Building: 1,300 of 4,000, 100 a second, 27 s left, 2 failed\n")
+
+
+def test_the_time_left_knows_no_start_up_and_forgets_what_was_long_ago(capsys, monkeypatch):
+    moments = iter([0.0, 29.0, 30.0, 40.0, 100.0, 110.0])
+    monkeypatch.setattr("mailweave_plugins.bulk.progress.monotonic", lambda: next(moments))
+    with Meter("Building", 10_000) as meter:
+        for done in (0, 10, 1010, 1610, 1710):
+            meter.show(done, 0)
+    assert capsys.readouterr().err.splitlines() == [
+        "Building: 0 of 10,000",
+        "Building: 1,010 of 10,000, 100 a second, 1 min 30 s left",
+        "Building: 1,610 of 10,000, 10 a second, 13 min 59 s left",
+        "Building: 1,710 of 10,000, 10 a second, 13 min 49 s left",
+    ]
