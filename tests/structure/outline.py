@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import tinycss2
 from selectolax.lexbor import LexborHTMLParser
 
+from mailweave.errors import MailweaveError
 from mailweave.message import Message
 
 # Outlook reads what stands in these comments, and passes over what is between the others.
@@ -221,7 +222,12 @@ def _urls(nodes: Sequence[Any]) -> int:
 
 
 def _mail(message: Message) -> tuple[Any, ...]:
-    read = message_from_bytes(message.eml, policy=policy.default)
+    try:
+        written = message.eml
+    except MailweaveError:
+        # An unsubscribing URL that no header can hold.
+        return ("mail",)
+    read = message_from_bytes(written, policy=policy.default)
     parts = [(part.get_content_type(), tuple(name.lower() for name in part), tuple(len(part.defects) * [part.get_content_type()])) for part in read.walk()]
     bodies = [part.get_content() for part in read.walk() if not part.is_multipart()]
     same = [body.replace("\r\n", "\n").rstrip("\n") == text.rstrip("\n") for body, text in zip(bodies, (message.text, message.html), strict=True)]
