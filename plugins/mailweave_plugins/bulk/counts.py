@@ -23,6 +23,8 @@ WELL: Final = ("written", "sent", "chosen")
 SUPPRESSED: Final = "suppressed"
 # An earlier row has the same address, and gets the message (`--unique address`).
 DUPLICATE: Final = "duplicate"
+# Who is to get none: that is no failure.
+LEFT_OUT: Final = (SUPPRESSED, DUPLICATE)
 
 # When a message was compared with the reference, as its line in the ledger says it.
 FIRST_USE: Final = "first use"

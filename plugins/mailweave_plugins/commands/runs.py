@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -41,7 +42,7 @@ def runs(folders: tuple[Path, ...], as_json: bool) -> int:
 
 
 def _print_all(states: list[RunState]) -> None:
-    rows = [(state.status, _far(state), f"{state.failed:,}", state.campaign, _when(state.began)[:16], _shown(state.folder)) for state in states]
+    rows = [(_status(state), _far(state), f"{state.failed:,}", state.campaign, _when(state.began)[:16], _shown(state.folder)) for state in states]
     print_table(("status", "done", "failed", "campaign", "begun", "folder"), _printable(rows))
     problems = [problem for state in states if state.status == "damaged" for problem in state.problems]
     if problems:
@@ -49,7 +50,7 @@ def _print_all(states: list[RunState]) -> None:
 
 
 def _print_one(state: RunState) -> None:
-    click.echo(_clean(f"{state.campaign or state.folder}: {state.status}, {_far(state)}"))
+    click.echo(_clean(f"{state.campaign or state.folder}: {_status(state)}, {_far(state)}"))
     for line in _facts(state):
         click.echo(_clean(line))
     if state.outcomes:
@@ -66,8 +67,14 @@ def _print_one(state: RunState) -> None:
         click.echo(_clean(f"listed in {state.folder / name}"), err=True)
     if state.problems:
         print_problems(map(_cleaned, state.problems))
+    if state.paused:
+        click.echo(_clean(f"it is paused; to have it go on: {shlex.join(['mailweave', 'resume', str(state.folder)])}"), err=True)
     if state.command and state.status in ("stopped", "waiting"):
         click.echo(_clean(f"to go on: {state.command}"), err=True)
+
+
+def _status(state: RunState) -> str:
+    return "paused" if state.paused and state.status == "running" else state.status
 
 
 def _printable(rows: Iterable[Sequence[str]]) -> list[list[str]]:

@@ -13,6 +13,7 @@ from mailweave import Problem
 from mailweave.cli import run
 from mailweave_plugins.bulk.kept import write_kept
 from mailweave_plugins.bulk.manifest import MANIFEST, marker
+from mailweave_plugins.bulk.pace.pause import pause
 from mailweave_plugins.bulk.sight import reader as reading
 from mailweave_plugins.bulk.sight import starts
 from mailweave_plugins.bulk.sight.found import runs_in
@@ -47,6 +48,18 @@ def started(folder, **fields):
     file = StartFile.begin(folder, "mailweave run hello")
     file.change(run=RUN, working=time.time() - 10, **fields)
     return file
+
+
+def test_a_paused_run_has_no_rate(folder, capsys):
+    started(folder)
+    assert (read_state(folder).paused, read_state(folder).rate is None) == (False, False)
+    pause(folder)
+    found = read_state(folder)
+    assert (found.status, found.paused, found.rate, found.json()["paused"]) == ("running", True, None, True)
+    run(["runs", str(folder)])
+    said = capsys.readouterr()
+    assert "hello: paused, 3 of 6" in said.out
+    assert f"mailweave resume {folder}" in said.err
 
 
 def test_a_stopped_run_counts_what_its_journals_say(folder):

@@ -25,6 +25,7 @@ EVENTS: Final[Mapping[str, tuple[int, str]]] = {
     "message-deferred": (WARNING, "the server doesn't take a message now"),
     "message-in-doubt": (WARNING, "nobody knows whether a message arrived"),
     "message-suppressed": (INFO, "the address is in a list of --suppress"),
+    "message-duplicate": (INFO, "an earlier row has the same address"),
     "connection-opened": (INFO, "a connection with the server is open"),
     "connection-refused": (INFO, "the server takes no further connection"),
     "waiting-for-server": (WARNING, "the server takes nothing now; the run waits for it"),

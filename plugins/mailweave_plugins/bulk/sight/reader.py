@@ -25,6 +25,7 @@ from mailweave_plugins.bulk.sight.begun import by_journal
 from mailweave_plugins.bulk.sight.snapshots import Reason, Snapshots, Tally
 from mailweave_plugins.bulk.sight.starts import StartRecord, at_work, read_start, start_file
 from mailweave_plugins.bulk.sight.state import NamedReason, RunState, Status
+from mailweave_plugins.bulk.signals import paused_file
 
 # The rate is that of the last minute, where somebody has looked for so long.
 _WINDOW: Final = 60.0
@@ -171,6 +172,7 @@ class Reader:
         names = {*FILES.values(), DIFFERENCES, SUSPECT}
         state.lists = sorted(name for name in names if _mark(self.folder / name) is not None)
         state.differences = DIFFERENCES in state.lists
+        state.paused = os.path.lexists(paused_file(self.folder))
         state.changed = _date(self.folder / ".run") or _date(self.folder)
         if start is None:
             return state
@@ -182,7 +184,7 @@ class Reader:
 
     def _rate(self, state: RunState, start: StartRecord | None) -> None:
         """How quick the run is: in the last minute, where it was looked at for some seconds, else since its start."""
-        if state.status != "running":
+        if state.status != "running" or state.paused:
             self._seen.clear()
             return
         now = time.time()

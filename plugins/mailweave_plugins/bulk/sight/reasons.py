@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from mailweave_plugins.bulk.counts import SUPPRESSED, WELL
+from mailweave_plugins.bulk.counts import LEFT_OUT, WELL
 
 # A reply code, perhaps with an enhanced status code (RFC 3463): "550 5.1.1 nobody here".
 _ANSWER: Final = re.compile(r"([245]\d\d)(?:[ -]([245]\.\d{1,3}\.\d{1,3})\b)?")
@@ -16,7 +16,7 @@ _LONGEST: Final = 300
 
 def failed(entry: Mapping[str, Any]) -> bool:
     """Whether a line of the ledger says that somebody has no message, or may have none."""
-    return entry["outcome"] not in WELL and entry["outcome"] != SUPPRESSED
+    return entry["outcome"] not in (*WELL, *LEFT_OUT)
 
 
 def reasons_of(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -31,12 +31,14 @@ class NamedReason:
 class RunState:
     """A run. Times are seconds since 1970. `complete` says whether all of it could be read in the time that there was.
 
-    `rate` is messages a second, `seconds_left` what is left at that rate; both None when nobody is at work. `domains` are those of deferred
-    recipients. `problems` say what is wrong with the folder, or why the last start ended. `command` goes on with the run; empty where nobody knows.
+    `paused`: it waits until somebody has it go on. `rate` is messages a second, `seconds_left` what is left at that rate; both None when nobody
+    is at work. `domains` are those of deferred recipients. `problems` say what is wrong with the folder, or why the last start ended. `command`
+    goes on with the run; empty where nobody knows.
     """
 
     folder: Path
     status: Status
+    paused: bool = False
     campaign: str = ""
     run: str = ""
     at: str = ""
@@ -78,6 +80,7 @@ class RunState:
         return {
             "folder": str(self.folder),
             "status": self.status,
+            "paused": self.paused,
             "campaign": self.campaign,
             "run": self.run,
             "at": self.at,

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final
 
-from mailweave_plugins.bulk.counts import SUPPRESSED, WELL
+from mailweave_plugins.bulk.counts import LEFT_OUT, WELL
 from mailweave_plugins.bulk.lines import json_line
 from mailweave_plugins.bulk.sight.reasons import reasons_of, without_addresses
 from mailweave_plugins.bulk.sight.snapshots import Tally, write_snapshot
@@ -74,12 +74,12 @@ class Teller:
         """Ids and codes only: what a problem says may quote a profile's values."""
         fields: dict[str, Any] = {"row": entry["row"], "id": entry["id"][:_LONGEST_ID]}
         outcome = entry["outcome"]
-        if outcome != SUPPRESSED:
+        if outcome not in LEFT_OUT:
             fields["reason"] = next(reasons_of(entry))[0]
         if entry.get("problems"):
             first = entry["problems"][0]
             fields["place"] = f"{first['path']}:{first['line']}:{first['column']}" if first.get("path") else None
-        elif entry.get("detail") and outcome != SUPPRESSED:
+        elif entry.get("detail") and outcome not in LEFT_OUT:
             fields["answer"] = without_addresses(entry["detail"])
         self.event(f"message-{outcome.replace(' ', '-')}", **fields)
 
