@@ -116,7 +116,7 @@ def _print_text(result: Result) -> None:
 
 
 def _compared(result: Result) -> str:
-    counts = result.counts.compared
+    counts = result.so_far.compared
     first, sampled = counted(counts["first_uses"], "first use"), counted(counts["sampled"], "sampled message")
     compiled = f" ({counts['sampled_compiled']:,} from a compiled document)" if counts["sampled"] else ""
     return f"{first}, {sampled}{compiled}, {counted(len(result.differences), 'difference')}"
