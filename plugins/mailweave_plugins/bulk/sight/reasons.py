@@ -10,7 +10,8 @@ from mailweave_plugins.bulk.counts import LEFT_OUT, WELL
 
 # A reply code, perhaps with an enhanced status code (RFC 3463): "550 5.1.1 nobody here".
 _ANSWER: Final = re.compile(r"([245]\d\d)(?:[ -]([245]\.\d{1,3}\.\d{1,3})\b)?")
-_ADDRESS: Final = re.compile(r"[^\s<>\"'(),;:]{1,320}@[^\s<>\"'(),;:]{1,320}")
+# A word with an @ in it, from its beginning on, so that each word is looked at once.
+_ADDRESS: Final = re.compile(r"""(?<![^\s<>"'(),;:])@*+[^\s<>"'(),;:@]++@[^\s<>"'(),;:]++""")
 _LONGEST: Final = 300
 
 

@@ -101,7 +101,7 @@ def moment(text: str, now: datetime, name: str) -> float:
 
     Example:
         >>> from datetime import UTC
-        >>> moment("18:00", datetime(2026, 11, 27, 17, tzinfo=UTC), "Europe/Oslo") - datetime(2026, 11, 27, 17, tzinfo=UTC).timestamp()
+        >>> moment("18:00", datetime(2026, 11, 27, 18, tzinfo=UTC), "Europe/Oslo") - datetime(2026, 11, 27, 18, tzinfo=UTC).timestamp()
         82800.0
     """
     from mailweave.zones import zone
