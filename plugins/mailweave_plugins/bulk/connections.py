@@ -4,7 +4,8 @@ Each connection is a thread that waits for the server; the messages are built in
 because an event loop takes more CPU time for a message (`benchmarks/sending.py`), and waiting is all that they do.
 
 A connection is added when a built letter waits long for one, or when waiting takes more time than building. So a quick server has one or two, and one
-that is far away as many as are allowed. When the server takes no further connection, it isn't asked again for half a minute.
+that is far away as many as are allowed. The next part begins with as many as the last one had, opened as letters come that find none free. When the
+server takes no further connection, it isn't asked again for half a minute.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Connections:
 
     `most` is how many connections there may be. `judge` is called with each result, in the order in which they come; `listen`, and `heed` in the
     threads, are called all the time. Each may raise, and then nothing more is begun. `patience` is for how many seconds to wait for a server that
-    is away.
+    is away. `expected` connections, as many as an earlier part came to, are opened without waiting for a free one.
     """
 
     open: Open
@@ -71,6 +72,7 @@ class Connections:
     heed: Callable[[], None]
     most: int
     patience: float
+    expected: int = 1
     _letters: SimpleQueue[Tried | None] = field(default_factory=SimpleQueue)
     _results: SimpleQueue[_Sent | _Returned | _Failed] = field(default_factory=SimpleQueue)
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -113,7 +115,7 @@ class Connections:
         began = monotonic()
         # One letter may wait, so that a connection that becomes free has work at once.
         while self._under_way > self._live:
-            entry = self._result(_LONG if self._may_add else None)
+            entry = self._result((_LONG if self._live >= self.expected else 0) if self._may_add else None)
             if entry is not None:
                 yield entry
             elif self._may_add:
@@ -136,6 +138,11 @@ class Connections:
             entry = self._result(0)
             if entry is not None:
                 yield entry
+
+    @property
+    def live(self) -> int:
+        """How many connections there are."""
+        return self._live
 
     def rest(self) -> Iterator[Entry]:
         """What became of all that is under way."""

@@ -65,6 +65,8 @@ class Job:
     passing: Passing | None = field(init=False)
     store: Store | None = field(init=False)
     program: Program = field(init=False)
+    # How many connections the last part of this process came to.
+    connections: int = field(init=False, default=1)
 
     def __post_init__(self) -> None:
         manifest, registry = self.manifest, self.engine.registry

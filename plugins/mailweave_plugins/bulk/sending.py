@@ -74,9 +74,11 @@ def _send(job: Job, order: Order, journal: Journal, seen: Seen) -> None:
     with _gate(job, order, pulse, seen) as gate:
         again = frozenset(number for number, outcome in tried.items() if outcome == "deferred")
         sender = Sender(job, order, journal, gate, again, Lines(teller.event) if teller else Lines())
-        with Connections(sender.open, sender.send, sender.judge, pulse.listen, pulse.heed, order.connections, order.patience) as connections:
+        calls = (sender.open, sender.send, sender.judge, pulse.listen, pulse.heed)
+        with Connections(*calls, order.connections, order.patience, job.connections) as connections:
             for entry in _entries(job, guard, journal, settled, connections, gate):
                 pulse.beat(failed=seen.add(entry), allowed=order.allowed)
+            job.connections = connections.live or job.connections
 
 
 @contextmanager

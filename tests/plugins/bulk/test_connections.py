@@ -9,6 +9,8 @@ from collections import Counter
 import pytest
 
 from mailweave import MailweaveError
+from mailweave.deliverers import Outcome
+from mailweave_plugins.bulk.connections import Connections
 from mailweave_plugins.bulk.journal import Files, Journal
 from mailweave_plugins.bulk.signals import StoppedError, ask_to_stop
 
@@ -101,3 +103,24 @@ def test_intents_that_wait_are_flushed_together(tmp_path, monkeypatch):
     with Journal.opened(files, "0" * 32, lambda known: ()) as journal:
         assert sorted(journal.known) == list(range(8))
         assert journal.notes == []
+
+
+def test_the_next_part_waits_for_no_connection_that_the_last_one_had(monkeypatch):
+    """Nobody waits an hour for a free one, as four are expected. The fifth letter is the one that waits for whichever becomes free."""
+    monkeypatch.setattr("mailweave_plugins.bulk.connections._LONG", 3600.0)
+    together = threading.Barrier(4)
+    opened = []
+
+    def send(session, tried):
+        if tried < 4:
+            together.wait(60)
+        return {"row": tried, "outcome": "sent"}, Outcome("sent")
+
+    def connect(stack):
+        opened.append(stack)
+        return object()
+
+    with Connections(connect, send, lambda *_: None, lambda: None, lambda: None, 8, 1.0, expected=4) as connections:
+        found = [entry["row"] for number in range(5) for entry in connections.hand_over(number)]
+        found += [entry["row"] for entry in connections.rest()]
+        assert (sorted(found), connections.live, len(opened)) == ([0, 1, 2, 3, 4], 4, 4)
