@@ -16,6 +16,7 @@ from mailweave.errors import MailweaveError, Problem
 _SKIPPED: Final = {"head", "style", "script", "title", "template", "noscript", "noembed", "noframes", "iframe", "svg"}
 # What is shown as it is written: `&lt;` is no `<` there.
 _LITERAL: Final = ("xmp", "plaintext")
+_LITERAL_TAG: Final = re.compile("<(?:xmp|plaintext)", re.IGNORECASE)
 _BLOCKS: Final = {"div", "section", "article", "center", "td", "th", "address", "header", "footer", "body", "dl", "dt", "dd", "caption"}
 _PARAGRAPHS: Final = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "ul", "ol", "blockquote", "table", "hr"}
 # What a style says in a text in quotes or in a URL, which may be a value's, says nothing of the element.
@@ -67,7 +68,7 @@ def text_of(document: str, words: Words | None = None) -> str:
 
 def literal_texts(document: str) -> Iterator[str]:
     """The texts of a document in which character references stand for themselves, as the text part reads it."""
-    if any(f"<{name}" in document.lower() for name in _LITERAL) and (root := _parsed(document)) is not None:
+    if _LITERAL_TAG.search(document) and (root := _parsed(document)) is not None:
         yield from ("".join(element.itertext()) for element in root.iter(*_LITERAL))
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 
+import click
 from filelock import FileLock, Timeout
 
 from mailweave import MailweaveError, Problem
@@ -73,7 +74,7 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
     with stop.on_signals():
         make_folder(request.folder / ".run")
         with _alone(request.folder), watched(start.sight, request.folder) as watching:
-            request = taken_in(request, engine.registry.readers[request.reader], start.patience)
+            request = taken_in(request, engine.registry.readers[request.reader], start.patience, _nobody if start.sight.silent else _say)
             found = found_again(lambda: find(workspace, engine, request), request.folder, start.before)
             began = monotonic()
             if store:
@@ -86,6 +87,14 @@ def _run(engine: Engine, workspace: Workspace, request: Request, workers: Worker
             watching.end(_how(result))
     result.seconds = monotonic() - began
     return result
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _nobody(_text: str) -> None:
+    """Nobody is told."""
 
 
 def _how(result: Result) -> How:
@@ -121,7 +130,7 @@ class _Own:
         Raises:
             KeyboardInterrupt: a signal came before there was anything to go on with.
         """
-        folder, result = self.request.folder, None
+        folder, under_way = self.request.folder, False
         try:
             with self.workers:
                 manifest = with_approval(_with_suppressed(found or self._new(workspace), folder, self.start), folder, self.start.before)
@@ -134,6 +143,7 @@ class _Own:
                     result.manifest = write_sample(self._preparation(result))
                     return result
                 self._begin(result, known=found is not None)
+                under_way = True
                 with _saying(result, folder, sends=self.sends):
                     if self.start.before.seeds and self.sends:
                         _seed(result, self._preparation(result))
@@ -143,7 +153,7 @@ class _Own:
                         self._publish(result)
         except KeyboardInterrupt:
             # Workers that a second signal didn't wait for have ended by now; what they had sent stays sent.
-            if result is None:
+            if not under_way:
                 raise
             self.stop.interrupted = True
         return result

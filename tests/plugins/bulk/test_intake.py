@@ -50,7 +50,7 @@ def take(tmp_path, monkeypatch):
         request = Request(campaign="hello", profiles=str(source), reader=reader, folder=folder, deliverer="ndjson", target="")
         monkeypatch.setattr(sys, "stdin", stdin if not isinstance(stdin, bytes) else SimpleNamespace(closed=False, isatty=lambda: False, buffer=io.BytesIO(stdin)))
         monkeypatch.setattr("mailweave_plugins.bulk.intake.taking._expected", lambda folder: began)
-        return Path(taken_in(request, READERS[reader], 0).profiles)
+        return Path(taken_in(request, READERS[reader], 0, lambda text: print(text, file=sys.stderr)).profiles)
 
     return call
 

@@ -37,6 +37,19 @@ def names(shop):
     return sorted(path.name for path in shop.out.glob("sample/hello/*.eml"))
 
 
+@pytest.mark.parametrize("piece", ["write_sample", "Preparation.with_duplicates"])
+def test_a_sample_that_is_interrupted_can_be_written_later(shop, monkeypatch, piece):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    write_profiles(shop.root / "p.ndjson", customers(4))
+    with monkeypatch.context() as patched:
+        patched.setattr(f"mailweave_plugins.bulk.run.{piece}", interrupted)
+        said = shop.call(*FILES, "--sample", 2, status=130)
+        assert vars(said).keys() == {"err"}
+    assert shop.call(*FILES, "--sample", 2).sample["messages"] == 2
+
+
 def test_the_run_waits_until_its_sample_is_approved(shop):
     rows = customers(12)
     rows[0] |= {"address": "Oslo"}  # the first VIP can't be built

@@ -7,13 +7,11 @@ import io
 import re
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 from urllib.parse import urlsplit
-
-import click
 
 from mailweave import MailweaveError, Problem
 from mailweave.readers import Reader
@@ -66,8 +64,8 @@ def _path(source: str) -> str:
 
 
 @contextmanager
-def opened(source: str) -> Iterator[Iterator[bytes]]:
-    """Its bytes, unpacked.
+def opened(source: str, say: Callable[[str], None]) -> Iterator[Iterator[bytes]]:
+    """Its bytes, unpacked. `say` is told when its name doesn't tell that it is compressed.
 
     Raises:
         MailweaveError: there is nothing to read, or it isn't what its name says. EmptyError: nothing came on standard input.
@@ -84,7 +82,7 @@ def opened(source: str) -> Iterator[Iterator[bytes]]:
             suffix = next((each for each, magic in PACKED.items() if head.startswith(magic)), "")
             if suffix:
                 shown = "standard input" if source == STDIN else source
-                click.echo(f"{shown} is compressed with {_NAMES[suffix]}, and is unpacked", err=True)
+                say(f"{shown} is compressed with {_NAMES[suffix]}, and is unpacked")
         yield _chunks(source, _Joined(head, file), suffix)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -22,8 +22,8 @@ from mailweave_plugins.bulk.plan import Request
 _FOLDER: Final = ".run/given"
 
 
-def taken_in(request: Request, reader: Reader, patience: float) -> Request:
-    """The request with the run's own copy of its profiles, where they come as a stream.
+def taken_in(request: Request, reader: Reader, patience: float, say: Callable[[str], None]) -> Request:
+    """The request with the run's own copy of its profiles, where they come as a stream. `say` is told what nobody asked for.
 
     Raises:
         MailweaveError: there are none, they can't be read, or they aren't those that the run began with.
@@ -31,7 +31,7 @@ def taken_in(request: Request, reader: Reader, patience: float) -> Request:
     if not is_stream(request.profiles, reader):
         return request
     copy = request.folder / _FOLDER / _name(request.profiles, reader)
-    patiently(partial(_take, request, copy, _expected(request.folder)), patience, lambda: None)
+    patiently(partial(_take, request, copy, _expected(request.folder), say), patience, lambda: None)
     return replace(request, profiles=str(copy))
 
 
@@ -47,12 +47,12 @@ def _expected(folder: Path) -> str | None:
     return Manifest.read(path).inputs.get(PROFILES) if path.exists() or path.is_symlink() else None
 
 
-def _take(request: Request, copy: Path, expected: str | None) -> None:
+def _take(request: Request, copy: Path, expected: str | None, say: Callable[[str], None]) -> None:
     there = expected is not None and _digest(copy) == expected
     if there and is_url(request.profiles):
         return  # who was chosen stays chosen, as with a query
     try:
-        with opened(request.profiles) as chunks:
+        with opened(request.profiles, say) as chunks:
             found = _consumed(chunks) if there else _copied(chunks, copy, expected)
     except EmptyError as error:
         if there:

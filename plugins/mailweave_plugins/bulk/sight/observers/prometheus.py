@@ -22,7 +22,7 @@ from mailweave_plugins.bulk.sight.watching import Event, Progress
 
 _EVERY: Final = 5.0  # seconds
 # Outcomes that are shown though there are none, so that an alert finds its series.
-_ALWAYS: Final = ("written", "sent", "rejected", "refused", "suppressed", "deferred", "in doubt")
+_ALWAYS: Final = ("written", "sent", "rejected", "refused", "suppressed", "duplicate", "deferred", "in doubt")
 _SUCCESS: Final = "mailweave_run_last_success_timestamp_seconds"
 
 # Name → what it is. Every one has the label `campaign`.
