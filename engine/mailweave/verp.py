@@ -66,7 +66,7 @@ def read_bounce(address: str, envelope: str) -> Bounced:
     said = normalised(address.strip().removeprefix("<").removesuffix(">"))
     middle = said[len(before) : len(said) - len(after)]
     if not place or said != f"{before}{middle}{after}" or not _SHAPE.match(middle):
-        raise ValueError(f"'{address[:200]}' is no address of {envelope}")
+        raise ValueError(f"'{address[:200]}' isn't an address of {envelope}")
     payload = b32decode(middle.upper() + "=" * (-_LENGTH % 8))[: _RUN + _ROW]
     found = Bounced(payload[:_RUN].hex(), int.from_bytes(payload[_RUN:], "big"))
     if middle != token(*found):

@@ -229,7 +229,7 @@ def _number(value: Any) -> Any:
         return int(text)
     if _NUMBER.match(text) and isfinite(float(text)):
         return float(text)
-    raise ValueError(f"holds '{value[:40]}', which is no number – correct it")
+    raise ValueError(f"holds '{value[:40]}', which isn't a number – correct it")
 
 
 def _integer(value: Any) -> Any:

@@ -64,7 +64,7 @@ def check_content(workspace: Workspace, campaign: Campaign) -> Iterator[Finding]
         remedy = "set links.unsubscribe in mailweave.yaml to an https URL that takes a POST (RFC 8058)"
         yield Finding("unsubscribe", "failed", "messages have no List-Unsubscribe: Gmail and Yahoo want one-click unsubscribing", remedy)
     elif text.startswith("http:"):
-        yield Finding("unsubscribe", "failed", "links.unsubscribe is no https URL, so messages are rejected", "make it https (RFC 8058)")
+        yield Finding("unsubscribe", "failed", "links.unsubscribe isn't an https URL, so messages are rejected", "make it https (RFC 8058)")
     elif text.startswith("mailto:"):
         yield Finding("unsubscribe", "warning", "links.unsubscribe is a mailto: link, so it isn't one click", "use an https URL (RFC 8058)")
     else:

@@ -74,7 +74,7 @@ def _host_and_port(text: str) -> tuple[str, int]:
         if not 0 < number < 65536:
             raise ValueError
     except ValueError:
-        what = f"--dns-server: '{text}' is no address of a DNS server"
+        what = f"--dns-server: '{text}' isn't the address of a DNS server"
         raise MailweaveError(Problem(what, "write it like 1.1.1.1 or 127.0.0.1:5353", code="dns")) from None
     return host, number
 
@@ -136,7 +136,7 @@ def _dkim(dns: Dns, domain: str, selector: str) -> Finding:
     try:
         size = len(b64decode(key, validate=True))
     except (Error, ValueError):
-        return Finding("dkim", "failed", f"the DKIM key at {name} isn't base64", "publish it anew, in one TXT record")
+        return Finding("dkim", "failed", f"the DKIM key at {name} isn't base64", "publish it again, in one TXT record")
     if keys[0].get("k", "rsa") == "rsa" and size < _RSA_2048:
         short = size < _RSA_1024
         what = f"the DKIM key at {name} is shorter than {1024 if short else 2048} bits"

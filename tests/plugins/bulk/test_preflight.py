@@ -146,7 +146,7 @@ def test_the_command_asks_the_dns_when_it_is_told_to(check):
         found = check("--dns", "--dns-server", address, "--dkim-selector", "s1")
     assert {name: found.levels[name] for name in ("mx", "spf", "dkim", "dmarc")} == dict.fromkeys(("mx", "spf", "dkim", "dmarc"), "failed")
     assert found.status == 1
-    assert "is no address of a DNS server" in check("--dns", "--dns-server", "one").err
+    assert "isn't the address of a DNS server" in check("--dns", "--dns-server", "one").err
     assert "are for --dns" in check("--dkim-selector", "s1").err
 
 

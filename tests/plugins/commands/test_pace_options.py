@@ -28,10 +28,10 @@ def call(tmp_path, monkeypatch, capsys):
     ("words", "says"),
     [
         ([*SENDS, "--rate", "100"], "'--rate': '100' isn't a rate; write it like 20/s, 100/min or 2000/h"),
-        ([*SENDS, "--rate", "5/hours"], "'hours' is no unit; did you mean"),
+        ([*SENDS, "--rate", "5/hours"], "'hours' isn't a unit; did you mean"),
         ([*SENDS, "--limits", "builtn"], "'--limits': there is no file 'builtn'; did you mean 'builtin'?"),
         ([*SENDS, "--warm-up", "plan.yaml"], "'--warm-up': there is no file 'plan.yaml'"),
-        ([*SENDS, "--window", "9-20"], "'--window': '9-20' is no window; write it like 09:00-20:00"),
+        ([*SENDS, "--window", "9-20"], "'--window': '9-20' isn't a window; write it like 09:00-20:00"),
         ([*SENDS, "--window", "09:00-20:00", "--window-zone", "Oslo"], "'--window-zone': 'Oslo' is no time zone; did you mean 'Europe/Oslo'?"),
         ([*SENDS, "--window-zone", "Europe/Oslo"], "--window-zone is for --window"),
         ([*SENDS, "--until", "2020-01-01"], "'--until': '2020-01-01' is over; name a time to come"),

@@ -53,7 +53,7 @@ def duplicates(folder: Path, checksum: str) -> Duplicates | None:
     if not checksum:
         return None
     if not is_kept(folder, checksum):
-        raise DamagedError(damaged(folder / _FILE, "isn't what was written", "go on with the same command, which makes it anew"))
+        raise DamagedError(damaged(folder / _FILE, "isn't what was written", "go on with the same command, which makes it again"))
     return Duplicates(folder / _FILE)
 
 

@@ -40,7 +40,7 @@ class Preparation:
         """The manifest with the list of rows whose address an earlier row has, where one message an address was asked for.
 
         Raises:
-            DamagedError: the list is gone, and can't be made anew as it was.
+            DamagedError: the list is gone, and can't be made again as it was.
             KeyboardInterrupt: a signal came.
         """
         manifest = self.manifest

@@ -30,7 +30,7 @@ class Passed:
         column, found = (rest, kind) if kind in TYPES and rest else (column, None)
         name = before if equals else column
         if not (name.strip() and column.strip()):
-            raise ValueError(f"{text!r} is no column; write COLUMN, COLUMN:TYPE or NAME=COLUMN, like points:integer or customer_name=name")
+            raise ValueError(f"{text!r} isn't a column; write COLUMN, COLUMN:TYPE or NAME=COLUMN, like points:integer or customer_name=name")
         return cls(name.strip(), column.strip(), found)
 
 
@@ -71,7 +71,7 @@ class Passing:
 def _text(value: Any) -> str:
     found = CONVERT["string"](value)
     if not isinstance(found, str):
-        raise ValueError(f"holds {str(found)[:40]} ({type(value).__name__}), which is no text – say another type, like json")
+        raise ValueError(f"holds {str(found)[:40]} ({type(value).__name__}), which isn't text – say another type, like json")
     return found
 
 
@@ -80,14 +80,14 @@ def _integer(value: Any) -> int:
     if isinstance(found, float) and found.is_integer():
         found = int(found)
     if type(found) is not int or not -_LARGEST <= found < _LARGEST:
-        raise ValueError(f"holds {str(value)[:40]}, which is no whole number of 64 bits – correct it, or say another type")
+        raise ValueError(f"holds {str(value)[:40]}, which isn't a 64-bit integer – correct it, or say another type")
     return found
 
 
 def _number(value: Any) -> float:
     found = CONVERT["number"](value)
     if isinstance(found, bool) or not isinstance(found, int | float):
-        raise ValueError(f"holds {str(value)[:40]}, which is no number – correct it, or say another type")
+        raise ValueError(f"holds {str(value)[:40]}, which isn't a number – correct it, or say another type")
     return float(found)
 
 
@@ -102,14 +102,14 @@ def _date(value: Any) -> date:
     try:
         return value if type(value) is date else date.fromisoformat(value.strip())
     except (ValueError, TypeError, AttributeError) as error:
-        raise ValueError(f"holds {str(value)[:40]}, which is no date – write it like 2026-11-23") from error
+        raise ValueError(f"holds {str(value)[:40]}, which isn't a date – write it like 2026-11-23") from error
 
 
 def _moment(value: Any) -> datetime:
     try:
         found = value if isinstance(value, datetime) else datetime.fromisoformat(value.strip())
     except (ValueError, TypeError, AttributeError) as error:
-        raise ValueError(f"holds {str(value)[:40]}, which is no moment – write it like 2026-11-23T10:00:00Z") from error
+        raise ValueError(f"holds {str(value)[:40]}, which isn't a date and time – write it like 2026-11-23T10:00:00Z") from error
     if found.tzinfo is None:
         raise ValueError(f"holds {str(value)[:40]}, which has no offset – write it like 2026-11-23T10:00:00Z, or pass it as string")
     return found.astimezone(UTC)

@@ -40,7 +40,7 @@ class Clock:
 class LeapingClock(Clock):
     """For tests: whoever waits makes the time leap to what it waits for, in all processes that have a clock with the same file.
 
-    Real time goes on besides. The file holds how many seconds it is ahead of the system's clock.
+    Real time passes as well. The file holds how many seconds it is ahead of the system's clock.
     """
 
     leaps: ClassVar[bool] = True

@@ -38,7 +38,7 @@ class Rate:
             raise ValueError(f"{str(value)!r} isn't a rate – {_LIKE}")
         seconds = _UNITS.get(found[2].lower())
         if seconds is None:
-            raise ValueError(f"{str(value)!r} isn't a rate: '{found[2]}' is no unit – {did_you_mean(found[2].lower(), _UNITS)}")
+            raise ValueError(f"{str(value)!r} isn't a rate: '{found[2]}' isn't a unit – {did_you_mean(found[2].lower(), _UNITS)}")
         if not float(found[1]):
             raise ValueError(f"{str(value)!r} would never send anything – {_LIKE}; `mailweave pause FOLDER` has a run wait")
         return cls(float(found[1]), seconds)

@@ -35,6 +35,6 @@ def next_try(entry: Mapping[str, Any], began: float) -> float | None:
 
 
 def noted(before: Mapping[str, Any] | None, began: float, moment: datetime) -> dict[str, Any]:
-    """What the line of a deferred message says of its tries. The pauses begin anew with each start."""
+    """What the line of a deferred message says of its tries. The pauses start over with each start."""
     again = before is not None and next_try(before, began) is not None
     return {TRIES: 1 + (int(before[TRIES]) if again and before else 0), TRIED: moment.isoformat(timespec="milliseconds")}

@@ -35,7 +35,7 @@ class Plan:
         words = value if isinstance(value, list | tuple) else str(value).split(",")
         days = [_day(str(word).strip()) for word in words]
         if not days or None in days[:-1]:
-            raise ValueError(f"{str(value)!r} is no plan: `{_FREE}` can only be the last – {_LIKE}" if days else f"the plan is empty – {_LIKE}")
+            raise ValueError(f"{str(value)!r} isn't a plan: `{_FREE}` can only be the last – {_LIKE}" if days else f"the plan is empty – {_LIKE}")
         return cls(tuple(days))
 
     def of(self, number: int) -> int | None:

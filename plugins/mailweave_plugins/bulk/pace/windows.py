@@ -38,7 +38,7 @@ class Window:
         days, _, hours = text.strip().rpartition(" ")
         found = _HOURS.match(hours)
         if not found:
-            raise ValueError(f"{text!r} is no window – {_LIKE}")
+            raise ValueError(f"{text!r} isn't a window – {_LIKE}")
         hour, minute, to_hour, to_minute = map(int, found.groups())
         start, end = 60 * hour + minute, 60 * to_hour + to_minute
         if minute > 59 or to_minute > 59 or start >= _DAY or end > _DAY:
@@ -127,4 +127,4 @@ def _weekday(name: str) -> int:
     for number, known in enumerate(_LONG):
         if len(short) > 2 and known.startswith(short):
             return number
-    raise ValueError(f"'{name}' is no weekday – {did_you_mean(short, [name[:3] for name in _LONG])}")
+    raise ValueError(f"'{name}' isn't a weekday – {did_you_mean(short, [name[:3] for name in _LONG])}")

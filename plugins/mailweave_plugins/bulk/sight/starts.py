@@ -110,7 +110,7 @@ def read_start(folder: Path) -> StartRecord | None:
         DamagedError: it isn't what was written.
     """
     path = start_file(folder)
-    return read_kept(path, _schema(), "the next start writes it anew") if os.path.lexists(path) else None
+    return read_kept(path, _schema(), "the next start writes it again") if os.path.lexists(path) else None
 
 
 def at_work(folder: Path, record: StartRecord) -> bool:

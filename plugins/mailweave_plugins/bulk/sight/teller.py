@@ -46,7 +46,7 @@ class Teller:
             self.note()
 
     def forget(self) -> None:
-        """The part begins anew."""
+        """The part starts over."""
         self._tally = Tally()
 
     def note(self) -> None:

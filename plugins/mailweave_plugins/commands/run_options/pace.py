@@ -120,7 +120,7 @@ def moment(text: str, now: datetime, name: str) -> float:
         else:
             found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"{text!r} is no time – write it like 18:00, 2026-11-27T18:00 or 4h") from error
+        raise ValueError(f"{text!r} isn't a time – write it like 18:00, 2026-11-27T18:00 or 4h") from error
     found = found if found.tzinfo else found.replace(tzinfo=place)
     if found <= now:
         raise ValueError(f"{text!r} is over – name a time to come")

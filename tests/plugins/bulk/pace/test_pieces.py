@@ -195,7 +195,7 @@ def test_limits_report_every_mistake_with_its_place(tmp_path, monkeypatch):
     with pytest.raises(MailweaveError) as wrong:
         Limits.read("limits.yaml")
     assert [str(problem).splitlines()[0] for problem in wrong.value.problems] == [
-        "limits.yaml:1:37: '10/sek' isn't a rate: 'sek' is no unit – did you mean 'sec'?",
+        "limits.yaml:1:37: '10/sek' isn't a rate: 'sek' isn't a unit – did you mean 'sec'?",
         "limits.yaml:1:45: unknown key 'conections' – did you mean 'connections'?",
         "limits.yaml:2:19: 'yahoo com' is not a valid domain – write it like gmail.com",
         "limits.yaml:2:37: '0/s' would never send anything – write it like 20/s, 100/min or 2000/h; `mailweave pause FOLDER` has a run wait",

@@ -72,7 +72,7 @@ class Store:
         for path in self._paths:
             make_folder(path.parent)
             if path.exists() and not path.is_file():  # who opens a pipe waits for somebody at its other end
-                raise DamagedError(damaged(path, "is no file", "move it away, and go on with the same command"))
+                raise DamagedError(damaged(path, "isn't a file", "move it away, and go on with the same command"))
         self._lock = FileLock(folder / ".run" / "pace.lock")
         self._flushed = monotonic()
 
@@ -109,7 +109,7 @@ class Store:
         return self._damaged(now) if there else State()
 
     def _damaged(self, now: float) -> State:
-        remedy = "where a warm-up is on, nothing more is sent today; rates begin anew, and slow-downs are forgotten"
+        remedy = "where a warm-up is on, nothing more is sent today; rates start over, and slow-downs are forgotten"
         self.notes.append(damaged(self._paths[0], "isn't what mailweave wrote, nor is its copy", remedy, "warning"))
         return State(lost=now, lost_day="?")
 

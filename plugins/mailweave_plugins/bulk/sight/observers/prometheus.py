@@ -1,8 +1,8 @@
 """A run's metrics as a file for Prometheus's textfile collector.
 
 Names and units follow https://prometheus.io/docs/practices/naming/, the file the text format 0.0.4
-(https://prometheus.io/docs/instrumenting/exposition_formats/). They are gauges: a run begins anew. The library prometheus-client would give the
-same 40 lines and another dependency; the tests read the file with its parser.
+(https://prometheus.io/docs/instrumenting/exposition_formats/). They are gauges: each run starts from zero. The library prometheus-client would give
+the same 40 lines and another dependency; the tests read the file with its parser.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ Sample = tuple[str, Mapping[str, str], float]
 
 @dataclass
 class PrometheusFile:
-    """Writes the file anew every five seconds, and at the end. `warn` hears, once, that it can't be written."""
+    """Replaces the file every five seconds, and at the end. `warn` hears, once, that it can't be written."""
 
     path: Path
     campaign: str
