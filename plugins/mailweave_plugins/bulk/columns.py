@@ -234,7 +234,7 @@ def _number(value: Any) -> Any:
 
 def _integer(value: Any) -> Any:
     if isinstance(value, str) and not _INTEGER.match(value.strip()):
-        raise ValueError(f"holds '{value[:40]}', which is no whole number – correct it")
+        raise ValueError(f"holds '{value[:40]}', which isn't a whole number – correct it")
     return int(value) if isinstance(value, str) else _plain(value)
 
 

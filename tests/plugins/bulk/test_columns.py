@@ -43,9 +43,9 @@ def test_gives(row, mapped, profile):
 
 
 WRONG = [
-    ({"points": "many"}, "p.csv:3:1: column 'points' holds 'many', which is no whole number – correct it"),
-    ({"score": "1,5"}, "column 'score' holds '1,5', which is no number"),
-    ({"score": "1e999"}, "column 'score' holds '1e999', which is no number"),
+    ({"points": "many"}, "p.csv:3:1: column 'points' holds 'many', which isn't a whole number – correct it"),
+    ({"score": "1,5"}, "column 'score' holds '1,5', which isn't a number"),
+    ({"score": "1e999"}, "column 'score' holds '1e999', which isn't a number"),
     ({"vip": "yes"}, "column 'vip' holds 'yes', which is neither true nor false"),
     ({"segments": "gold"}, "column 'segments' is no JSON"),
     ({"photo": b"x"}, "which no profile can hold"),

@@ -80,7 +80,7 @@ def _integer(value: Any) -> int:
     if isinstance(found, float) and found.is_integer():
         found = int(found)
     if type(found) is not int or not -_LARGEST <= found < _LARGEST:
-        raise ValueError(f"holds {str(value)[:40]}, which isn't a 64-bit integer – correct it, or say another type")
+        raise ValueError(f"holds {str(value)[:40]}, which isn't a whole number of 64 bits – correct it, or say another type")
     return found
 
 

@@ -291,5 +291,5 @@ def test_the_state_stays_small(tmp_path):
 
 def test_something_else_in_the_place_of_the_state_is_said(tmp_path):
     (tmp_path / ".run" / "pace").mkdir(parents=True)
-    with pytest.raises(MailweaveError, match=r"pace is no file – move it away, and go on with the same command"):
+    with pytest.raises(MailweaveError, match=r"pace isn't a file – move it away, and go on with the same command"):
         Store(tmp_path)
