@@ -40,6 +40,12 @@ _TEXTS: Final = ("string", "date", "datetime", "url")
 TYPES: Final = ("string", "number", "integer", "boolean", "date", "datetime", "url", "list", "object", "json")
 
 
+def typed(column: str) -> tuple[str, str | None]:
+    """A column, and the type behind its colon, where that names one."""
+    name, _, kind = column.rpartition(":")
+    return (name, kind) if kind in TYPES and name else (column, None)
+
+
 @dataclass(frozen=True)
 class Mapped:
     """One `--map FIELD=COLUMN[:TYPE]`."""
@@ -52,8 +58,7 @@ class Mapped:
     def parse(cls, text: str) -> Mapped:
         """Raises ValueError."""
         name, equals, column = text.partition("=")
-        before, _, kind = column.rpartition(":")
-        column, found = (before, kind) if kind in TYPES and before else (column, None)
+        column, found = typed(column)
         if not (equals and name.strip() and column.strip()):
             raise ValueError(f"{text!r} is no mapping; write FIELD=COLUMN or FIELD=COLUMN:TYPE, like email=mail_address or points=pts:integer")
         return cls(name.strip(), column.strip(), found)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import mmap
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -21,6 +20,7 @@ from mailweave import MailweaveError, Place, Problem
 from mailweave.addresses import normalised
 from mailweave_plugins.bulk.durable import put_in_place
 from mailweave_plugins.bulk.kept import DamagedError, damaged
+from mailweave_plugins.bulk.sorted_records import find, is_kept, mapped
 
 # Digits of a hash → its function. Senders of newsletters export MD5 and SHA-256 of addresses in lower case.
 _HASHES: Final = {32: "md5", 40: "sha1", 64: "sha256"}
@@ -137,13 +137,8 @@ def suppressed(folder: Path, checksum: str) -> Suppressed | None:
     if not checksum:
         return None
     path = folder / _LIST
-    try:
-        with path.open("rb") as file:
-            same = hashlib.file_digest(file, "sha256").hexdigest() == checksum
-    except OSError:
-        same = False
-    if not same:
-        raise DamagedError(damaged(path, "isn't what was written", "go on with the same command and its --suppress, which writes it anew"))
+    if not is_kept(path, checksum):
+        raise DamagedError(damaged(path, "isn't what was written", "go on with the same command and its --suppress, which writes it again"))
     return Suppressed(path)
 
 
@@ -159,8 +154,7 @@ class Suppressed:
     _map: memoryview = field(init=False)
 
     def __post_init__(self) -> None:
-        with self.path.open("rb") as file:
-            self._map = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        self._map = mapped(self.path)
 
     @cached_property
     def blocks(self) -> dict[str, memoryview]:
@@ -178,15 +172,4 @@ class Suppressed:
             name = normalised(address)
         except ValueError:
             return False
-        return any(_holds(block, digest(kind, name)) for kind, block in self.blocks.items() if block)
-
-
-def _holds(block: memoryview, wanted: bytes) -> bool:
-    low, high = 0, len(block) // _WIDTH
-    while low < high:
-        middle = (low + high) // 2
-        found = bytes(block[middle * _WIDTH : (middle + 1) * _WIDTH])
-        if found == wanted:
-            return True
-        low, high = (middle + 1, high) if found < wanted else (low, middle)
-    return False
+        return any(find(block, _WIDTH, digest(kind, name)) is not None for kind, block in self.blocks.items())

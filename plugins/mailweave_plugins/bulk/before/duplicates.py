@@ -6,7 +6,6 @@ Memory doesn't grow with them: a run's folder keeps them sorted by row, and a wo
 from __future__ import annotations
 
 import hashlib
-import mmap
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,10 +15,13 @@ from typing import Final
 
 from mailweave_plugins.bulk.durable import put_in_place
 from mailweave_plugins.bulk.kept import DamagedError, damaged
+from mailweave_plugins.bulk.sorted_records import find, is_kept, mapped
 
 _FILE: Final = Path(".run/duplicates")
 _HEAD: Final = b"mailweave duplicates\n"  # an empty file can't be mapped
-_PAIR: Final = Struct(">QQ")  # the row, and the one that gets the message
+# The row, and the one that gets the message. Big-endian numbers are sorted as their bytes are.
+_PAIR: Final = Struct(">QQ")
+_ROW: Final = Struct(">Q")
 
 
 def write_duplicates(folder: Path, pairs: Iterable[tuple[int, int]]) -> str:
@@ -34,13 +36,9 @@ def write_duplicates(folder: Path, pairs: Iterable[tuple[int, int]]) -> str:
     return checksum.hexdigest()
 
 
-def is_kept(folder: Path, checksum: str) -> bool:
+def has_duplicates(folder: Path, checksum: str) -> bool:
     """Whether the list is what was written."""
-    try:
-        with (folder / _FILE).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == checksum
-    except OSError:
-        return False
+    return is_kept(folder / _FILE, checksum)
 
 
 @lru_cache(maxsize=2)
@@ -52,7 +50,7 @@ def duplicates(folder: Path, checksum: str) -> Duplicates | None:
     """
     if not checksum:
         return None
-    if not is_kept(folder, checksum):
+    if not has_duplicates(folder, checksum):
         raise DamagedError(damaged(folder / _FILE, "isn't what was written", "go on with the same command, which makes it again"))
     return Duplicates(folder / _FILE)
 
@@ -62,19 +60,12 @@ class Duplicates:
     """A list that `write_duplicates` wrote."""
 
     path: Path
-    _map: memoryview = field(init=False)
+    _pairs: memoryview = field(init=False)
 
     def __post_init__(self) -> None:
-        with self.path.open("rb") as file:
-            self._map = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))[len(_HEAD) :]
+        self._pairs = mapped(self.path)[len(_HEAD) :]
 
     def first(self, row: int) -> int | None:
         """The row that gets the message of this one's address; None when it is this one."""
-        low, high = 0, len(self._map) // _PAIR.size
-        while low < high:
-            middle = (low + high) // 2
-            found, first = _PAIR.unpack_from(self._map, middle * _PAIR.size)
-            if found == row:
-                return int(first)
-            low, high = (middle + 1, high) if found < row else (low, middle)
-        return None
+        found = find(self._pairs, _PAIR.size, _ROW.pack(row))
+        return None if found is None else int(_PAIR.unpack_from(self._pairs, found)[1])

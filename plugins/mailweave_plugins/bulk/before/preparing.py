@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from mailweave_plugins.bulk.before.comparing import addresses_of, unbuilt_of
-from mailweave_plugins.bulk.before.duplicates import is_kept, write_duplicates
+from mailweave_plugins.bulk.before.duplicates import has_duplicates, write_duplicates
 from mailweave_plugins.bulk.before.orders import ALL, Bounds
 from mailweave_plugins.bulk.before.unique import found_duplicates
 from mailweave_plugins.bulk.kept import DamagedError, damaged
@@ -44,7 +44,7 @@ class Preparation:
             KeyboardInterrupt: a signal came.
         """
         manifest = self.manifest
-        if not manifest.inputs.get(UNIQUE) or is_kept(self.folder, manifest.duplicates):
+        if not manifest.inputs.get(UNIQUE) or has_duplicates(self.folder, manifest.duplicates):
             return manifest
         scratch = self.folder / ".run" / "addresses.sqlite"
         meter = Meter("Comparing addresses", manifest.total, silent=self.silent)

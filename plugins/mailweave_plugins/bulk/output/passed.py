@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mailweave import MailweaveError, Place, Problem
 from mailweave.errors import did_you_mean
-from mailweave_plugins.bulk.columns import CONVERT, TYPES
+from mailweave_plugins.bulk.columns import CONVERT, typed
 
 _LARGEST: Final = 2**63
 
@@ -26,8 +26,7 @@ class Passed:
     def parse(cls, text: str) -> Passed:
         """Raises ValueError."""
         before, equals, column = text.rpartition("=") if "=" in text else ("", "", text)
-        rest, _, kind = column.rpartition(":")
-        column, found = (rest, kind) if kind in TYPES and rest else (column, None)
+        column, found = typed(column)
         name = before if equals else column
         if not (name.strip() and column.strip()):
             raise ValueError(f"{text!r} isn't a column; write COLUMN, COLUMN:TYPE or NAME=COLUMN, like points:integer or customer_name=name")
