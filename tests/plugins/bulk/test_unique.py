@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailweave_plugins.bulk.before.duplicates import Duplicates, duplicates, is_kept, write_duplicates
+from mailweave_plugins.bulk.before.duplicates import Duplicates, duplicates, has_duplicates, write_duplicates
 from mailweave_plugins.bulk.before.unique import found_duplicates
 from mailweave_plugins.bulk.kept import DamagedError
 
@@ -58,7 +58,7 @@ def test_looking_up_a_row(tmp_path_factory, pairs, other):
     folder = tmp_path_factory.mktemp("kept")
     checksum = write_duplicates(folder, sorted(pairs))
     kept = Duplicates(folder / ".run/duplicates")
-    assert is_kept(folder, checksum)
+    assert has_duplicates(folder, checksum)
     assert {row: kept.first(row) for row, _ in pairs} == dict(pairs)
     assert kept.first(other) == dict(pairs).get(other)
 
